@@ -1,0 +1,64 @@
+// The one list of real parts that tests and authors need beside npm packages. An entry says what the
+// part is and where it comes from; scripts/parts/resolve.ts finds it. Production needs none of them.
+
+/** A program built from a Go tool module of its own, pinned by go.mod and go.sum. */
+interface GoSource {
+  readonly kind: 'go'
+  /** The folder with go.mod, from the root of the repository. */
+  readonly folder: string
+  readonly module: string
+  /** A string variable that the linker sets to the version, where the program does not know its own. */
+  readonly versionVariable?: string
+}
+
+/** A program of a Debian package. */
+interface DebianSource {
+  readonly kind: 'debian'
+  readonly package: string
+}
+
+export interface Part {
+  /** The name of the executable; COUNTERSIGN_<NAME> may point to one. */
+  readonly name: string
+  /** Exact. Left out where any version will do. */
+  readonly version?: string
+  /** The arguments that make the program print its version. */
+  readonly versionArguments: readonly string[]
+  readonly source: GoSource | DebianSource
+}
+
+export const parts = {
+  opa: {
+    name: 'opa',
+    version: '1.22.2',
+    versionArguments: ['version'],
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/opa',
+      module: 'github.com/open-policy-agent/opa',
+    },
+  },
+  regal: {
+    name: 'regal',
+    version: '0.42.0',
+    versionArguments: ['version'],
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/regal',
+      module: 'github.com/open-policy-agent/regal',
+      versionVariable: 'github.com/open-policy-agent/regal/pkg/version.Version',
+    },
+  },
+  'docker-compose': {
+    name: 'docker-compose',
+    versionArguments: ['version'],
+    source: { kind: 'debian', package: 'docker-compose' },
+  },
+  wrk: {
+    name: 'wrk',
+    versionArguments: ['-v'],
+    source: { kind: 'debian', package: 'wrk' },
+  },
+} as const satisfies Record<string, Part>
+
+export type PartName = keyof typeof parts

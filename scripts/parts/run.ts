@@ -1,0 +1,40 @@
+// Runs a program and gives what it printed; a failure is an error that says what was run.
+
+import { spawnSync } from 'node:child_process'
+
+interface RunOptions {
+  readonly folder?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Standard output of a program that must succeed. */
+export function run(
+  program: string,
+  programArguments: readonly string[],
+  options: RunOptions = {},
+): string {
+  const result = spawnSync(program, programArguments, {
+    cwd: options.folder,
+    env: { ...process.env, ...options.environment },
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (result.error !== undefined) throw result.error
+  if (result.status !== 0) {
+    throw new Error(`${program} ${programArguments.join(' ')} failed:\n${result.stderr}`)
+  }
+  return result.stdout
+}
+
+/** Standard output of a program, or undefined if it cannot be started or fails. */
+export function succeeds(program: string, programArguments: readonly string[]): string | undefined {
+  try {
+    return run(program, programArguments)
+  } catch {
+    return undefined
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,132 @@
+/**
+ * A JWK Set (RFC 7517 section 5) or a SPIFFE trust bundle, from bytes that somebody else wrote.
+ *
+ * A set that is ambiguous or holds a secret is refused whole; an entry that is not for us, unknown or
+ * weak is left out. An empty list of keys is valid, and means that every key was revoked.
+ */
+import { limits } from '../../contract/limits.ts'
+import { parseStrictJson } from '../../statement/strict-json.ts'
+import { readKey, type Jwk, type TrustedKey } from './verification-key.ts'
+
+export type KeySet = {
+  readonly keys: ReadonlyMap<string, TrustedKey>
+  /** The same for two sets that trust the same keys. */
+  readonly fingerprint: string
+  /** `spiffe_sequence`; null where there is none. */
+  readonly sequence: bigint | null
+  /** `spiffe_refresh_hint` in seconds; null where there is none. */
+  readonly refreshSeconds: number | null
+  /** Entries that were left out, and why. */
+  readonly ignored: readonly string[]
+}
+
+export type KeySetReading =
+  { readonly ok: true; readonly value: KeySet } | { readonly ok: false; readonly reason: string }
+
+/** `jwks`: keys without `use`, or with `sig`; `spiffe`: keys whose `use` is `jwt-svid`. */
+export type KeySetForm = 'jwks' | 'spiffe'
+
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
+const jsonLimits = { depth: 8, members: 8192, bigIntegers: true } as const
+
+export function parseKeySet(
+  bytes: Uint8Array,
+  form: KeySetForm,
+  algorithms: readonly string[],
+): KeySetReading {
+  if (bytes.length > limits.keySetBytes) return refused('it is too large')
+  try {
+    return readKeySet(parseStrictJson(bytes, jsonLimits), form, algorithms)
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : 'it is not JSON')
+  }
+}
+
+export function readKeySet(
+  value: unknown,
+  form: KeySetForm,
+  algorithms: readonly string[],
+): KeySetReading {
+  if (!isObject(value)) return refused('it is not an object')
+  const { keys: entries, spiffe_sequence: sequence, spiffe_refresh_hint: hint } = value
+  if (!Array.isArray(entries) || !entries.every(isObject))
+    return refused('its member keys is not a list of objects')
+  const fault = faultOfSet(entries, form)
+  if (fault !== null) return refused(fault)
+  const keys = new Map<string, TrustedKey>()
+  const ignored: string[] = []
+  for (const [index, jwk] of entries.entries()) {
+    const reason = isForUs(jwk, form) ? addKey(jwk, algorithms, keys) : 'it is for another use'
+    if (reason !== null) ignored.push(`/keys/${String(index)}: ${reason}`)
+  }
+  return {
+    ok: true,
+    value: {
+      keys,
+      fingerprint: fingerprintOf(keys),
+      sequence: form === 'spiffe' ? integerOf(sequence) : null,
+      refreshSeconds: form === 'spiffe' && typeof hint === 'number' ? hint : null,
+      ignored,
+    },
+  }
+}
+
+/** What makes the whole set untrustworthy: a secret in it, or a `kid` that names two keys or none. */
+function faultOfSet(entries: readonly Jwk[], form: KeySetForm): string | null {
+  const kids = new Set<unknown>()
+  for (const [index, jwk] of entries.entries()) {
+    const at = `/keys/${String(index)}`
+    if (jwk['kty'] === 'oct' || secretMembers.some((name) => Object.hasOwn(jwk, name))) {
+      return `${at} holds a secret or private key: publish public keys only`
+    }
+    const { kid } = jwk
+    if (form === 'spiffe' && isForUs(jwk, form) && !isKid(kid)) return `${at} has no kid`
+    if (kid !== undefined && kids.has(kid)) return `${at} has the kid of another key`
+    kids.add(kid)
+  }
+  return null
+}
+
+/** RFC 7517 sections 4.2 and 4.3; SPIFFE trust domain and bundle, section 4.2. */
+function isForUs(jwk: Jwk, form: KeySetForm): boolean {
+  const { use, key_ops: operations } = jwk
+  if (form === 'spiffe') return use === 'jwt-svid'
+  if (use !== undefined && use !== 'sig') return false
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+}
+
+/** Adds a key under its `kid`; gives the reason when it cannot. */
+function addKey(
+  jwk: Jwk,
+  algorithms: readonly string[],
+  keys: Map<string, TrustedKey>,
+): string | null {
+  const { kid } = jwk
+  if (!isKid(kid)) return 'it has no kid'
+  const key = readKey(jwk, algorithms)
+  if (!key.ok) return key.reason
+  keys.set(kid, key.value)
+  return null
+}
+
+function isKid(kid: unknown): kid is string {
+  return typeof kid === 'string' && kid !== '' && kid.length <= limits.kidCharacters
+}
+
+function fingerprintOf(keys: ReadonlyMap<string, TrustedKey>): string {
+  const lines = [...keys].map(([kid, { alg, key }]) => JSON.stringify([kid, alg, key.thumbprint]))
+  return lines.sort().join('\n')
+}
+
+function integerOf(value: unknown): bigint | null {
+  if (typeof value === 'bigint') return value
+  return Number.isSafeInteger(value) ? BigInt(value as number) : null
+}
+
+function isObject(value: unknown): value is Jwk {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refused(reason: string): KeySetReading {
+  return { ok: false, reason }
+}

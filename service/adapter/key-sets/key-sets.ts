@@ -1,0 +1,139 @@
+/**
+ * The port `KeySets` over the trust anchors of the tenants' configuration.
+ *
+ * Two tenants share nothing: not a set, not a fetch, not a `kid`. What is not in the tenant's own table
+ * costs no network.
+ */
+import { PdpError, type Fault } from '../../contract/error-code.ts'
+import type { Clock } from '../../port/clock.ts'
+import type { KeyFailure, KeyQuery, KeyResult, KeySets } from '../../port/key-sets.ts'
+import type { Fetched } from './fetch-key-set.ts'
+import type { KeySet } from './key-set.ts'
+import type { KeySource, KeySourceNotice } from './key-source.ts'
+import { openSource } from './open-source.ts'
+import { anchorsOf, faultsOfAnchors, type KeySetTenant, type TrustAnchor } from './trust-anchor.ts'
+
+export type KeySetNotice = KeySourceNotice & { readonly tenant: string; readonly issuer: string }
+
+export type KeySetsOptions = {
+  readonly clock: Clock
+  readonly observe?: (notice: KeySetNotice) => void
+  /** Replaces the network, in tests. */
+  readonly fetch?: (url: string, internal: boolean) => Promise<Fetched>
+}
+
+type Anchored = { readonly anchor: TrustAnchor; readonly source: KeySource }
+
+/** What one tenant trusts. */
+type Table = {
+  epoch: number
+  readonly anchored: Anchored[]
+  readonly byName: Map<string, Anchored>
+}
+
+/**
+ * Reads what is inline or in files, and begins to fetch what is not.
+ *
+ * @throws PdpError `config_invalid` with every fault of every anchor, pointers into the configuration file.
+ */
+export async function createKeySets(
+  tenants: readonly KeySetTenant[],
+  options: KeySetsOptions,
+): Promise<KeySets> {
+  const anchors = tenants.map((tenant, index) => anchorsOf(tenant, `/tenants/${String(index)}`))
+  refuseAny(anchors.flatMap(faultsOfAnchors))
+  const tables = new Map<string, Table>()
+  for (const [index, { id }] of tenants.entries())
+    tables.set(id, openTable(id, anchors[index] ?? [], options))
+  const keySets = keySetsOver(tables)
+  const faults = await Promise.all(
+    [...tables.values()].flatMap(({ anchored }) => anchored.map(faultAtStart)),
+  )
+  if (faults.some((fault) => fault !== null)) await keySets.close()
+  refuseAny(faults.filter((fault) => fault !== null))
+  return keySets
+}
+
+function openTable(
+  tenant: string,
+  anchors: readonly TrustAnchor[],
+  options: KeySetsOptions,
+): Table {
+  const table: Table = { epoch: 0, anchored: [], byName: new Map() }
+  for (const anchor of anchors) {
+    const source = openSource(anchor, {
+      ...options,
+      changed: () => {
+        table.epoch += 1
+      },
+      observe: (notice) => options.observe?.({ ...notice, tenant, issuer: anchor.issuer }),
+    })
+    const anchored = { anchor, source }
+    table.anchored.push(anchored)
+    for (const kind of anchor.kinds) {
+      table.byName.set(`${kind} ${anchor.issuer}`, anchored)
+    }
+  }
+  return table
+}
+
+/** What is inline or in a file must be there at the start; what is fetched may come later. */
+async function faultAtStart({ anchor, source }: Anchored): Promise<Fault | null> {
+  if ('url' in anchor.from) return null
+  await source.settled()
+  const reason = source.failure()
+  return reason === null
+    ? null
+    : { pointer: anchor.pointer, reason: `the key set cannot be used: ${reason}` }
+}
+
+function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
+  return {
+    find: async (query) => {
+      const anchored = tables.get(query.tenant)?.byName.get(`${query.kind} ${query.issuer}`)
+      return anchored === undefined ? failed('issuer_unknown') : await findKey(anchored, query)
+    },
+    epoch: (tenant) => {
+      const table = tables.get(tenant)
+      // Asking each source for its set drops the one that has become too old, which moves the epoch.
+      for (const { source } of table?.anchored ?? []) source.current()
+      return table?.epoch ?? 0
+    },
+    unavailable: (tenant) => {
+      const without = (tables.get(tenant)?.anchored ?? []).filter(
+        ({ source }) => source.current() === null,
+      )
+      return [...new Set(without.map(({ anchor }) => anchor.issuer))]
+    },
+    close: async () => {
+      const sources = [...tables.values()].flatMap(({ anchored }) =>
+        anchored.map(({ source }) => source),
+      )
+      for (const source of sources) source.close()
+      await Promise.all(sources.map((source) => source.settled()))
+    },
+  }
+}
+
+async function findKey({ anchor, source }: Anchored, { kid, alg }: KeyQuery): Promise<KeyResult> {
+  if (!anchor.algorithms.includes(alg)) return failed('alg_refused')
+  if (source.current() === null) await source.settled()
+  if (source.current()?.keys.has(kid) === false) await source.demand()
+  const set: KeySet | null = source.current()
+  if (set === null) return failed('keys_unavailable')
+  const trusted = set.keys.get(kid)
+  if (trusted === undefined) return failed('key_not_found')
+  return trusted.alg === alg ? { ok: true, key: trusted.key } : failed('alg_refused')
+}
+
+function failed(failure: KeyFailure): KeyResult {
+  return { ok: false, failure }
+}
+
+function refuseAny(faults: readonly Fault[]): void {
+  if (faults.length === 0) return
+  const lines = faults.map(({ pointer, reason }) => `${pointer}: ${reason}`)
+  throw new PdpError('config_invalid', `Trust anchors cannot be used:\n${lines.join('\n')}`, {
+    faults,
+  })
+}

@@ -1,0 +1,67 @@
+/** The trust anchors of one tenant, as its configuration names them: whose keys, for what, from where. */
+import type { KeySetSource, TenantConfig } from '../../contract/config.ts'
+import type { Fault } from '../../contract/error-code.ts'
+import { isTrustDomain } from '../../identity/spiffe-id.ts'
+import { tokenProfiles } from '../../identity/token-profile.ts'
+import type { TrustKind } from '../../port/key-sets.ts'
+import { faultOfUrl } from './fetch-key-set.ts'
+import type { KeySetForm } from './key-set.ts'
+
+export type KeySetTenant = Pick<TenantConfig, 'id' | 'issuers' | 'trust_domains'>
+
+export type TrustAnchor = {
+  readonly kinds: readonly TrustKind[]
+  /** An issuer, or the name of a trust domain. */
+  readonly issuer: string
+  readonly algorithms: readonly string[]
+  readonly form: KeySetForm
+  readonly from: KeySetSource
+  /** Where the configuration names the source. */
+  readonly pointer: string
+}
+
+/** @param at the pointer of the tenant in the configuration. */
+export function anchorsOf(tenant: KeySetTenant, at: string): readonly TrustAnchor[] {
+  const issuers = tenant.issuers.map(({ issuer, kinds, algorithms, keys }, index): TrustAnchor => ({
+    kinds,
+    issuer,
+    algorithms,
+    form: 'jwks',
+    from: keys,
+    pointer: `${at}/issuers/${String(index)}/keys`,
+  }))
+  const domains = tenant.trust_domains.map(({ name, bundle }, index): TrustAnchor => ({
+    kinds: ['jwt_svid'],
+    issuer: name,
+    algorithms: tokenProfiles.jwt_svid.algorithms,
+    form: 'spiffe',
+    from: bundle,
+    pointer: `${at}/trust_domains/${String(index)}/bundle`,
+  }))
+  return [...issuers, ...domains]
+}
+
+/** What makes anchors unusable before anything is loaded. */
+export function faultsOfAnchors(anchors: readonly TrustAnchor[]): readonly Fault[] {
+  const faults: Fault[] = []
+  const seen = new Set<string>()
+  for (const { kinds, issuer, form, from, pointer } of anchors) {
+    const names = kinds.map((kind) => `${kind} ${issuer}`)
+    if (names.some((name) => seen.has(name))) {
+      faults.push({
+        pointer,
+        reason: `another entry already has the keys of "${issuer}" for this kind`,
+      })
+    }
+    for (const name of names) seen.add(name)
+    if (form === 'spiffe' && !isTrustDomain(issuer)) {
+      faults.push({
+        pointer,
+        reason: `"${issuer}" is not a trust domain: use lower-case letters, digits, ".", "_", "-"`,
+      })
+    }
+    const fault = 'url' in from ? faultOfUrl(from.url, from.internal === true) : null
+    if (fault !== null) faults.push({ pointer: `${pointer}/url`, reason: fault })
+  }
+  return faults
+}

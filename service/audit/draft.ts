@@ -1,0 +1,21 @@
+/** What a caller asks the log to append, and what must hold at that moment. */
+import type { DecisionLeaf, EventLeaf, Placed } from '../contract/leaf.ts'
+
+/** A leaf before it has its place: the log adds `v`, `iss`, `iat`, `index` and the workflow link. */
+export type Draft = {
+  readonly typ: 'decision+jwt' | 'event+jwt'
+  /** `disclosure.digest` of a decision is filled in by the log; of an event, `event.disclosure`. */
+  readonly claims: Omit<DecisionLeaf, Placed | 'disclosure'> | Omit<EventLeaf, Placed>
+  /** Seconds; the leaf's `iat` is never below the one before it. */
+  readonly now: number
+  readonly workflowId: string | null
+  /** Personal and bulky facts, encrypted beside the leaf under the data key of `subject`. */
+  readonly disclosure: { readonly subject: string; readonly value: unknown } | null
+}
+
+/** What must hold at the moment of appending; checked in one place and one order. */
+export type Preconditions = {
+  /** Digest of (tenant, PEP, request_id), if the caller gave a request_id; the leaf carries it too. */
+  readonly requestKey: string | null
+  readonly queryDigest: string
+}

@@ -1,0 +1,54 @@
+/**
+ * The Merkle tree of the log: RFC 6962 section 2.1, SHA-256.
+ *
+ * A leaf is hashed behind 0x00 and a node behind 0x01, so that neither can stand for the other.
+ */
+import { sha256 } from '../statement/digest.ts'
+
+/** MTH of no entries. */
+export const emptyRoot: Uint8Array = sha256('')
+
+/** The hash of one entry: bytes, or ASCII text such as a compact JWS. */
+export function leafHash(entry: Uint8Array | string): Uint8Array {
+  if (typeof entry === 'string') return sha256(`\0${entry}`)
+  const prefixed = new Uint8Array(entry.length + 1)
+  prefixed.set(entry, 1)
+  return sha256(prefixed)
+}
+
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(65)
+  joined[0] = 1
+  joined.set(left, 1)
+  joined.set(right, 33)
+  return sha256(joined)
+}
+
+/**
+ * A tree that only grows. It keeps the roots of the perfect subtrees that the size's binary digits name,
+ * widest first: as many hashes as the size has ones, whatever the size.
+ */
+export class GrowingTree {
+  #size = 0
+  readonly #subtrees: Uint8Array[] = []
+
+  get size(): number {
+    return this.#size
+  }
+
+  append(hash: Uint8Array): void {
+    let merged = hash
+    // Each trailing one of the old size is a subtree as wide as what we hold: join them.
+    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+      merged = nodeHash(this.#subtrees.pop() as Uint8Array, merged)
+    }
+    this.#subtrees.push(merged)
+    this.#size += 1
+  }
+
+  root(): Uint8Array {
+    const { length } = this.#subtrees
+    if (length === 0) return emptyRoot
+    return this.#subtrees.reduceRight((right, left) => nodeHash(left, right))
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The order of one log: its size and time, the head of each workflow, the request keys that stand.
+ *
+ * A fold over leaves: `follow` takes a leaf that was just placed and one that was read back from disk
+ * alike, so that recovery and normal running cannot come to differ. Places are given out before the
+ * entry is durable; that is safe only because a log that fails to write stops for ever.
+ */
+import type { Digest } from '../contract/digest.ts'
+import { PdpError } from '../contract/error-code.ts'
+import type { Leaf, WorkflowLink } from '../contract/leaf.ts'
+import { digestOfJson } from '../statement/digest.ts'
+import type { Draft, Preconditions } from './draft.ts'
+
+/** The last leaf of a workflow: its number there and the digest of its payload. */
+export type WorkflowHead = { readonly seq: number; readonly digest: Digest }
+
+/** The record that a request key stands for; an event has no expiry. */
+export type StandingRequest = {
+  readonly id: string
+  readonly queryDigest: string
+  readonly exp: number | null
+}
+
+/** What has been said of each key; an adapter decides where that is kept. */
+export interface Remembered<V> {
+  get(key: string): V | undefined
+  set(key: string, value: V): void
+}
+
+export type PlacedLeaf = {
+  readonly leaf: Leaf
+  /** JSON text, hashed and signed as it is. */
+  readonly payload: string
+}
+
+export type LeafDisclosure = { readonly digest: Digest; readonly subject: string }
+
+export class Sequence {
+  readonly #origin: string
+  readonly #heads: Remembered<WorkflowHead>
+  readonly #requests: Remembered<StandingRequest>
+  #size = 0
+  #time = 0
+
+  constructor(
+    origin: string,
+    heads: Remembered<WorkflowHead>,
+    requests: Remembered<StandingRequest>,
+  ) {
+    this.#origin = origin
+    this.#heads = heads
+    this.#requests = requests
+  }
+
+  /** Leaves that have a place, durable or not yet. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Seconds: the time of the last leaf. */
+  get time(): number {
+    return this.#time
+  }
+
+  /**
+   * The id of the record that answers this request already; null when there is none.
+   *
+   * @throws PdpError `request_id_reused` when the key stands for another query.
+   */
+  standing(preconditions: Preconditions | null, draft: Draft): string | null {
+    const key = preconditions?.requestKey ?? null
+    if (preconditions === null || key === null) return null
+    if (draft.claims.request_key !== key || draft.claims.query_digest !== preconditions.queryDigest) {
+      // Else the key would be forgotten by a restart, which reads it from the leaf.
+      throw new PdpError('internal', 'The draft does not carry the request key that it is checked by.')
+    }
+    const request = this.#requests.get(key)
+    if (request === undefined || (request.exp !== null && request.exp <= draft.now)) return null
+    if (request.queryDigest === preconditions.queryDigest) return request.id
+    throw new PdpError('request_id_reused', 'This request_id was used for another query.')
+  }
+
+  /** The leaf that the draft becomes here and now; the order does not move until it is followed. */
+  place(draft: Draft, disclosure: LeafDisclosure | null): PlacedLeaf {
+    const { workflowId } = draft
+    const leaf = {
+      ...(disclosure === null ? draft.claims : withDisclosure(draft.claims, disclosure)),
+      v: 1,
+      iss: this.#origin,
+      iat: Math.max(draft.now, this.#time),
+      index: this.#size,
+      ...(workflowId === null ? {} : { workflow: this.#link(workflowId) }),
+    } as Leaf
+    return { leaf, payload: JSON.stringify(leaf) }
+  }
+
+  /** Takes in the next leaf. */
+  follow(leaf: Leaf, payload: string): void {
+    this.#size = leaf.index + 1
+    this.#time = leaf.iat
+    if (leaf.workflow !== undefined) {
+      const { id, seq } = leaf.workflow
+      this.#heads.set(id, { seq, digest: digestOfJson('leaf-payload', payload) })
+    }
+    if (leaf.request_key !== undefined && leaf.query_digest !== undefined) {
+      const exp = leaf.kind === 'decision' ? leaf.exp : null
+      this.#requests.set(leaf.request_key, { id: leaf.jti, queryDigest: leaf.query_digest, exp })
+    }
+  }
+
+  #link(id: string): WorkflowLink {
+    const head = this.#heads.get(id)
+    return head === undefined ? { id, seq: 0, prev: null } : { id, seq: head.seq + 1, prev: head.digest }
+  }
+}
+
+/** A decision has a member for it; an event carries it among what happened. */
+function withDisclosure(claims: Draft['claims'], disclosure: LeafDisclosure): object {
+  return claims.kind === 'decision'
+    ? { ...claims, disclosure }
+    : { ...claims, event: { ...claims.event, disclosure } }
+}

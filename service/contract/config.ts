@@ -1,0 +1,101 @@
+/** The production configuration file: one JSON document, every member checked, no default secret. */
+import { Type, type Static } from 'typebox'
+import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
+
+const SigningAlgorithm = oneOf(['ES256', 'Ed25519'])
+const VerifyAlgorithm = oneOf(['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'])
+
+/** Where a key set is: in this file, in another file, or at a URL that is fetched with bounds. */
+export const KeySetSource = Type.Union([
+  Type.Object({ inline: OpenObject }, closed),
+  Type.Object({ file: Reference }, closed),
+  Type.Object(
+    {
+      url: Reference,
+      /** The host may have a private or loopback address. */
+      internal: Type.Optional(Type.Boolean()),
+    },
+    closed,
+  ),
+])
+export type KeySetSource = Static<typeof KeySetSource>
+
+/** An issuer of tokens, for the kinds that it is named for and no other. */
+export const Issuer = Type.Object(
+  {
+    issuer: Reference,
+    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant']), { minItems: 1, uniqueItems: true }),
+    algorithms: Type.Array(VerifyAlgorithm, { minItems: 1, uniqueItems: true }),
+    keys: KeySetSource,
+  },
+  closed,
+)
+export type Issuer = Static<typeof Issuer>
+
+/** A SPIFFE trust domain and its bundle (JWT-SVID keys have `use: jwt-svid`). */
+export const TrustDomain = Type.Object({ name: Name, bundle: KeySetSource }, closed)
+
+/** A gateway that may ask: its project and environment enter the action digest. */
+export const PepRegistration = Type.Object(
+  {
+    client_id: Name,
+    issuer: Reference,
+    project: Name,
+    environment: Name,
+    /** Servers that it may ask about; an empty list means all of the tenant. */
+    servers: Type.Array(Name),
+  },
+  closed,
+)
+export type PepRegistration = Static<typeof PepRegistration>
+
+export const BundleKey = Type.Object(
+  { id: Name, algorithm: oneOf(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']), public_key_file: Reference },
+  closed,
+)
+
+export const TenantConfig = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
+    /** The URI that proofs and credentials for this tenant name as their audience. */
+    audience: Reference,
+    bundles: Type.Object(
+      {
+        /** Every `*.tar.gz` in it is loaded; their roots must be disjoint. */
+        directory: Reference,
+        keys: Type.Array(BundleKey, { minItems: 1 }),
+      },
+      closed,
+    ),
+    issuers: Type.Array(Issuer, { minItems: 1 }),
+    trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
+    peps: Type.Array(PepRegistration, { minItems: 1 }),
+    signing: Type.Object({ algorithm: SigningAlgorithm }, closed),
+  },
+  closed,
+)
+export type TenantConfig = Static<typeof TenantConfig>
+
+export const ConfigFile = Type.Object(
+  {
+    public_url: Type.String({ pattern: '^https://[^/?#]+$' }),
+    listen: Type.Object(
+      { host: Name, port: Type.Integer({ minimum: 0, maximum: 65535 }) },
+      closed,
+    ),
+    data_directory: Reference,
+    policy: Type.Optional(
+      Type.Object(
+        {
+          workers: Type.Optional(Type.Integer({ minimum: 1, maximum: 16 })),
+          evaluation_milliseconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 10_000 })),
+          memory_megabytes: Type.Optional(Type.Integer({ minimum: 4, maximum: 1024 })),
+        },
+        closed,
+      ),
+    ),
+    tenants: Type.Array(TenantConfig, { minItems: 1 }),
+  },
+  closed,
+)
+export type ConfigFile = Static<typeof ConfigFile>

@@ -1,0 +1,97 @@
+/**
+ * What a leaf of the log says, version 1: the payload of its JWS.
+ *
+ * Digests and pseudonyms only; what they stand for lies encrypted beside the leaf and can be erased.
+ */
+import { Type, type Static } from 'typebox'
+import { closed, Digest, Name, oneOf, OpenObject } from './digest.ts'
+import { Authority, Binding, VerdictSource } from './decision.ts'
+import { Effect, HoldKind, Obligation } from './policy-result.ts'
+import { CapabilityKind, Phase } from './query.ts'
+
+/** `hmac:` and 64 hexadecimal digits: HMAC-SHA-256 of issuer and subject under the tenant's key. */
+export const Pseudonym = Type.String({ pattern: '^hmac:[0-9a-f]{64}$' })
+
+/** The leaf's place in its workflow; `prev` is the digest of the previous leaf's payload. */
+export const WorkflowLink = Type.Object(
+  { id: Name, seq: Type.Integer({ minimum: 0 }), prev: Type.Union([Digest, Type.Null()]) },
+  closed,
+)
+export type WorkflowLink = Static<typeof WorkflowLink>
+
+/** Members that the sequencer gives to every leaf. */
+const placed = {
+  v: Type.Literal(1),
+  /** The origin of the log. */
+  iss: Type.String(),
+  jti: Name,
+  iat: Type.Integer(),
+  index: Type.Integer({ minimum: 0 }),
+}
+
+export const DecisionLeaf = Type.Object(
+  {
+    ...placed,
+    kind: Type.Literal('decision'),
+    exp: Type.Integer(),
+    /** The PEP that asked. */
+    aud: Type.String(),
+    sub: Type.Union([Pseudonym, Type.Null()]),
+    actors: Type.Array(Pseudonym),
+    tenant: Name,
+    project: Name,
+    environment: Name,
+    phase: Phase,
+    capability: Type.Object(
+      { kind: CapabilityKind, server: Name, key: Type.Union([Type.String(), Type.Null()]) },
+      closed,
+    ),
+    purpose: Type.Union([Type.Object({ code: Name, grant_id: Name }, closed), Type.Null()]),
+    effect: Effect,
+    reasons: Type.Array(Type.Object({ code: Name, rule: Type.Optional(Name) }, closed)),
+    obligations: Type.Array(Obligation),
+    hold: Type.Optional(
+      Type.Object(
+        { kind: HoldKind, id: Name, exp: Type.Integer(), group: Type.Optional(Name), quorum: Type.Optional(Type.Integer()) },
+        closed,
+      ),
+    ),
+    binding: Binding,
+    authority: Authority,
+    verdict_source: VerdictSource,
+    query_digest: Digest,
+    input_digest: Digest,
+    /** Digest of tenant, PEP and request_id. */
+    request_key: Type.Optional(Digest),
+    /** SHA-256 of each token that was relied on. */
+    evidence: Type.Array(Digest),
+    replay_keys: Type.Array(Type.String()),
+    disclosure: Type.Object({ digest: Digest, subject: Type.String() }, closed),
+    workflow: WorkflowLink,
+  },
+  closed,
+)
+export type DecisionLeaf = Static<typeof DecisionLeaf>
+
+export const EventKind = oneOf(['outcome', 'bundle_activation', 'bundle_refusal', 'start', 'stop'])
+export type EventKind = Static<typeof EventKind>
+
+export const EventLeaf = Type.Object(
+  {
+    ...placed,
+    kind: EventKind,
+    tenant: Name,
+    /** What happened: digests, codes and counts. */
+    event: OpenObject,
+    /** Idempotency of the event: the same key with another digest is refused; it stands for ever. */
+    request_key: Type.Optional(Digest),
+    query_digest: Type.Optional(Digest),
+    workflow: Type.Optional(WorkflowLink),
+  },
+  closed,
+)
+export type EventLeaf = Static<typeof EventLeaf>
+export type Leaf = DecisionLeaf | EventLeaf
+
+/** What the sequencer adds; a draft lacks it. */
+export type Placed = 'v' | 'iss' | 'iat' | 'index' | 'workflow'

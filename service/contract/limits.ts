@@ -1,0 +1,51 @@
+/**
+ * Every bound on what comes in, what policy may use and what is written, in one table.
+ *
+ * A limit that is reached is a clear refusal or a denial, never a truncation in silence.
+ */
+export const limits = {
+  /** Bytes of one HTTP request body. */
+  bodyBytes: 256 * 1024,
+  /** Levels of nesting in a request body, and members in all. */
+  jsonDepth: 32,
+  jsonMembers: 20_000,
+  /** Queries in one batch request. */
+  batchQueries: 64,
+  /** Bytes of one compact token; of its header; levels and members of its JSON. */
+  tokenBytes: 8 * 1024,
+  tokenHeaderBytes: 2 * 1024,
+  tokenJsonDepth: 16,
+  tokenJsonMembers: 256,
+  kidCharacters: 256,
+  audiences: 8,
+  delegationDepth: 8,
+  /** Proved tokens of one kind that are remembered. */
+  verifiedTokens: 16_384,
+  /** Seconds of clock skew that are forgiven, in both directions. */
+  clockSkewSeconds: 30,
+  /** The longest lifetimes that we accept, in seconds, whatever the token says. */
+  lifetimeSeconds: { jwtSvid: 600, accessToken: 3600, purposeGrant: 7 * 24 * 3600 },
+  /** Bytes of one leaf: the entry bundle of C2SP tlog-tiles has a 16-bit length. */
+  leafBytes: 65_535,
+  /** One policy evaluation: milliseconds, and 64 KiB pages of WebAssembly memory. */
+  evaluationMilliseconds: 250,
+  evaluationPages: 4096,
+  /** How long an evaluation may wait for its turn, in milliseconds, and a worker for its start. */
+  evaluationQueueMilliseconds: 5000,
+  workerStartMilliseconds: 10_000,
+  /** Bytes of the policy input and of the result that is read back. */
+  policyInputBytes: 1024 * 1024,
+  policyResultBytes: 64 * 1024,
+  /** A bundle: bytes compressed and unpacked, files, and how far it may expand. */
+  bundleBytes: 32 * 1024 * 1024,
+  bundleUnpackedBytes: 128 * 1024 * 1024,
+  bundleFiles: 4096,
+  bundleRatio: 200,
+  /** Levels of nesting in the data of a bundle. */
+  bundleJsonDepth: 128,
+  /** Seconds that a permit stands when policy says nothing else. */
+  validSeconds: 60,
+  /** A fetched key set: bytes, milliseconds. */
+  keySetBytes: 256 * 1024,
+  keySetMilliseconds: 3000,
+} as const

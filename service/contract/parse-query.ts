@@ -1,0 +1,76 @@
+/**
+ * The door of every request body: strict JSON, its schema, and what one member demands of another.
+ *
+ * What comes out is exactly what the corridors may rely on.
+ */
+import { parseStrictJson } from '../statement/strict-json.ts'
+import { PdpError, type Fault } from './error-code.ts'
+import { limits } from './limits.ts'
+import { Outcome } from './outcome.ts'
+import { contradictions } from './query-demand.ts'
+import { Query, QueryBatch } from './query.ts'
+import { compileChecker, type Checked } from './validate.ts'
+
+const checkShape = compileChecker(Query)
+const checkBatchShape = compileChecker(QueryBatch)
+const checkOutcomeShape = compileChecker(Outcome)
+
+/** @throws PdpError `invalid_request`, or what `parseStrictJson` refuses. */
+export function parseQuery(bytes: Uint8Array): Query {
+  return checkQuery(parseBody(bytes), '')
+}
+
+/** @throws PdpError as `parseQuery`; each pointer starts at the batch. */
+export function parseBatch(bytes: Uint8Array): QueryBatch {
+  const batch = valueOf(checkBatchShape(parseBody(bytes)), '')
+  refuseAny(
+    batch.queries.flatMap((query, index) => contradictions(query, `/queries/${String(index)}`)),
+  )
+  return batch
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseOutcome(bytes: Uint8Array): Outcome {
+  return valueOf(checkOutcomeShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`, when the body is not an object. */
+export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const value = parseBody(bytes)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>
+  }
+  throw refusal([{ pointer: '', reason: 'must be object' }])
+}
+
+/**
+ * A query that lies inside another message.
+ *
+ * @param at the pointer of the query in that message.
+ * @throws PdpError `invalid_request`.
+ */
+export function checkQuery(value: unknown, at: string): Query {
+  const query = valueOf(checkShape(value), at)
+  refuseAny(contradictions(query, at))
+  return query
+}
+
+function parseBody(bytes: Uint8Array): unknown {
+  return parseStrictJson(bytes, { depth: limits.jsonDepth, members: limits.jsonMembers })
+}
+
+function valueOf<T>(checked: Checked<T>, at: string): T {
+  if (checked.ok) return checked.value
+  throw refusal(checked.faults.map(({ pointer, reason }) => ({ pointer: at + pointer, reason })))
+}
+
+function refuseAny(faults: readonly Fault[]): void {
+  if (faults.length > 0) throw refusal(faults)
+}
+
+function refusal(faults: readonly Fault[]): PdpError {
+  const detail = faults.map(
+    ({ pointer, reason }) => `${pointer === '' ? 'the body' : pointer}: ${reason}`,
+  )
+  return new PdpError('invalid_request', `${detail.join('; ')}.`, { faults })
+}

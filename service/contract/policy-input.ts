@@ -1,0 +1,311 @@
+/**
+ * What policy sees: `input` of every rule.
+ *
+ * Every member is always present; what is missing is `null`, so that a rule meets a value and never
+ * an undefined. Raw tokens never get here. The three grades of fact stand apart: `verified` by us,
+ * `attested` by somebody the tenant trusts, `asserted` by anybody.
+ */
+import { Type, type Static } from 'typebox'
+import { closed, oneOf } from './digest.ts'
+import { CapabilityKind, Direction, Phase } from './query.ts'
+import { Agent, Capability, Exception, Parameters, Purpose, SamplingBounds } from './registry.ts'
+
+const nullable = <T extends Type.TSchema>(schema: T): Type.TUnion<[T, Type.TNull]> =>
+  Type.Union([schema, Type.Null()])
+const Names = Type.Array(Type.String())
+/** A type that OPA's checker leaves open. */
+const Any = Type.Unknown()
+
+/** `pop`: we verified possession of a key; `bearer`: a short-lived token for us; `none`: no evidence. */
+export const Grade = oneOf(['pop', 'bearer', 'forwarded', 'asserted', 'none'])
+export type Grade = Static<typeof Grade>
+
+export const DataScope = Type.Object(
+  {
+    classifications: Names,
+    resources: Names,
+    residency: Names,
+    directions: Type.Array(Direction),
+    /** Mappings of the registry that found nothing where something must be. */
+    unresolved: Names,
+  },
+  closed,
+)
+export type DataScope = Static<typeof DataScope>
+
+/**
+ * One text that a person or a model will read. `folded` is for word lists: NFKC, hidden characters and
+ * accents taken away, lower case, camelCase split, separators one space, look-alikes of other scripts
+ * mapped to Latin in words that mix scripts; then, after ` | `, the same with digits read as letters.
+ */
+export const TextFeature = Type.Object(
+  {
+    where: Type.String(),
+    length: Type.Integer(),
+    hidden: Type.Boolean(),
+    folded: Type.String(),
+  },
+  closed,
+)
+export type TextFeature = Static<typeof TextFeature>
+
+export const UrlFeature = Type.Object(
+  {
+    valid: Type.Boolean(),
+    scheme: Type.String(),
+    /** As ASCII (punycode); empty when the URL is not valid. */
+    host: Type.String(),
+    userinfo: Type.Boolean(),
+    port: Type.String(),
+    /** The host has a label outside ASCII, or mixes scripts. */
+    look_alike: Type.Boolean(),
+    query_bytes: Type.Integer(),
+  },
+  closed,
+)
+export type UrlFeature = Static<typeof UrlFeature>
+
+export const ElicitationFeatures = Type.Object(
+  {
+    mode: oneOf(['form', 'url', 'unknown']),
+    /** accept, decline or cancel in an answer; null in a request. */
+    action: nullable(Type.String()),
+    schema_digest: nullable(Type.String()),
+    /** The schema is an object of primitive properties, as MCP restricts it. */
+    flat: Type.Boolean(),
+    fields: Type.Array(
+      Type.Object({ name: Type.String(), type: Type.String(), format: nullable(Type.String()) }, closed),
+    ),
+    /** Message, titles, descriptions, names, defaults and choices. */
+    texts: Type.Array(TextFeature),
+    url: nullable(UrlFeature),
+    /** Names of the members of an answer's `content`; null when there is none. */
+    answered: nullable(Names),
+    /** Answered members that the definition did not ask for, or whose type differs. */
+    unasked: Names,
+  },
+  closed,
+)
+export type ElicitationFeatures = Static<typeof ElicitationFeatures>
+
+export const SamplingFeatures = Type.Object(
+  {
+    include_context: Type.String(),
+    max_tokens: nullable(Type.Number()),
+    message_count: Type.Integer(),
+    context_bytes: Type.Integer(),
+    context_digest: Type.String(),
+    system_prompt_digest: nullable(Type.String()),
+    tools: Type.Array(Type.Object({ name: Type.String(), definition_digest: Type.String() }, closed)),
+    models: Names,
+    media_types: Names,
+    texts: Type.Array(TextFeature),
+    /** The model that answered; null in a request. */
+    answered_model: nullable(Type.String()),
+  },
+  closed,
+)
+export type SamplingFeatures = Static<typeof SamplingFeatures>
+
+/** One item of a list result, joined with what the registry knows of it. */
+export const ListItem = Type.Object(
+  {
+    index: Type.Integer(),
+    kind: CapabilityKind,
+    name: Type.String(),
+    key: Type.String(),
+    definition_digest: Type.String(),
+    /** How often this key stands in the list. */
+    occurrences: Type.Integer(),
+    registered: Type.Boolean(),
+    pinned_digest: nullable(Type.String()),
+    /** Other servers with a capability of this name that was not reviewed together with this one. */
+    shadows: Names,
+    hidden_text: Type.Boolean(),
+  },
+  closed,
+)
+export type ListItem = Static<typeof ListItem>
+
+export const Question = Type.Object(
+  {
+    phase: Phase,
+    method: Type.String(),
+    protocol_version: Type.String(),
+    kind: CapabilityKind,
+    name: nullable(Type.String()),
+    uri: nullable(Type.String()),
+    /** The registry key: `<kind>:<name>`, `resource:<uri>` or the bare kind. */
+    key: Type.String(),
+    server_id: Type.String(),
+    arguments: Type.Record(Type.String(), Any),
+    definition_digest: nullable(Type.String()),
+    definition_hidden_text: Type.Boolean(),
+    /** The definition refers to a schema elsewhere, so the digest does not bind it. */
+    definition_remote_ref: Type.Boolean(),
+    data_scope: DataScope,
+    round: Type.Integer(),
+    sampling: nullable(SamplingFeatures),
+    elicitation: nullable(ElicitationFeatures),
+    list: nullable(Type.Array(ListItem)),
+    result: nullable(
+      Type.Object(
+        { bytes: Type.Integer(), is_error: Type.Boolean(), result_type: nullable(Type.String()), texts_hidden: Type.Boolean() },
+        closed,
+      ),
+    ),
+    /** The MCP content of this phase as it came; null where there is none. */
+    content: Any,
+  },
+  closed,
+)
+export type Question = Static<typeof Question>
+
+export const VerifiedInitiator = Type.Object(
+  {
+    grade: Grade,
+    iss: nullable(Type.String()),
+    sub: nullable(Type.String()),
+    /** person: the token has a subject other than its client; workload: they are the same. */
+    kind: nullable(oneOf(['person', 'workload'])),
+    client_id: nullable(Type.String()),
+    scopes: Names,
+    groups: Names,
+    acr: nullable(Type.String()),
+    auth_time: nullable(Type.Number()),
+    expires_at: nullable(Type.Number()),
+    /** The `act` chain, current actor first. */
+    delegation: Type.Array(Type.Object({ iss: nullable(Type.String()), sub: Type.String() }, closed)),
+  },
+  closed,
+)
+export type VerifiedInitiator = Static<typeof VerifiedInitiator>
+
+export const VerifiedServer = Type.Object(
+  {
+    grade: Grade,
+    spiffe_id: nullable(Type.String()),
+    trust_domain: nullable(Type.String()),
+    expires_at: nullable(Type.Number()),
+  },
+  closed,
+)
+export type VerifiedServer = Static<typeof VerifiedServer>
+
+export const Verified = Type.Object(
+  {
+    pep: Type.Object(
+      { id: Type.String(), grade: Grade, servers: Names },
+      closed,
+    ),
+    initiator: VerifiedInitiator,
+    server: VerifiedServer,
+  },
+  closed,
+)
+
+export const GrantBounds = Type.Object(
+  {
+    /** `<server>/<capability key>`, `<server>/<kind>:*` or `<server>/*`. */
+    capabilities: Names,
+    classifications: Names,
+    /** Prefixes of the resources that may be touched; an empty list means any. */
+    resources: Names,
+    residency: Names,
+    directions: Type.Array(Direction),
+    sampling: nullable(SamplingBounds),
+    clarification: Type.Boolean(),
+  },
+  closed,
+)
+export type GrantBounds = Static<typeof GrantBounds>
+
+/** A purpose grant whose signature and validity we checked: said by the tenant's issuer. */
+export const AttestedPurpose = Type.Object(
+  {
+    grant_id: Type.String(),
+    iss: Type.String(),
+    code: Type.String(),
+    ref: nullable(Type.String()),
+    initiator: Type.Object({ iss: Type.String(), sub: Type.String() }, closed),
+    not_before: Type.Number(),
+    expires_at: Type.Number(),
+    bounds: GrantBounds,
+  },
+  closed,
+)
+export type AttestedPurpose = Static<typeof AttestedPurpose>
+
+export const Asserted = Type.Object(
+  {
+    /** Tool annotations with MCP's defaults filled in; null when there is no definition. */
+    annotations: nullable(
+      Type.Object(
+        {
+          read_only: Type.Boolean(),
+          destructive: Type.Boolean(),
+          idempotent: Type.Boolean(),
+          open_world: Type.Boolean(),
+          /** The names that the server really wrote. */
+          stated: Names,
+        },
+        closed,
+      ),
+    ),
+    client_capabilities: Any,
+    client_info: Any,
+    purpose_code: nullable(Type.String()),
+    workflow: Type.Object(
+      { id: nullable(Type.String()), parent_decision_id: nullable(Type.String()) },
+      closed,
+    ),
+    approval_id: nullable(Type.String()),
+  },
+  closed,
+)
+export type Asserted = Static<typeof Asserted>
+
+/** The part of the registry that this question is about; the engine's policy sees no more of it. */
+export const RegistrySlice = Type.Object(
+  {
+    server: nullable(
+      Type.Object(
+        { id: Type.String(), spiffe_id: Type.String(), resource: Type.String(), elicitation_hosts: Names },
+        closed,
+      ),
+    ),
+    capability: nullable(Capability),
+    purpose: nullable(Purpose),
+    agent: nullable(Agent),
+    /** Groups of the registry that the verified initiator is in. */
+    initiator_groups: Names,
+    /** Other servers with a capability of the asked name that was not reviewed together with this one. */
+    shadows: Names,
+    /** Names of inline sampling tools that are governed capabilities of some server. */
+    governed_tool_names: Names,
+    exceptions: Type.Array(Exception),
+    parameters: nullable(Parameters),
+  },
+  closed,
+)
+export type RegistrySlice = Static<typeof RegistrySlice>
+
+export const PolicyInput = Type.Object(
+  {
+    v: Type.Literal(1),
+    /** Seconds since the epoch, from the one clock. */
+    now: Type.Integer(),
+    decision_id: Type.String(),
+    tenant: Type.Object(
+      { id: Type.String(), project: Type.String(), environment: Type.String() },
+      closed,
+    ),
+    question: Question,
+    verified: Verified,
+    attested: Type.Object({ purpose: nullable(AttestedPurpose) }, closed),
+    asserted: Asserted,
+    registry: RegistrySlice,
+  },
+  closed,
+)
+export type PolicyInput = Static<typeof PolicyInput>

@@ -1,0 +1,103 @@
+/**
+ * The question a gateway asks: `POST /v1/decisions`.
+ *
+ * Closed schemas: an unknown member is refused, since a misspelt guard is a hole. Only MCP
+ * content (`arguments`, `definition`, `sampling`, `elicitation`, `result`) is open, and kept as it came.
+ */
+import { Type, type Static } from 'typebox'
+import { closed, CompactToken, Name, oneOf, OpenObject, Reference } from './digest.ts'
+
+export const Phase = oneOf(['request', 'result', 'input_request', 'input_response'])
+export type Phase = Static<typeof Phase>
+
+export const CapabilityKind = oneOf([
+  'tool', 'resource', 'prompt', 'sampling', 'elicitation', 'roots',
+  'list', 'discover', 'task', 'stream', 'completion',
+])
+export type CapabilityKind = Static<typeof CapabilityKind>
+
+export const Direction = oneOf(['ingress', 'egress', 'internal'])
+export type Direction = Static<typeof Direction>
+
+/** What is claimed of the data that is touched; it only adds to what the registry derives. */
+export const ClaimedDataScope = Type.Object(
+  {
+    classifications: Type.Optional(Type.Array(Name, { maxItems: 64 })),
+    resources: Type.Optional(Type.Array(Reference, { maxItems: 256 })),
+    residency: Type.Optional(Type.Array(Name, { maxItems: 32 })),
+    direction: Type.Optional(Direction),
+  },
+  closed,
+)
+
+export const ServerProof = Type.Object({ jwt_svid: Type.Optional(CompactToken) }, closed)
+
+export const Query = Type.Object(
+  {
+    phase: Phase,
+    initiator: Type.Optional(
+      Type.Object({ access_token: Type.Optional(CompactToken) }, closed),
+    ),
+    server: Type.Object({ id: Name, proof: Type.Optional(ServerProof) }, closed),
+    capability: Type.Object(
+      {
+        kind: CapabilityKind,
+        name: Type.Optional(Name),
+        uri: Type.Optional(Reference),
+        arguments: Type.Optional(OpenObject),
+        /** The tool, prompt or resource as served; for an answered input, the request that is answered. */
+        definition: Type.Optional(OpenObject),
+      },
+      closed,
+    ),
+    purpose: Type.Optional(
+      Type.Object(
+        {
+          code: Type.Optional(Name),
+          ref: Type.Optional(Name),
+          grant: Type.Optional(CompactToken),
+        },
+        closed,
+      ),
+    ),
+    data_scope: Type.Optional(ClaimedDataScope),
+    workflow: Type.Optional(
+      Type.Object(
+        {
+          id: Type.Optional(Type.String({ pattern: '^wf_[A-Za-z0-9_-]{1,64}$' })),
+          parent_decision_id: Type.Optional(Name),
+          round: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
+          input_key: Type.Optional(Name),
+          request_state: Type.Optional(Type.String({ maxLength: 64 * 1024 })),
+        },
+        closed,
+      ),
+    ),
+    protocol: Type.Object(
+      {
+        version: Name,
+        method: Name,
+        client_capabilities: Type.Optional(OpenObject),
+        client_info: Type.Optional(OpenObject),
+      },
+      closed,
+    ),
+    sampling: Type.Optional(OpenObject),
+    elicitation: Type.Optional(OpenObject),
+    result: Type.Optional(OpenObject),
+    approval: Type.Optional(
+      Type.Object({ id: Name, state: Type.Optional(CompactToken) }, closed),
+    ),
+    /** Idempotency key, in the scope of tenant and PEP. */
+    request_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  },
+  closed,
+)
+export type Query = Static<typeof Query>
+
+/** Several queries; each gets its own answer and its own log entry. */
+export const QueryBatch = Type.Object(
+  { queries: Type.Array(Query, { minItems: 1, maxItems: 64 }) },
+  closed,
+)
+export type QueryBatch = Static<typeof QueryBatch>

@@ -1,0 +1,29 @@
+/**
+ * Stable codes of denials that do not come from a rule: broken evidence, broken facts, a broken engine.
+ *
+ * A rule's code stands in its METADATA. Codes are never reused.
+ */
+
+/** What can be wrong with one piece of evidence; each check of the token pipeline has its own. */
+export const evidenceFailures = [
+  'malformed', 'too_large', 'wrong_type', 'alg_refused', 'header_refused', 'kid_missing',
+  'issuer_unknown', 'untrusted_domain', 'keys_unavailable', 'key_not_found', 'bad_signature',
+  'duplicate_member', 'bad_claim', 'bad_identifier', 'audience', 'audience_many', 'expired',
+  'not_yet_valid', 'lifetime', 'chain_too_deep', 'chain_loop', 'chain_issuer', 'id_token',
+  'subject_is_pep', 'pop_missing', 'claim_mismatch', 'server_unknown',
+] as const
+export type EvidenceFailure = (typeof evidenceFailures)[number]
+
+/** The slot of the query that a piece of evidence stands in. */
+export type EvidenceSlot = 'initiator' | 'server' | 'grant'
+
+export const engineFaults = [
+  'engine.no_policy', 'engine.timeout', 'engine.memory', 'engine.trap', 'engine.undefined',
+  'engine.malformed', 'engine.too_large', 'engine.unavailable',
+] as const
+export type EngineFault = (typeof engineFaults)[number]
+
+/** A fact that is needed and is not to be had. */
+export type GapCode = `${EvidenceSlot}.${EvidenceFailure}` | 'facts.unavailable' | 'leaf.too_large'
+
+export type Gap = { readonly code: GapCode; readonly params: Record<string, unknown> }

@@ -1,0 +1,185 @@
+/**
+ * What the tenant has registered: data of a signed bundle, under the root `registry`.
+ *
+ * Checked by this schema when the bundle is built and again when it is activated. No member can
+ * exempt a server or a capability from being decided: what is not listed here is denied.
+ */
+import { Type, type Static } from 'typebox'
+import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
+import { CapabilityKind, Direction } from './query.ts'
+
+/** What a capability does to the world; the tenant says so, never the server. */
+export const EffectFacet = oneOf([
+  'reads_secrets', 'reads_private', 'reads_untrusted', 'calls_external',
+  'modifies_downstream', 'irreversible', 'executes_code', 'borrows_model', 'asks_person',
+])
+export type EffectFacet = Static<typeof EffectFacet>
+
+/** One bound on one argument. `path` leads into the arguments; a missing required argument is out of bounds. */
+export const ArgumentBound = Type.Object(
+  {
+    path: Type.Array(Name, { minItems: 1, maxItems: 8 }),
+    required: Type.Optional(Type.Boolean()),
+    type: Type.Optional(oneOf(['string', 'number', 'boolean', 'array', 'object', 'null'])),
+    one_of: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 })),
+    minimum: Type.Optional(Type.Number()),
+    maximum: Type.Optional(Type.Number()),
+    max_length: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** RE2 syntax, matched against the whole text. */
+    pattern: Type.Optional(Type.String({ minLength: 1 })),
+    /** The text must begin so, and must not climb with `..`. */
+    prefix: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+)
+export type ArgumentBound = Static<typeof ArgumentBound>
+
+/**
+ * How the data scope is derived: take the value at `path` of `source`; if it matches, add.
+ * `{value}` in a resource stands for the value. `required` and absent: the scope is unresolved, which denies.
+ */
+export const ScopeRule = Type.Object(
+  {
+    source: oneOf(['always', 'arguments', 'uri', 'result']),
+    path: Type.Optional(Type.Array(Name, { maxItems: 8 })),
+    equals: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    prefix: Type.Optional(Type.String({ minLength: 1 })),
+    required: Type.Optional(Type.Boolean()),
+    add: Type.Object(
+      {
+        classifications: Type.Optional(Type.Array(Name)),
+        resources: Type.Optional(Type.Array(Reference)),
+        residency: Type.Optional(Type.Array(Name)),
+        direction: Type.Optional(Direction),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+export type ScopeRule = Static<typeof ScopeRule>
+
+export const ApprovalRule = Type.Object(
+  { group: Name, quorum: Type.Integer({ minimum: 1, maximum: 16 }) },
+  closed,
+)
+
+export const Capability = Type.Object(
+  {
+    kind: CapabilityKind,
+    effects: Type.Array(EffectFacet, { uniqueItems: true }),
+    /** The reviewed definition; absent means never reviewed. */
+    definition_digest: Type.Optional(Digest),
+    /** Any one of these groups; an empty list means every proven initiator of the tenant. */
+    groups: Type.Array(Name),
+    bounds: Type.Optional(Type.Array(ArgumentBound)),
+    /** Names of all arguments that may be given; absent means any. */
+    arguments: Type.Optional(Type.Array(Name)),
+    /** Arguments whose answer changes the effect; a clarification may not supply them. */
+    scope_bearing: Type.Optional(Type.Array(Name)),
+    data_scope: Type.Optional(Type.Array(ScopeRule)),
+    approval: Type.Optional(ApprovalRule),
+    /** Other servers that serve a capability of the same name, and were reviewed together with this one. */
+    shadows_reviewed: Type.Optional(Type.Array(Name)),
+  },
+  closed,
+)
+export type Capability = Static<typeof Capability>
+
+export const Server = Type.Object(
+  {
+    /** The workload that must prove itself: a whole SPIFFE id, compared byte for byte. */
+    workload: Type.Object({ spiffe_id: Reference }, closed),
+    /** The MCP server's canonical URI (RFC 8707): the audience of initiators' access tokens. */
+    resource: Reference,
+    owner: Name,
+    /** Hosts that a URL-mode elicitation may lead to. */
+    elicitation_hosts: Type.Optional(Type.Array(Name)),
+    /** Key: `<kind>:<name>`, `resource:<uri>`, `resource:<prefix>*`, or the bare kind where it has no name. */
+    capabilities: Type.Record(Type.String(), Capability),
+  },
+  closed,
+)
+export type Server = Static<typeof Server>
+
+export const SamplingBounds = Type.Object(
+  {
+    include_context: Type.Array(oneOf(['none', 'thisServer', 'allServers'])),
+    models: Type.Array(Name),
+    max_tokens: Type.Integer({ minimum: 1 }),
+    max_rounds: Type.Integer({ minimum: 1 }),
+    max_context_bytes: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+)
+export type SamplingBounds = Static<typeof SamplingBounds>
+
+/** The widest that a grant for this purpose may be; a grant narrows it. */
+export const Purpose = Type.Object(
+  {
+    title: Name,
+    classifications: Type.Array(Name),
+    residency: Type.Array(Name),
+    directions: Type.Array(Direction),
+    sampling: Type.Optional(SamplingBounds),
+  },
+  closed,
+)
+export type Purpose = Static<typeof Purpose>
+
+/** Software that acts for initiators: which servers it may use, and for whom. */
+export const Agent = Type.Object(
+  { servers: Type.Array(Name), groups: Type.Array(Name) },
+  closed,
+)
+
+/** A time-limited waiver of one rule: loud in the evidence, ignored when expired or malformed. */
+export const Exception = Type.Object(
+  {
+    id: Name,
+    code: Name,
+    server: Name,
+    capability: Name,
+    owner: Name,
+    reason: Reference,
+    not_before: Type.Integer(),
+    expires_at: Type.Integer(),
+  },
+  closed,
+)
+export type Exception = Static<typeof Exception>
+
+export const Parameters = Type.Object(
+  {
+    max_delegation_depth: Type.Integer({ minimum: 0, maximum: 8 }),
+    /** Facets that always need a person. */
+    hold_facets: Type.Array(EffectFacet),
+    default_approval: ApprovalRule,
+    valid_seconds: Type.Integer({ minimum: 1, maximum: 3600 }),
+    max_elicitation_text: Type.Integer({ minimum: 1 }),
+    /** Classifications that may go back to a server in an answer, and be released from a result. */
+    releasable: Type.Object(
+      { input_response: Type.Array(Name), result: Type.Array(Name) },
+      closed,
+    ),
+  },
+  closed,
+)
+export type Parameters = Static<typeof Parameters>
+
+export const Registry = Type.Object(
+  {
+    servers: Type.Record(Type.String(), Server),
+    purposes: Type.Record(Type.String(), Purpose),
+    agents: Type.Record(Type.String(), Agent),
+    /** Group -> its members, beside the groups that an access token itself carries. */
+    groups: Type.Record(
+      Type.String(),
+      Type.Array(Type.Object({ iss: Reference, sub: Name }, closed)),
+    ),
+    exceptions: Type.Array(Exception),
+    parameters: Parameters,
+  },
+  closed,
+)
+export type Registry = Static<typeof Registry>

@@ -1,0 +1,89 @@
+/**
+ * The data scope of a question: derived from the registry's mappings over arguments, URI and result.
+ *
+ * What the caller claims only adds to it. A mapping that must find something and does not leaves the
+ * scope unresolved, which policy denies.
+ */
+import type { DataScope } from '../contract/policy-input.ts'
+import type { Query } from '../contract/query.ts'
+import type { Capability, ScopeRule } from '../contract/registry.ts'
+import { canonicalJson } from '../statement/canonical-json.ts'
+import { valueAt } from './json-value.ts'
+
+type Gathered = {
+  readonly classifications: Set<string>
+  readonly resources: Set<string>
+  readonly residency: Set<string>
+  readonly directions: Set<DataScope['directions'][number]>
+  readonly unresolved: string[]
+}
+
+export function deriveScope(query: Query, capability: Capability | null): DataScope {
+  const gathered: Gathered = {
+    classifications: new Set(query.data_scope?.classifications),
+    resources: new Set(query.data_scope?.resources),
+    residency: new Set(query.data_scope?.residency),
+    directions: new Set(query.data_scope?.direction === undefined ? [] : [query.data_scope.direction]),
+    unresolved: [],
+  }
+  for (const rule of capability?.data_scope ?? []) apply(rule, query, gathered)
+  return {
+    classifications: sorted(gathered.classifications),
+    resources: sorted(gathered.resources),
+    residency: sorted(gathered.residency),
+    directions: sorted(gathered.directions),
+    unresolved: gathered.unresolved.sort(),
+  }
+}
+
+function sorted<T extends string>(values: ReadonlySet<T>): T[] {
+  return [...values].sort()
+}
+
+function apply(rule: ScopeRule, query: Query, gathered: Gathered): void {
+  if (rule.source === 'result' && query.phase !== 'result') return
+  const values = valuesOf(rule, query)
+  if (values.length === 0 && rule.required === true) {
+    gathered.unresolved.push(`${rule.source}/${(rule.path ?? []).join('/')}`)
+  }
+  for (const value of values) {
+    if (!matches(rule, value)) continue
+    for (const name of rule.add.classifications ?? []) gathered.classifications.add(name)
+    for (const name of rule.add.residency ?? []) gathered.residency.add(name)
+    if (rule.add.direction !== undefined) gathered.directions.add(rule.add.direction)
+    for (const template of rule.add.resources ?? []) {
+      gathered.resources.add(template.replaceAll('{value}', () => plain(value)))
+    }
+  }
+}
+
+/** The values that the rule looks at; an array stands for each of its items. */
+function valuesOf(rule: ScopeRule, query: Query): readonly unknown[] {
+  const value = sourceValue(rule, query)
+  if (value === undefined || value === null) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+function sourceValue(rule: ScopeRule, query: Query): unknown {
+  switch (rule.source) {
+    case 'always':
+      return true
+    case 'uri':
+      return query.capability.uri
+    case 'arguments':
+      return valueAt(query.capability.arguments, rule.path ?? [])
+    case 'result':
+      return valueAt(query.result, rule.path ?? [])
+  }
+}
+
+function matches(rule: ScopeRule, value: unknown): boolean {
+  if (rule.equals !== undefined && value !== rule.equals) return false
+  if (rule.prefix === undefined) return true
+  // A path that climbs may lead anywhere: it counts as inside, so that the stricter scope is added.
+  return typeof value === 'string' && (value.startsWith(rule.prefix) || /(^|[/\\])\.\.([/\\]|$)|%2e/iu.test(value))
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : canonicalJson(value)
+}

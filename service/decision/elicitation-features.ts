@@ -1,0 +1,149 @@
+/**
+ * What policy needs to know of an elicitation (MCP 2026-07-28, client/elicitation), asked or answered.
+ *
+ * Content that is not of the specification's form gives features that deny: not flat, unknown mode.
+ */
+import type { ElicitationFeatures, TextFeature, UrlFeature } from '../contract/policy-input.ts'
+import { digestOf } from '../statement/digest.ts'
+import { listOf, objectOf, textOf, type JsonObject } from './json-value.ts'
+import { textFeature } from './text-feature.ts'
+
+const primitives = ['string', 'number', 'integer', 'boolean']
+
+/**
+ * @param asked   the `elicitation/create` params as the server sent them; null when unknown.
+ * @param answer  the client's ElicitResult; null while it is asked.
+ */
+export function elicitationFeatures(
+  asked: JsonObject | null,
+  answer: JsonObject | null,
+): ElicitationFeatures {
+  const schema = objectOf(asked?.['requestedSchema'])
+  const properties = Object.entries(objectOf(schema?.['properties']) ?? {})
+  const url = textOf(asked?.['url'])
+  return {
+    mode: modeOf(asked),
+    action: answer === null ? null : (textOf(answer['action']) ?? 'unknown'),
+    schema_digest: schema === null ? null : digestOf('schema', schema),
+    flat: isFlat(schema),
+    fields: properties.map(([name, field]) => ({
+      name,
+      type: textOf(objectOf(field)?.['type']) ?? 'unknown',
+      format: textOf(objectOf(field)?.['format']),
+    })),
+    texts: asked === null ? [] : textsOf(asked),
+    url: url === null ? null : urlFeature(url),
+    answered: answeredNames(answer),
+    unasked: unaskedNames(properties, answer),
+  }
+}
+
+function modeOf(asked: JsonObject | null): ElicitationFeatures['mode'] {
+  if (asked === null) return 'unknown'
+  const mode = asked['mode'] ?? 'form'
+  return mode === 'form' || mode === 'url' ? mode : 'unknown'
+}
+
+/** A flat object of primitives and of string choices; no nesting, no free arrays, no references. */
+function isFlat(schema: JsonObject | null): boolean {
+  if (schema?.['type'] !== 'object') return false
+  const known = ['$schema', 'type', 'properties', 'required', 'title', 'description', 'additionalProperties']
+  if (!Object.keys(schema).every((name) => known.includes(name))) return false
+  const properties = objectOf(schema['properties'])
+  return properties !== null && Object.values(properties).every((field) => isFlatField(objectOf(field)))
+}
+
+function isFlatField(field: JsonObject | null): boolean {
+  if (field === null) return false
+  if (['properties', '$ref', 'allOf', 'not', 'if'].some((name) => name in field)) return false
+  const type = field['type']
+  if (type === 'array') {
+    const items = objectOf(field['items'])
+    return items !== null && (Array.isArray(items['enum']) || Array.isArray(items['anyOf']))
+  }
+  return typeof type === 'string' && primitives.includes(type)
+}
+
+/** Every text that the person may read: names, message, titles, descriptions, defaults, choices. */
+function textsOf(asked: JsonObject): TextFeature[] {
+  const texts: TextFeature[] = []
+  const collect = (where: string, value: unknown): void => {
+    if (typeof value === 'string') texts.push(textFeature(where, value))
+    else if (Array.isArray(value)) value.forEach((item, i) => { collect(`${where}/${String(i)}`, item) })
+    else if (objectOf(value) !== null) {
+      for (const [name, member] of Object.entries(value as JsonObject)) {
+        if (where.endsWith('/properties')) texts.push(textFeature(`${where}/${name}`, name))
+        if (!['type', 'format', '$schema', 'mode', 'url'].includes(name)) collect(`${where}/${name}`, member)
+        else if (where.endsWith('/properties')) collect(`${where}/${name}`, member)
+      }
+    }
+  }
+  collect('', asked)
+  return texts
+}
+
+function urlFeature(text: string): UrlFeature {
+  const parsed = URL.parse(text)
+  if (parsed === null || hasControl(text)) {
+    return { valid: false, scheme: '', host: '', userinfo: false, port: '', look_alike: false, query_bytes: 0 }
+  }
+  const written = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/iu.exec(text)?.[1] ?? ''
+  return {
+    valid: true,
+    scheme: parsed.protocol.replace(/:$/, ''),
+    host: parsed.hostname,
+    userinfo: parsed.username !== '' || parsed.password !== '' || written.includes('@'),
+    port: parsed.port,
+    look_alike: /[^\0-\x7F]/u.test(written) || parsed.hostname.split('.').some((label) => label.startsWith('xn--')),
+    query_bytes: parsed.search.length,
+  }
+}
+
+/** WHATWG URL drops tabs and newlines and reads `\` as `/`: what is written must be what is opened. */
+function hasControl(text: string): boolean {
+  return /[\s\\]|\p{C}/u.test(text)
+}
+
+function answeredNames(answer: JsonObject | null): string[] | null {
+  const content = answer?.['content']
+  if (content === undefined || content === null) return null
+  return Object.keys(objectOf(content) ?? { '': content })
+}
+
+function unaskedNames(properties: readonly [string, unknown][], answer: JsonObject | null): string[] {
+  const content = answer?.['content']
+  if (content === undefined || content === null) return []
+  const members = objectOf(content)
+  if (members === null) return ['']
+  const asked = new Map(properties)
+  return Object.entries(members)
+    .filter(([name, value]) => !asked.has(name) || !hasAskedType(objectOf(asked.get(name)), value))
+    .map(([name]) => name)
+}
+
+function hasAskedType(field: JsonObject | null, value: unknown): boolean {
+  const choices = field?.['enum']
+  if (Array.isArray(choices)) return choices.includes(value)
+  const titled = field?.['oneOf']
+  if (Array.isArray(titled)) return titled.some((choice) => objectOf(choice)?.['const'] === value)
+  switch (field?.['type']) {
+    case 'string':
+      return typeof value === 'string'
+    case 'integer':
+      return Number.isInteger(value)
+    case 'number':
+      return typeof value === 'number'
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'array':
+      return Array.isArray(value) && value.every((item) => hasAskedType(itemsField(field), item))
+    default:
+      return false
+  }
+}
+
+function itemsField(field: JsonObject): JsonObject | null {
+  const items = objectOf(field['items'])
+  const anyOf = items === null ? [] : listOf(items['anyOf'])
+  return anyOf.length > 0 ? { oneOf: anyOf } : items
+}

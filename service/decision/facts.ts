@@ -1,0 +1,43 @@
+/** All that is known of one query when it is judged; gathered in one place, then only read. */
+import type { AttestedPurpose, Grade, VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
+import type { PolicyRevision } from '../contract/decision.ts'
+import type { Gap } from '../contract/reason-code.ts'
+import type { RegistryIndex } from './registry-index.ts'
+
+/** The gateway that asks, as its registration says: tenant, project and environment come from here alone. */
+export type Pep = {
+  readonly tenant: string
+  readonly id: string
+  readonly issuer: string
+  readonly project: string
+  readonly environment: string
+  readonly servers: readonly string[]
+  readonly scopes: readonly string[]
+  readonly grade: Grade
+}
+
+export type Facts = {
+  /** Milliseconds since the epoch: the clock, read once for this query. */
+  readonly now: number
+  readonly decisionId: string
+  readonly workflowId: string
+  readonly pep: Pep
+  readonly policy: PolicyRevision | null
+  readonly index: RegistryIndex
+  readonly initiator: VerifiedInitiator
+  readonly server: VerifiedServer
+  readonly purpose: AttestedPurpose | null
+  /** SHA-256 of each token that was verified. */
+  readonly evidence: readonly string[]
+  /** Evidence that is broken or contradicts itself: each one denies, whatever policy says. */
+  readonly gaps: readonly Gap[]
+}
+
+export const noInitiator: VerifiedInitiator = {
+  grade: 'none', iss: null, sub: null, kind: null, client_id: null, scopes: [], groups: [],
+  acr: null, auth_time: null, expires_at: null, delegation: [],
+}
+
+export const noServer: VerifiedServer = {
+  grade: 'none', spiffe_id: null, trust_domain: null, expires_at: null,
+}

@@ -1,0 +1,82 @@
+/**
+ * From a verdict to the decision. Total: any gap and any fault denies, with its own reason.
+ *
+ * The only way to a permit is a coherent policy result that says so.
+ */
+import type { Decision, Reason } from '../contract/decision.ts'
+import type { PolicyResult } from '../contract/policy-result.ts'
+import { limits } from '../contract/limits.ts'
+import type { Facts } from './facts.ts'
+import type { Verdict } from './verdict.ts'
+
+/** How long a held query waits for people, in seconds. */
+const holdSeconds = 3600
+/** What of a leaf findings and obligations may fill; the rest is bounded by the schema of the query. */
+const statedBytes = 32 * 1024
+
+export function reachDecision(verdict: Verdict, facts: Facts): Decision {
+  const decision = verdict.source === 'policy' ? ofPolicy(verdict.result, facts) : ofFailure(verdict, facts)
+  return fits(decision) ? decision : tooLarge(facts)
+}
+
+function ofPolicy(result: PolicyResult, facts: Facts): Decision {
+  return {
+    decisionId: facts.decisionId,
+    effect: result.effect,
+    reasons: result.findings.map(reasonOf),
+    // A denial needs nothing done; what a hold asks for is in the hold.
+    obligations: result.effect === 'permit' ? result.obligations : [],
+    ...(result.effect === 'hold' && result.hold !== undefined
+      ? { hold: { ...result.hold, id: facts.decisionId.replace(/^dec_/u, 'apr_'), expiresAt: Math.floor(facts.now / 1000) + holdSeconds } }
+      : {}),
+    grounds: result.effect === 'permit' ? result.grounds.map((ground) => ground.rule) : [],
+    validSeconds: validSeconds(result, facts),
+    source: 'policy',
+  }
+}
+
+function reasonOf(finding: PolicyResult['findings'][number]): Reason {
+  const params = finding.waived_by === undefined ? finding.params : { ...finding.params, waived_by: finding.waived_by }
+  return { code: finding.code, rule: finding.rule, params }
+}
+
+/** A permit stands no longer than any evidence that it rests on. */
+function validSeconds(result: PolicyResult, facts: Facts): number {
+  const now = Math.floor(facts.now / 1000)
+  const ends = [facts.initiator.expires_at, facts.server.expires_at, facts.purpose?.expires_at]
+    .filter((end) => typeof end === 'number')
+    .map((end) => Math.max(1, Math.floor(end) - now))
+  return Math.min(result.valid_seconds ?? limits.validSeconds, ...ends)
+}
+
+function ofFailure(verdict: Exclude<Verdict, { source: 'policy' }>, facts: Facts): Decision {
+  const reasons: Reason[] = verdict.gaps.map((gap) => ({ code: gap.code, params: gap.params }))
+  if (verdict.fault !== null) reasons.push({ code: verdict.fault, params: {} })
+  return denial(facts, reasons, verdict.source)
+}
+
+function denial(facts: Facts, reasons: readonly Reason[], source: Decision['source']): Decision {
+  return {
+    decisionId: facts.decisionId,
+    effect: 'deny',
+    reasons,
+    obligations: [],
+    grounds: [],
+    validSeconds: 1,
+    source,
+  }
+}
+
+function fits(decision: Decision): boolean {
+  if (decision.reasons.length + decision.obligations.length < 8) return bytesOf(decision.obligations) <= statedBytes
+  return bytesOf([decision.reasons.map((reason) => [reason.code, reason.rule]), decision.obligations]) <= statedBytes
+}
+
+function bytesOf(value: unknown): number {
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  return JSON.stringify(value).length * 3
+}
+
+function tooLarge(facts: Facts): Decision {
+  return denial(facts, [{ code: 'leaf.too_large', params: {} }], 'gap')
+}

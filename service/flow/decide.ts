@@ -1,0 +1,35 @@
+/**
+ * The life of one query, from a checked request to a recorded decision.
+ *
+ * The first four steps are total: a missing fact or a broken policy becomes a denial, never a throw.
+ * The last may throw; then no decision exists and the gateway must deny.
+ */
+import type { Query } from '../contract/query.ts'
+import { composeInput } from '../decision/compose-input.ts'
+import type { Pep } from '../decision/facts.ts'
+import { reachDecision } from '../decision/reach-decision.ts'
+import type { RecordedDecision } from './answer.ts'
+import { draftDecision, preconditionsOf } from './draft-decision.ts'
+import { gatherFacts, type Claimed } from './gather-facts.ts'
+import { judge } from './judge.ts'
+import type { DecidePorts } from './tenant.ts'
+
+/**
+ * @param claimed what a facade's own members say of the same question; a contradiction denies.
+ * @throws PdpError `audit_unavailable`, `request_id_reused`.
+ */
+export async function decide(
+  query: Query,
+  pep: Pep,
+  ports: DecidePorts,
+  claimed: Claimed = {},
+): Promise<RecordedDecision> {
+  const engine = ports.policy()
+  const facts = await gatherFacts(query, pep, ports, engine, claimed)
+  const input = composeInput(query, facts)
+  const verdict = await judge(input, facts, engine)
+  const decision = reachDecision(verdict, facts)
+  const preconditions = preconditionsOf(query.request_id, input, facts)
+  const draft = draftDecision(decision, input, facts, preconditions, ports.pseudonymKey)
+  return (await ports.audit.append(draft, preconditions)) as RecordedDecision
+}

@@ -1,0 +1,107 @@
+/** The leaf of a decision before it has its place, and what is disclosed beside it. */
+import type { Binding, Decision, Reason } from '../contract/decision.ts'
+import type { PolicyInput } from '../contract/policy-input.ts'
+import type { ComposedInput } from '../decision/compose-input.ts'
+import type { Facts } from '../decision/facts.ts'
+import type { Draft, Preconditions } from '../port/audit-log.ts'
+import { digestOf, pseudonymOf } from '../statement/digest.ts'
+
+/** What lies encrypted beside a decision's leaf: enough to answer again and to judge again. */
+export type DisclosedDecision = {
+  readonly input: PolicyInput
+  readonly reasons: readonly Reason[]
+}
+
+/** Whose data key encrypts a record that names no person. */
+const nobody = 'nobody'
+
+export function draftDecision(
+  decision: Decision,
+  input: ComposedInput,
+  facts: Facts,
+  preconditions: Preconditions,
+  pseudonymKey: Uint8Array,
+): Draft {
+  const now = Math.floor(facts.now / 1000)
+  const { hold } = decision
+  const subject = pseudonym(pseudonymKey, facts.initiator.iss, facts.initiator.sub)
+  const { question } = input.value
+  return {
+    typ: 'decision+jwt',
+    now,
+    workflowId: facts.workflowId,
+    claims: {
+      kind: 'decision',
+      jti: decision.decisionId,
+      exp: now + decision.validSeconds,
+      aud: facts.pep.id,
+      sub: subject,
+      actors: facts.initiator.delegation.map((actor) =>
+        pseudonymOf(pseudonymKey, actor.iss ?? facts.initiator.iss ?? '', actor.sub),
+      ),
+      tenant: facts.pep.tenant,
+      project: facts.pep.project,
+      environment: facts.pep.environment,
+      phase: question.phase,
+      capability: { kind: question.kind, server: question.server_id, key: input.registeredKey },
+      purpose:
+        facts.purpose === null ? null : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
+      effect: decision.effect,
+      reasons: decision.reasons.map(({ code, rule }) => (rule === undefined ? { code } : { code, rule })),
+      obligations: [...decision.obligations],
+      ...(hold === undefined
+        ? {}
+        : {
+            hold: {
+              kind: hold.kind,
+              id: hold.id,
+              exp: hold.expiresAt,
+              ...(hold.group === undefined ? {} : { group: hold.group }),
+              ...(hold.quorum === undefined ? {} : { quorum: hold.quorum }),
+            },
+          }),
+      binding: bindingOf(decision, input, facts, now),
+      authority: { rules: [...decision.grounds], policy: facts.policy },
+      verdict_source: decision.source,
+      query_digest: input.queryDigest,
+      input_digest: input.inputDigest,
+      ...(preconditions.requestKey === null ? {} : { request_key: preconditions.requestKey }),
+      evidence: [...facts.evidence],
+      replay_keys: [],
+    },
+    disclosure: {
+      subject: subject ?? nobody,
+      value: { input: input.value, reasons: decision.reasons } satisfies DisclosedDecision,
+    },
+  }
+}
+
+function pseudonym(key: Uint8Array, iss: string | null, sub: string | null): string | null {
+  return iss === null || sub === null ? null : pseudonymOf(key, iss, sub)
+}
+
+function bindingOf(decision: Decision, input: ComposedInput, facts: Facts, now: number): Binding {
+  return {
+    action_digest: input.actionDigest,
+    round_digest: input.roundDigest,
+    definition_digest: input.value.question.definition_digest,
+    policy: facts.policy,
+    valid_until: new Date((now + decision.validSeconds) * 1000).toISOString(),
+    single_use: decision.effect === 'permit',
+  }
+}
+
+/** The idempotency key of the query, in the scope of tenant and PEP. */
+export function preconditionsOf(
+  requestId: string | undefined,
+  input: ComposedInput,
+  facts: Facts,
+): Preconditions {
+  return {
+    requestKey:
+      requestId === undefined
+        ? null
+        : digestOf('request-key', [facts.pep.tenant, facts.pep.issuer, facts.pep.id, requestId]),
+    queryDigest: input.queryDigest,
+  }
+}

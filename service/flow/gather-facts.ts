@@ -1,0 +1,141 @@
+/**
+ * Gathers what is known of one query: all reads happen here, once.
+ *
+ * Total: evidence that is broken, or contradicts what the caller says, is a gap with its own reason;
+ * evidence that is missing is a fact of grade `none`, and policy says what that costs.
+ */
+import type { AttestedPurpose, VerifiedInitiator } from '../contract/policy-input.ts'
+import type { Query } from '../contract/query.ts'
+import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code.ts'
+import type { Registry } from '../contract/registry.ts'
+import { noInitiator, noServer, type Facts, type Pep } from '../decision/facts.ts'
+import { indexOf, serverOf } from '../decision/registry-index.ts'
+import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { DecidePorts } from './tenant.ts'
+
+/** What a facade's own members say of the question; what they contradict denies. */
+export type Claimed = {
+  readonly subject?: string
+  readonly action?: string
+  readonly resource?: { readonly type: string; readonly id: string }
+}
+
+/** What a verification gave; null when the query has no token in that slot. */
+type Taken<T> =
+  | { readonly ok: true; readonly facts: T; readonly digest: string }
+  | { readonly ok: false; readonly failure: EvidenceFailure }
+  | null
+
+/** An access token is for one MCP server: without a registered one there is no audience to hold it to. */
+const unknownServer = { ok: false, failure: 'server_unknown' } as const
+
+const emptyRegistry: Registry = {
+  servers: {},
+  purposes: {},
+  agents: {},
+  groups: {},
+  exceptions: [],
+  parameters: {
+    max_delegation_depth: 0,
+    hold_facets: [],
+    default_approval: { group: 'nobody', quorum: 1 },
+    valid_seconds: 1,
+    max_elicitation_text: 1,
+    releasable: { input_response: [], result: [] },
+  },
+}
+
+export async function gatherFacts(
+  query: Query,
+  pep: Pep,
+  ports: DecidePorts,
+  engine: PolicyEngine | null,
+  claimed: Claimed,
+): Promise<Facts> {
+  const milliseconds = ports.clock.now()
+  const index = indexOf(engine?.registry ?? emptyRegistry)
+  const gaps: Gap[] = []
+  const evidence: string[] = []
+  const now = Math.floor(milliseconds / 1000)
+  const { verify, tenant } = ports
+  const take = <T>(slot: EvidenceSlot, verification: Taken<T>, none: T): T => {
+    if (verification === null) return none
+    if (verification.ok) {
+      evidence.push(verification.digest)
+      return verification.facts
+    }
+    gaps.push(gap(slot, verification.failure))
+    return none
+  }
+  const tokens = tokensOf(query)
+  const resource = serverOf(index, query.server.id)?.resource
+  // All three are under way before the first is awaited.
+  const asked = [
+    tokens.initiator === undefined
+      ? null
+      : resource === undefined
+        ? unknownServer
+        : verify('access_token', tenant.id, tokens.initiator, {
+            now,
+            audience: resource,
+            pep: { issuer: pep.issuer, clientId: pep.id },
+            issuers: tenant.initiatorIssuers,
+          }),
+    tokens.server === undefined
+      ? null
+      : verify('jwt_svid', tenant.id, tokens.server, { now, audience: tenant.audience }),
+    tokens.grant === undefined
+      ? null
+      : verify('purpose_grant', tenant.id, tokens.grant, { now, audience: tenant.audience }),
+  ] as const
+  const initiator = take('initiator', await asked[0], noInitiator)
+  const server = take('server', await asked[1], noServer)
+  const purpose = take<AttestedPurpose | null>('grant', await asked[2], null)
+  gaps.push(...contradictions(query, initiator, purpose, claimed))
+  return {
+    now: milliseconds,
+    decisionId: `dec_${ports.clock.uuid()}`,
+    workflowId: query.workflow?.id ?? `wf_${ports.clock.uuid()}`,
+    pep,
+    policy: engine?.policy ?? null,
+    index,
+    initiator,
+    server,
+    purpose,
+    evidence,
+    gaps,
+  }
+}
+
+function gap(slot: EvidenceSlot, failure: EvidenceFailure): Gap {
+  return { code: `${slot}.${failure}`, params: {} }
+}
+
+/** The tokens of a query, by slot. */
+function tokensOf(query: Query): { readonly [S in EvidenceSlot]: string | undefined } {
+  return {
+    initiator: query.initiator?.access_token,
+    server: query.server.proof?.jwt_svid,
+    grant: query.purpose?.grant,
+  }
+}
+
+/** Two statements of one thing must agree; we do not choose between them. */
+function contradictions(
+  query: Query,
+  initiator: VerifiedInitiator,
+  purpose: AttestedPurpose | null,
+  claimed: Claimed,
+): Gap[] {
+  const gaps: Gap[] = []
+  const { code, ref } = query.purpose ?? {}
+  if (purpose !== null && code !== undefined && code !== purpose.code) gaps.push(gap('grant', 'claim_mismatch'))
+  if (purpose !== null && ref !== undefined && ref !== purpose.ref) gaps.push(gap('grant', 'claim_mismatch'))
+  const named = [query.capability.name, query.capability.uri, query.server.id]
+  const isContradicted =
+    (claimed.subject !== undefined && claimed.subject !== initiator.sub) ||
+    (claimed.action !== undefined && claimed.action !== query.protocol.method) ||
+    (claimed.resource !== undefined && !named.includes(claimed.resource.id))
+  if (isContradicted) gaps.push(gap('initiator', 'claim_mismatch'))
+  return gaps
+}

@@ -1,0 +1,37 @@
+/**
+ * The pipeline that every token goes through, in one order: size, character set, base64url, header,
+ * profile, whose keys, key by `kid` and `alg`, signature, payload, claims.
+ *
+ * Total: each check that fails is a value with its own code. No network before the issuer is found in
+ * the tenant's table; no claim is looked at before the signature is good, but the one that names the issuer.
+ */
+import { parseMembers, parseToken } from '../identity/parse-token.ts'
+import { peekIssuer } from '../identity/peek.ts'
+import { refuse, type Reading, type Refusal } from '../identity/reading.ts'
+import type { TokenKind } from '../identity/token-profile.ts'
+import type { KeyFailure, KeySets } from '../port/key-sets.ts'
+import type { ClaimsOf, KindRow } from './token-kinds.ts'
+
+/** What the payload of a token says, once its signature is found to be by a key that the tenant trusts for it. */
+export async function proveToken<K extends TokenKind>(
+  row: KindRow<K>,
+  tenant: string,
+  compact: string,
+  keySets: KeySets,
+): Promise<Reading<ClaimsOf<K>>> {
+  const { profile } = row
+  const token = parseToken(compact, profile)
+  if (!token.ok) return token
+  const { alg, kid, payload, signingInput, signature } = token.value
+  const issuer = peekIssuer(payload, profile)
+  if (!issuer.ok) return issuer
+  const found = await keySets.find({ tenant, kind: profile.trust, issuer: issuer.value, kid, alg })
+  if (!found.ok) return refuseKey(found.failure, profile.trust)
+  if (!(await found.key.verify(signingInput, signature))) return refuse('bad_signature')
+  const members = parseMembers(payload)
+  return members.ok ? row.read(members.value) : members
+}
+
+function refuseKey(failure: KeyFailure, trust: string): Refusal {
+  return refuse(failure === 'issuer_unknown' && trust === 'jwt_svid' ? 'untrusted_domain' : failure)
+}

@@ -1,0 +1,37 @@
+/** What the corridors need of one tenant: everything hangs under it, nothing is looked up across tenants. */
+import type { PepRegistration } from '../contract/config.ts'
+import type { AuditLog } from '../port/audit-log.ts'
+import type { Clock } from '../port/clock.ts'
+import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { VerifyToken } from './verify-token.ts'
+
+export type DecidePorts = {
+  /** The tenant's id and the URI that proofs for it name as their audience. */
+  readonly tenant: {
+    readonly id: string
+    readonly audience: string
+    /** Issuers that it trusts for initiators and for the actors of their chains. */
+    readonly initiatorIssuers: readonly string[]
+  }
+  readonly clock: Clock
+  readonly verify: VerifyToken
+  /** The engine of the activated policy; null when none is. */
+  readonly policy: () => PolicyEngine | null
+  readonly audit: AuditLog
+  /** Key of the pseudonyms of persons in leaves. */
+  readonly pseudonymKey: Uint8Array
+}
+
+/** One tenant as the rim of the service sees it. */
+export type Tenant = DecidePorts & {
+  readonly findPep: (issuer: string, clientId: string) => PepRegistration | null
+  /** Public decision keys, old ones too, for `/.well-known/jwks.json`. */
+  readonly publicKeys: () => readonly Readonly<Record<string, unknown>>[]
+  /** Development mode only: the API key and the PEP that it stands for. */
+  readonly developmentPep: { readonly apiKey: string; readonly registration: PepRegistration } | null
+  /** Why it cannot answer; empty when it can. */
+  readonly obstacles: () => readonly string[]
+}
+
+/** Tenants by the audience of their credentials; a request names no tenant otherwise. */
+export type Tenants = ReadonlyMap<string, Tenant>

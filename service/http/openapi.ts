@@ -1,0 +1,106 @@
+/** OpenAPI 3.1, from the table of routes and the message schemas: never written by hand. */
+import { Type, type TSchema } from 'typebox'
+import { Evaluation, EvaluationAnswer, Evaluations, EvaluationsAnswer } from '../contract/authzen.ts'
+import { DecisionAnswer } from '../contract/decision.ts'
+import { closed, OpenObject } from '../contract/digest.ts'
+import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
+import { Problem } from '../contract/problem.ts'
+import { Query, QueryBatch } from '../contract/query.ts'
+import { routes } from './routes.ts'
+import type { Route } from './service.ts'
+
+/** Named schemas of requests and answers; a test holds every reply against its own. */
+export const schemas: Readonly<Record<string, TSchema>> = {
+  Query,
+  QueryBatch,
+  DecisionAnswer,
+  BatchAnswer: Type.Object(
+    { decisions: Type.Array(Type.Union([DecisionAnswer, Type.Object({ problem: Problem }, closed)])) },
+    closed,
+  ),
+  DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
+  Outcome,
+  OutcomeReceipt,
+  Evaluation,
+  EvaluationAnswer,
+  Evaluations,
+  EvaluationsAnswer,
+  AuthzenConfiguration: Type.Object({
+    policy_decision_point: Type.String(),
+    access_evaluation_endpoint: Type.String(),
+    access_evaluations_endpoint: Type.String(),
+  }),
+  Health: Type.Object({ status: Type.Literal('ok') }, closed),
+  Readiness: Type.Object(
+    { status: Type.String(), tenants: Type.Record(Type.String(), Type.Array(Type.String())) },
+    closed,
+  ),
+  JwkSet: Type.Object({ keys: Type.Array(OpenObject) }, closed),
+  OpenApiDocument: OpenObject,
+  Problem,
+}
+
+export function openApiDocument(version: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:([a-z]+)/gu, '{$1}')
+    paths[path] = { ...paths[path], [route.method]: operationOf(route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Countersign',
+      version,
+      description:
+        'A policy decision point for MCP and agent workflows. A denial is a 200; any 4xx or 5xx means that no decision exists, and the gateway must deny.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: {
+      schemas,
+      securitySchemes: { pep: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt (RFC 9068)' } },
+    },
+  }
+}
+
+function operationOf({ path, operation }: Route): Record<string, unknown> {
+  const parameters = [...path.matchAll(/:([a-z]+)/gu)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(operation.scope === null ? {} : { security: [{ pep: [operation.scope] }] }),
+    ...(operation.request === undefined
+      ? {}
+      : { requestBody: { required: true, content: contentOf('application/json', operation.request) } }),
+    responses: responsesOf(operation),
+  }
+}
+
+function responsesOf(operation: Route['operation']): Record<string, unknown> {
+  const isJson = !operation.response.includes('/')
+  const statuses = new Set([...operation.problems, ...(operation.scope === null ? [] : [401, 403])])
+  return {
+    200: {
+      description: operation.summary,
+      content: isJson
+        ? contentOf('application/json', operation.response)
+        : { [operation.response]: { schema: { type: 'string' } } },
+    },
+    ...Object.fromEntries([...statuses].sort().map((status) => [status, problemResponse()])),
+    default: problemResponse(),
+  }
+}
+
+function problemResponse(): Record<string, unknown> {
+  return { description: 'No decision exists', content: contentOf('application/problem+json', 'Problem') }
+}
+
+function contentOf(type: string, schema: string): Record<string, unknown> {
+  return { [type]: { schema: { $ref: `#/components/schemas/${schema}` } } }
+}

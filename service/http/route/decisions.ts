@@ -1,0 +1,65 @@
+/** `POST /v1/decisions` and its batch: the main job. Also called ahead of the router, as it is. */
+import type { DecisionAnswer } from '../../contract/decision.ts'
+import type { Query } from '../../contract/query.ts'
+import { parseBatch, parseQuery } from '../../contract/parse-query.ts'
+import { answerOf } from '../../flow/answer.ts'
+import { decide } from '../../flow/decide.ts'
+import { authenticatePep, type Caller } from '../authenticate-pep.ts'
+import { readJsonBody, sendJson } from '../exchange.ts'
+import { problemOf } from '../problem.ts'
+import type { Handler, Route, Service } from '../service.ts'
+
+const postDecision: Handler = async (request, response, service) => {
+  const body = await readJsonBody(request)
+  const caller = await authenticatePep(request, service, 'pdp.evaluate')
+  const answer = await answerQuery(parseQuery(body), caller, service)
+  sendJson(request, response, 200, answer)
+}
+
+/** Each query has its own answer and its own entry; one that cannot be decided is a problem in its slot. */
+const postBatch: Handler = async (request, response, service) => {
+  const body = await readJsonBody(request)
+  const caller = await authenticatePep(request, service, 'pdp.evaluate')
+  const { queries } = parseBatch(body)
+  const settled = await Promise.allSettled(queries.map((query) => answerQuery(query, caller, service)))
+  const decisions = settled.map((slot) =>
+    slot.status === 'fulfilled' ? slot.value : { problem: problemOf(slot.reason) },
+  )
+  sendJson(request, response, 200, { decisions })
+}
+
+export async function answerQuery(query: Query, caller: Caller, service: Service): Promise<DecisionAnswer> {
+  const began = performance.now()
+  const recorded = await decide(query, caller.pep, caller.tenant)
+  const { effect, verdict_source: source, phase } = recorded.leaf
+  service.observe.decided(effect, source, phase, (performance.now() - began) / 1000)
+  return answerOf(recorded)
+}
+
+export const decisionRoute: Route = {
+  method: 'post',
+  path: '/v1/decisions',
+  handler: postDecision,
+  operation: {
+    id: 'decide',
+    summary: 'Decide one transition of a workflow; a denial is a 200',
+    scope: 'pdp.evaluate',
+    request: 'Query',
+    response: 'DecisionAnswer',
+    problems: [400, 409, 413, 415, 503],
+  },
+}
+
+export const batchRoute: Route = {
+  method: 'post',
+  path: '/v1/decisions/batch',
+  handler: postBatch,
+  operation: {
+    id: 'decideBatch',
+    summary: 'Decide several queries; each has its own answer and its own log entry',
+    scope: 'pdp.evaluate',
+    request: 'QueryBatch',
+    response: 'BatchAnswer',
+    problems: [400, 413, 415, 503],
+  },
+}

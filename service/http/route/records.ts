@@ -1,0 +1,64 @@
+/** `GET /v1/decisions/{id}` gives a record back; `POST …/outcome` joins to it what the gateway then did. */
+import { PdpError } from '../../contract/error-code.ts'
+import { parseOutcome } from '../../contract/parse-query.ts'
+import { answerOf, isDecision, type RecordedDecision } from '../../flow/answer.ts'
+import { recordOutcome } from '../../flow/record-outcome.ts'
+import { authenticatePep, type Caller } from '../authenticate-pep.ts'
+import { readJsonBody, sendJson } from '../exchange.ts'
+import type { Handler, Route } from '../service.ts'
+
+const getDecision: Handler = async (request, response, service, parameters) => {
+  const caller = await authenticatePep(request, service, null)
+  const recorded = await findDecision(parameters['id'] ?? '', caller)
+  sendJson(request, response, 200, { decision: answerOf(recorded), leaf: recorded.leaf })
+}
+
+const postOutcome: Handler = async (request, response, service, parameters) => {
+  const body = await readJsonBody(request)
+  const caller = await authenticatePep(request, service, 'pdp.evaluate')
+  const outcome = parseOutcome(body)
+  const decision = await findDecision(parameters['id'] ?? '', caller)
+  sendJson(request, response, 200, await recordOutcome(decision, outcome, caller.tenant))
+}
+
+/**
+ * A decision of the caller's tenant: the PEP that asked may read it, and whoever may read audit.
+ * Anything else is not found, so that identifiers of others cannot be probed.
+ */
+async function findDecision(id: string, caller: Caller): Promise<RecordedDecision> {
+  const recorded = await caller.tenant.audit.find(id)
+  const mayRead = (aud: string): boolean =>
+    caller.pep.scopes.includes('pdp.audit.read') ||
+    (caller.pep.scopes.includes('pdp.evaluate') && aud === caller.pep.id)
+  if (recorded === null || !isDecision(recorded) || !mayRead(recorded.leaf.aud)) {
+    throw new PdpError('not_found', 'There is no decision of this id that this credential may read.')
+  }
+  return recorded
+}
+
+export const recordRoute: Route = {
+  method: 'get',
+  path: '/v1/decisions/:id',
+  handler: getDecision,
+  operation: {
+    id: 'getDecision',
+    summary: 'The record of a decision: what was answered, and the leaf of the log',
+    scope: 'pdp.evaluate',
+    response: 'DecisionRecord',
+    problems: [404],
+  },
+}
+
+export const outcomeRoute: Route = {
+  method: 'post',
+  path: '/v1/decisions/:id/outcome',
+  handler: postOutcome,
+  operation: {
+    id: 'reportOutcome',
+    summary: 'Report what was then done; once, and it is a log entry',
+    scope: 'pdp.evaluate',
+    request: 'Outcome',
+    response: 'OutcomeReceipt',
+    problems: [400, 404, 409, 413, 415, 503],
+  },
+}

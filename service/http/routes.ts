@@ -1,0 +1,15 @@
+/** Every route, in one table: what the application mounts is what OpenAPI describes. */
+import type { Route } from './service.ts'
+import { authzenRoutes } from './route/authzen.ts'
+import { batchRoute, decisionRoute } from './route/decisions.ts'
+import { outcomeRoute, recordRoute } from './route/records.ts'
+import { stateRoutes } from './route/service-state.ts'
+
+export const routes: readonly Route[] = [
+  decisionRoute,
+  batchRoute,
+  recordRoute,
+  outcomeRoute,
+  ...authzenRoutes,
+  ...stateRoutes,
+]

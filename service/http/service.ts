@@ -1,0 +1,50 @@
+/** What the routes need of the running service, and the shape of a route. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Tenants } from '../flow/tenant.ts'
+
+export type Service = {
+  readonly publicUrl: string
+  readonly tenants: Tenants
+  /** OpenAPI 3.1 document. */
+  readonly openapi: unknown
+  /** Prometheus text exposition. */
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>
+  /** Counts what was answered and reports faults of ours; never one line per decision. */
+  readonly observe: Observer
+  /** False once a stop has begun. */
+  readonly accepting: () => boolean
+}
+
+export type Observer = {
+  readonly decided: (effect: string, source: string, phase: string, seconds: number) => void
+  readonly refused: (code: string) => void
+  readonly failed: (message: string, error: unknown) => void
+}
+
+export type Scope = 'pdp.evaluate' | 'pdp.audit.read'
+
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  service: Service,
+  parameters: Readonly<Record<string, string>>,
+) => Promise<void>
+
+/** One route: how it is mounted, and what OpenAPI says of it. Names of schemas stand in `openapi.ts`. */
+export type Route = {
+  readonly method: 'get' | 'post'
+  /** Express 5 path; `:name` is a parameter. */
+  readonly path: string
+  readonly handler: Handler
+  readonly operation: {
+    readonly id: string
+    readonly summary: string
+    /** Null: open to all. */
+    readonly scope: Scope | null
+    readonly request?: string
+    /** The 200 answer: a schema's name, or a media type when it is no JSON. */
+    readonly response: string
+    /** Statuses of problems, beside those of every route. */
+    readonly problems: readonly number[]
+  }
+}

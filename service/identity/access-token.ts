@@ -1,0 +1,66 @@
+/** The initiator: an RFC 9068 access token whose audience is the MCP server that is asked (RFC 8707). */
+import { limits } from '../contract/limits.ts'
+import type { VerifiedInitiator } from '../contract/policy-input.ts'
+import { readAccessClaims, type AccessClaims } from './access-claims.ts'
+import { checkTimes } from './claim.ts'
+import { isOfIssuers } from './delegation.ts'
+import type { JsonMembers } from './parse-token.ts'
+import { read, refuse, type Reading } from './reading.ts'
+import { tokenProfiles } from './token-profile.ts'
+
+export type InitiatorClaims = AccessClaims & { readonly facts: VerifiedInitiator }
+
+export type InitiatorExpectations = {
+  /** Seconds since the epoch. */
+  readonly now: number
+  /** The canonical URI of the MCP server that is asked. */
+  readonly audience: string
+  /** The gateway that asks: its own token is nobody's initiator. */
+  readonly pep: { readonly issuer: string; readonly clientId: string } | null
+  /** The issuers that the tenant trusts for initiators, and so for actors. */
+  readonly issuers: readonly string[]
+}
+
+/** What a signed payload says, whoever asks and whenever. */
+export function readAccessToken(payload: JsonMembers): Reading<InitiatorClaims> {
+  const claims = readAccessClaims(payload, tokenProfiles.access_token.refusedClaims)
+  return claims.ok ? read({ ...claims.value, facts: factsOf(claims.value) }) : claims
+}
+
+/** Whether it stands now, for this question. */
+export function acceptAccessToken(
+  claims: InitiatorClaims,
+  expected: InitiatorExpectations,
+): Reading<VerifiedInitiator> {
+  const failure = checkTimes(claims.times, expected.now, limits.lifetimeSeconds.accessToken)
+  if (failure !== null) return refuse(failure)
+  if (!claims.audiences.includes(expected.audience)) return refuse('audience')
+  if (!isOfIssuers(claims.delegation, expected.issuers)) return refuse('chain_issuer')
+  return isOwnToken(claims, expected.pep) ? refuse('subject_is_pep') : read(claims.facts)
+}
+
+/** A person's token may have been issued through the gateway's client; one whose subject is the client may not. */
+function isOwnToken(claims: InitiatorClaims, pep: InitiatorExpectations['pep']): boolean {
+  return (
+    pep !== null &&
+    claims.iss === pep.issuer &&
+    claims.sub === claims.clientId &&
+    claims.clientId === pep.clientId
+  )
+}
+
+function factsOf(claims: AccessClaims): VerifiedInitiator {
+  return {
+    grade: 'bearer',
+    iss: claims.iss,
+    sub: claims.sub,
+    kind: claims.sub === claims.clientId ? 'workload' : 'person',
+    client_id: claims.clientId,
+    scopes: [...claims.scopes],
+    groups: [...claims.groups],
+    acr: claims.acr,
+    auth_time: claims.authTime,
+    expires_at: claims.times.exp,
+    delegation: claims.delegation.actors.map(({ iss, sub }) => ({ iss, sub })),
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Takes a compact JWS apart (RFC 7515 section 3.1) and holds its header against a profile.
+ *
+ * Nothing is verified yet: the payload stays bytes until the signature over it was checked.
+ */
+import { PdpError } from '../contract/error-code.ts'
+import { limits } from '../contract/limits.ts'
+import { decodeBase64url } from '../statement/base64url.ts'
+import { parseStrictJson } from '../statement/strict-json.ts'
+import { read, refuse, type Reading } from './reading.ts'
+import { refusedHeaders, type TokenProfile } from './token-profile.ts'
+
+export type ParsedToken = {
+  readonly alg: string
+  readonly kid: string
+  readonly signingInput: Uint8Array
+  readonly payload: Uint8Array
+  readonly signature: Uint8Array
+}
+
+export type JsonMembers = Readonly<Record<string, unknown>>
+
+const compactJws = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)\.([A-Za-z0-9_-]+)$/
+const compactJwe = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){4}$/
+const printable = /^[\x21-\x7e]+$/
+const ascii = new TextEncoder()
+
+/** Size, character set, base64url, header, profile: the checks that need neither keys nor a clock. */
+export function parseToken(compact: string, profile: TokenProfile): Reading<ParsedToken> {
+  if (compact.length > limits.tokenBytes) return refuse('too_large')
+  const [, header, payload, signature] = compactJws.exec(compact) ?? []
+  if (header === undefined || payload === undefined || signature === undefined) {
+    return refuse(compactJwe.test(compact) ? 'wrong_type' : 'malformed')
+  }
+  const segments = [header, payload, signature].map(decodeBase64url)
+  const [headerBytes, payloadBytes, signatureBytes] = segments
+  if (!headerBytes || !payloadBytes || !signatureBytes) return refuse('malformed')
+  if (headerBytes.length > limits.tokenHeaderBytes) return refuse('too_large')
+  const members = parseMembers(headerBytes)
+  if (!members.ok) return members
+  const checked = checkHeader(members.value, profile)
+  if (!checked.ok) return checked
+  const signingInput = ascii.encode(compact.slice(0, header.length + 1 + payload.length))
+  return read({ ...checked.value, signingInput, payload: payloadBytes, signature: signatureBytes })
+}
+
+/** A header or a payload: strict JSON, and an object. */
+export function parseMembers(bytes: Uint8Array): Reading<JsonMembers> {
+  try {
+    const value = parseStrictJson(bytes, {
+      depth: limits.tokenJsonDepth,
+      members: limits.tokenJsonMembers,
+    })
+    return isObject(value) ? read(value) : refuse('malformed')
+  } catch (error) {
+    const code = error instanceof PdpError ? error.code : null
+    if (code === 'duplicate_member') return refuse('duplicate_member')
+    return refuse(code === 'unsafe_integer' ? 'bad_claim' : 'malformed')
+  }
+}
+
+export function isObject(value: unknown): value is JsonMembers {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function checkHeader(
+  header: JsonMembers,
+  profile: TokenProfile,
+): Reading<{ alg: string; kid: string }> {
+  const { alg, kid, typ } = header
+  if (typ === null || !profile.typs.includes((typ ?? null) as string | null))
+    return refuse('wrong_type')
+  if (hasRefusedHeader(header, profile)) return refuse('header_refused')
+  if (typeof alg !== 'string' || !profile.algorithms.includes(alg)) return refuse('alg_refused')
+  if (kid === undefined) return refuse('kid_missing')
+  if (typeof kid !== 'string' || kid.length > limits.kidCharacters || !printable.test(kid)) {
+    return refuse('header_refused')
+  }
+  return read({ alg, kid })
+}
+
+function hasRefusedHeader(header: JsonMembers, profile: TokenProfile): boolean {
+  if (refusedHeaders.some((name) => Object.hasOwn(header, name))) return true
+  return (
+    profile.header === 'closed' &&
+    Object.keys(header).some((name) => !['alg', 'kid', 'typ'].includes(name))
+  )
+}

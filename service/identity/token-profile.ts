@@ -1,0 +1,107 @@
+/**
+ * The kinds of token as a table. A further proof is a further row.
+ *
+ * Rows exclude each other: by `typ`, by the claims they refuse, by the trust they are checked with and
+ * by the audience they demand. No token of one kind passes as another.
+ */
+import type { EvidenceFailure } from '../contract/reason-code.ts'
+
+export type TokenKind = 'access_token' | 'pep_token' | 'jwt_svid' | 'purpose_grant'
+
+export type TokenProfile = {
+  readonly kind: TokenKind
+  /** The key sets that may have signed it. */
+  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'grant'
+  /** Values of `typ`, byte for byte; null means that it may be absent. */
+  readonly typs: readonly (string | null)[]
+  readonly algorithms: readonly string[]
+  /** `closed`: no header member but `alg`, `kid` and `typ`. */
+  readonly header: 'open' | 'closed'
+  /** Where the unverified payload names whose keys to use: its `iss`, or the trust domain of its `sub`. */
+  readonly issuerIn: 'iss' | 'sub'
+  /** Claims that mark another kind of token, or one that is bound to a key and came without proof of it. */
+  readonly refusedClaims: Readonly<Record<string, EvidenceFailure>>
+}
+
+const oauthAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'] as const
+const spiffeAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+] as const
+
+/** RFC 9068; an ID token is known by the claims of OpenID Connect Core, section 2 and 3.3.2.11. */
+const accessTokenRow = {
+  typs: ['at+jwt', 'application/at+jwt'],
+  algorithms: oauthAlgorithms,
+  header: 'open',
+  issuerIn: 'iss',
+  refusedClaims: {
+    nonce: 'id_token',
+    at_hash: 'id_token',
+    c_hash: 'id_token',
+    s_hash: 'id_token',
+    events: 'wrong_type',
+    cnf: 'pop_missing',
+  },
+} as const
+
+export const tokenProfiles: { readonly [K in TokenKind]: TokenProfile & { readonly kind: K } } = {
+  access_token: { kind: 'access_token', trust: 'initiator', ...accessTokenRow },
+  pep_token: { kind: 'pep_token', trust: 'pep', ...accessTokenRow },
+  /** SPIFFE JWT-SVID, sections 2 and 3; a missing `kid` is refused as go-spiffe and SPIRE do. */
+  jwt_svid: {
+    kind: 'jwt_svid',
+    trust: 'jwt_svid',
+    typs: [null, 'JWT', 'JOSE'],
+    algorithms: spiffeAlgorithms,
+    header: 'closed',
+    issuerIn: 'sub',
+    refusedClaims: { cnf: 'pop_missing', events: 'wrong_type' },
+  },
+  purpose_grant: {
+    kind: 'purpose_grant',
+    trust: 'grant',
+    typs: ['purpose-grant+jwt'],
+    algorithms: oauthAlgorithms,
+    header: 'closed',
+    issuerIn: 'iss',
+    refusedClaims: { cnf: 'pop_missing', events: 'wrong_type' },
+  },
+}
+
+/** Header members by which a token brings its own keys, or asks to be read in another way (RFC 7515, 7516). */
+export const refusedHeaders = [
+  'jwk',
+  'jku',
+  'x5u',
+  'x5c',
+  'crit',
+  'b64',
+  'cty',
+  'zip',
+  'enc',
+] as const
+
+/** Types of signed statements that are never evidence of an identity; no row may list one of them. */
+export const refusedTyps = [
+  'oauth-id-jag+jwt',
+  'logout+jwt',
+  'dc+sd-jwt',
+  'kb+jwt',
+  'secevent+jwt',
+  'statuslist+jwt',
+  'txntoken+jwt',
+  'dpop+jwt',
+  'wpt+jwt',
+  'x5-proof+jwt',
+  'decision+jwt',
+  'event+jwt',
+  'approval-state+jwt',
+] as const

@@ -1,0 +1,39 @@
+/** The tamper-evident log of one tenant: append-only, one writer, totally ordered. */
+import type { Draft, Preconditions } from '../audit/draft.ts'
+import type { Leaf } from '../contract/leaf.ts'
+
+export type { Draft, Preconditions }
+
+/** One entry that is durable. */
+export type Recorded = {
+  readonly token: string
+  readonly leaf: Leaf
+  readonly leafHash: string
+  /** The disclosed value; null when there is none or its key was erased. */
+  readonly disclosed: unknown
+}
+
+/**
+ * Once `append` has resolved, the entry survives a crash. Once it has rejected with
+ * `audit_unavailable` the entry may or may not be present, and the caller must send nothing.
+ */
+export interface AuditLog {
+  readonly origin: string
+  /**
+   * Checks, numbers, signs and appends one draft, and waits until it is durable. Concurrent calls
+   * share a flush. A draft whose `requestKey` was seen with the same query digest, and whose record
+   * still stands (a decision until its `exp`, an event for ever), resolves with that record and
+   * appends nothing. A key is forgotten when its record no longer stands.
+   *
+   * @throws PdpError `request_id_reused` (same key, other digest), `audit_unavailable`.
+   */
+  append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded>
+  /** One entry by its `jti`; null when there is none. */
+  find(id: string): Promise<Recorded | null>
+  /** Entries that are durable. */
+  size(): number
+  /** Why the log takes no more entries; null while it does. */
+  failure(): string | null
+  /** Waits for what is under way, then syncs and gives the lock back. */
+  close(): Promise<void>
+}

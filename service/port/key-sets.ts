@@ -1,0 +1,35 @@
+/** The public keys that a tenant trusts, and signatures checked with them. */
+export type TrustKind = 'initiator' | 'pep' | 'grant' | 'jwt_svid'
+
+/** Lookups are by tenant, kind and issuer (or trust domain); a bare `kid` or `iss` names nothing. */
+export type KeyQuery = {
+  readonly tenant: string
+  readonly kind: TrustKind
+  readonly issuer: string
+  readonly kid: string
+  readonly alg: string
+}
+
+export type KeyFailure = 'issuer_unknown' | 'keys_unavailable' | 'key_not_found' | 'alg_refused'
+
+export type KeyResult =
+  | { readonly ok: true; readonly key: VerificationKey }
+  | { readonly ok: false; readonly failure: KeyFailure }
+
+/** One public key and the only algorithm that it verifies. */
+export interface VerificationKey {
+  /** RFC 7638 thumbprint. */
+  readonly thumbprint: string
+  /** Checks one signature; resolves false for anything that is not a valid signature. */
+  verify(signingInput: Uint8Array, signature: Uint8Array): Promise<boolean>
+}
+
+/** A lookup of a configured issuer may fetch its key set, bounded in time and size; no other does any I/O. */
+export interface KeySets {
+  find(query: KeyQuery): Promise<KeyResult>
+  /** Moves whenever any key set of the tenant changes; verified facts of an older epoch are void. */
+  epoch(tenant: string): number
+  /** Issuers whose keys are not to be had now. */
+  unavailable(tenant: string): readonly string[]
+  close(): Promise<void>
+}

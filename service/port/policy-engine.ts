@@ -1,0 +1,24 @@
+/** Judges policy inputs with one activated set of bundles. */
+import type { PolicyRevision } from '../contract/decision.ts'
+import type { EngineFault } from '../contract/reason-code.ts'
+import type { Registry } from '../contract/registry.ts'
+
+export type Evaluation =
+  | { readonly ok: true; /** JSON text of the entrypoint's value. */ readonly result: string }
+  | { readonly ok: false; readonly fault: EngineFault }
+
+/**
+ * An engine never throws and never waits for ever: a policy that loops, traps, grows or returns
+ * nothing is a fault of that one evaluation, and the next is served normally.
+ */
+export interface PolicyEngine {
+  readonly policy: PolicyRevision
+  /** The registry of the same activation, so that facts and judgement are never of two revisions. */
+  readonly registry: Registry
+  /** The policy's manifest says `metadata.raw_authzen: true`: it judges bare AuthZEN evaluations. */
+  readonly rawAuthzen: boolean
+  /** Evaluates the entrypoint on one JSON text. Calls made in one turn of the loop travel as a batch. */
+  evaluate(input: string): Promise<Evaluation>
+  /** Evaluations that are under way finish; then the workers stop. */
+  close(): Promise<void>
+}
