@@ -21,7 +21,9 @@ export function run(
   })
   if (result.error !== undefined) throw result.error
   if (result.status !== 0) {
-    throw new Error(`${program} ${programArguments.join(' ')} failed:\n${result.stderr}`)
+    throw new Error(
+      `${program} ${programArguments.join(' ')} failed:\n${result.stderr}${result.stdout}`,
+    )
   }
   return result.stdout
 }

@@ -40,7 +40,9 @@ export class GrowingTree {
     let merged = hash
     // Each trailing one of the old size is a subtree as wide as what we hold: join them.
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
-      merged = nodeHash(this.#subtrees.pop() as Uint8Array, merged)
+      const left = this.#subtrees.pop()
+      if (left === undefined) throw new RangeError('the size and the subtrees disagree')
+      merged = nodeHash(left, merged)
     }
     this.#subtrees.push(merged)
     this.#size += 1

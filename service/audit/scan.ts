@@ -17,7 +17,11 @@ export type Scan = {
 export function scanSegment(segment: Uint8Array, crc32: Crc32): Scan {
   const frames: Frame[] = []
   let end = 0
-  for (let frame = frameAt(segment, 0, crc32); frame !== null; frame = frameAt(segment, end, crc32)) {
+  for (
+    let frame = frameAt(segment, 0, crc32);
+    frame !== null;
+    frame = frameAt(segment, end, crc32)
+  ) {
     frames.push(frame)
     end = frame.offset + frame.bytes
   }

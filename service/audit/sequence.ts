@@ -70,9 +70,15 @@ export class Sequence {
   standing(preconditions: Preconditions | null, draft: Draft): string | null {
     const key = preconditions?.requestKey ?? null
     if (preconditions === null || key === null) return null
-    if (draft.claims.request_key !== key || draft.claims.query_digest !== preconditions.queryDigest) {
+    if (
+      draft.claims.request_key !== key ||
+      draft.claims.query_digest !== preconditions.queryDigest
+    ) {
       // Else the key would be forgotten by a restart, which reads it from the leaf.
-      throw new PdpError('internal', 'The draft does not carry the request key that it is checked by.')
+      throw new PdpError(
+        'internal',
+        'The draft does not carry the request key that it is checked by.',
+      )
     }
     const request = this.#requests.get(key)
     if (request === undefined || (request.exp !== null && request.exp <= draft.now)) return null
@@ -110,7 +116,9 @@ export class Sequence {
 
   #link(id: string): WorkflowLink {
     const head = this.#heads.get(id)
-    return head === undefined ? { id, seq: 0, prev: null } : { id, seq: head.seq + 1, prev: head.digest }
+    return head === undefined
+      ? { id, seq: 0, prev: null }
+      : { id, seq: head.seq + 1, prev: head.digest }
   }
 }
 

@@ -9,8 +9,8 @@ import { OpenObject } from './digest.ts'
 
 const Id = Type.String({ minLength: 1, maxLength: 2048 })
 
-export const Entity = Type.Object({ type: Id, id: Id, properties: Type.Optional(OpenObject) })
-export const Action = Type.Object({ name: Id, properties: Type.Optional(OpenObject) })
+const Entity = Type.Object({ type: Id, id: Id, properties: Type.Optional(OpenObject) })
+const Action = Type.Object({ name: Id, properties: Type.Optional(OpenObject) })
 
 export const Evaluation = Type.Object({
   subject: Entity,

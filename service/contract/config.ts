@@ -50,9 +50,17 @@ export const PepRegistration = Type.Object(
 export type PepRegistration = Static<typeof PepRegistration>
 
 export const BundleKey = Type.Object(
-  { id: Name, algorithm: oneOf(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']), public_key_file: Reference },
+  {
+    id: Name,
+    algorithm: oneOf(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']),
+    public_key_file: Reference,
+    /** What a signature by this key must say that it is for (OPA's `scope`). */
+    scope: Type.Optional(Name),
+  },
   closed,
 )
+
+export type BundleKey = Static<typeof BundleKey>
 
 export const TenantConfig = Type.Object(
   {
@@ -79,10 +87,7 @@ export type TenantConfig = Static<typeof TenantConfig>
 export const ConfigFile = Type.Object(
   {
     public_url: Type.String({ pattern: '^https://[^/?#]+$' }),
-    listen: Type.Object(
-      { host: Name, port: Type.Integer({ minimum: 0, maximum: 65535 }) },
-      closed,
-    ),
+    listen: Type.Object({ host: Name, port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
     data_directory: Reference,
     policy: Type.Optional(
       Type.Object(

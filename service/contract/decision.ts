@@ -1,7 +1,7 @@
 /** What we answer: a decision that is signed and durable. A denial is an answer, not an error. */
 import { Type, type Static } from 'typebox'
 import { closed, Digest, Name, oneOf, OpenObject, Reference } from './digest.ts'
-import { Effect, HoldDemand, HoldKind, Obligation } from './policy-result.ts'
+import { Effect, HoldKind, Obligation, type HoldDemand } from './policy-result.ts'
 
 /** `policy`: Rego said so; `engine_fault`: it could not be asked; `gap`: evidence or facts were broken. */
 export const VerdictSource = oneOf(['policy', 'engine_fault', 'gap'])
@@ -67,7 +67,10 @@ export const DecisionAnswer = Type.Object(
     mcp: Type.Optional(McpAnswer),
     /** Compact JWS, `typ: decision+jwt`; the leaf of the log, byte for byte. */
     token: Type.String(),
-    log: Type.Object({ origin: Reference, index: Type.Integer(), leaf_hash: Type.String() }, closed),
+    log: Type.Object(
+      { origin: Reference, index: Type.Integer(), leaf_hash: Type.String() },
+      closed,
+    ),
   },
   closed,
 )

@@ -6,16 +6,36 @@
  */
 export const errorCodes = [
   // The request cannot be read.
-  'malformed_json', 'duplicate_member', 'lone_surrogate', 'unsafe_integer', 'forbidden_member',
-  'too_deep', 'too_many_members', 'body_too_large', 'media_type', 'invalid_request', 'method_not_allowed',
+  'malformed_json',
+  'duplicate_member',
+  'lone_surrogate',
+  'unsafe_integer',
+  'forbidden_member',
+  'too_deep',
+  'too_many_members',
+  'body_too_large',
+  'media_type',
+  'invalid_request',
+  'method_not_allowed',
   // The caller.
-  'unauthenticated', 'scope_missing',
+  'unauthenticated',
+  'scope_missing',
   // What is asked for does not exist or contradicts what exists.
-  'not_found', 'request_id_reused', 'outcome_conflict',
+  'not_found',
+  'request_id_reused',
+  'outcome_conflict',
   // We cannot answer now.
-  'audit_unavailable', 'not_ready', 'overloaded', 'internal',
+  'audit_unavailable',
+  'not_ready',
+  'overloaded',
+  'internal',
   // Start-up and tools.
-  'config_invalid', 'log_locked', 'log_corrupt', 'bundle_refused', 'part_missing', 'usage',
+  'config_invalid',
+  'log_locked',
+  'log_corrupt',
+  'bundle_refused',
+  'part_missing',
+  'usage',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]
 

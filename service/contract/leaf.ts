@@ -52,7 +52,13 @@ export const DecisionLeaf = Type.Object(
     obligations: Type.Array(Obligation),
     hold: Type.Optional(
       Type.Object(
-        { kind: HoldKind, id: Name, exp: Type.Integer(), group: Type.Optional(Name), quorum: Type.Optional(Type.Integer()) },
+        {
+          kind: HoldKind,
+          id: Name,
+          exp: Type.Integer(),
+          group: Type.Optional(Name),
+          quorum: Type.Optional(Type.Integer()),
+        },
         closed,
       ),
     ),

@@ -20,7 +20,7 @@ export const limits = {
   audiences: 8,
   delegationDepth: 8,
   /** Proved tokens of one kind that are remembered. */
-  verifiedTokens: 16_384,
+  verifiedTokens: 8_192,
   /** Seconds of clock skew that are forgiven, in both directions. */
   clockSkewSeconds: 30,
   /** The longest lifetimes that we accept, in seconds, whatever the token says. */

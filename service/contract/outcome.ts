@@ -22,7 +22,10 @@ export const OutcomeReceipt = Type.Object(
     decision_id: Name,
     outcome_id: Name,
     token: Type.String(),
-    log: Type.Object({ origin: Type.String(), index: Type.Integer(), leaf_hash: Type.String() }, closed),
+    log: Type.Object(
+      { origin: Type.String(), index: Type.Integer(), leaf_hash: Type.String() },
+      closed,
+    ),
   },
   closed,
 )

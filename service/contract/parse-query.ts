@@ -3,7 +3,7 @@
  *
  * What comes out is exactly what the corridors may rely on.
  */
-import { parseStrictJson } from '../statement/strict-json.ts'
+import { parseStrictJson } from './strict-json.ts'
 import { PdpError, type Fault } from './error-code.ts'
 import { limits } from './limits.ts'
 import { Outcome } from './outcome.ts'

@@ -74,7 +74,10 @@ export const ElicitationFeatures = Type.Object(
     /** The schema is an object of primitive properties, as MCP restricts it. */
     flat: Type.Boolean(),
     fields: Type.Array(
-      Type.Object({ name: Type.String(), type: Type.String(), format: nullable(Type.String()) }, closed),
+      Type.Object(
+        { name: Type.String(), type: Type.String(), format: nullable(Type.String()) },
+        closed,
+      ),
     ),
     /** Message, titles, descriptions, names, defaults and choices. */
     texts: Type.Array(TextFeature),
@@ -96,7 +99,9 @@ export const SamplingFeatures = Type.Object(
     context_bytes: Type.Integer(),
     context_digest: Type.String(),
     system_prompt_digest: nullable(Type.String()),
-    tools: Type.Array(Type.Object({ name: Type.String(), definition_digest: Type.String() }, closed)),
+    tools: Type.Array(
+      Type.Object({ name: Type.String(), definition_digest: Type.String() }, closed),
+    ),
     models: Names,
     media_types: Names,
     texts: Type.Array(TextFeature),
@@ -150,7 +155,12 @@ export const Question = Type.Object(
     list: nullable(Type.Array(ListItem)),
     result: nullable(
       Type.Object(
-        { bytes: Type.Integer(), is_error: Type.Boolean(), result_type: nullable(Type.String()), texts_hidden: Type.Boolean() },
+        {
+          bytes: Type.Integer(),
+          is_error: Type.Boolean(),
+          result_type: nullable(Type.String()),
+          texts_hidden: Type.Boolean(),
+        },
         closed,
       ),
     ),
@@ -175,7 +185,9 @@ export const VerifiedInitiator = Type.Object(
     auth_time: nullable(Type.Number()),
     expires_at: nullable(Type.Number()),
     /** The `act` chain, current actor first. */
-    delegation: Type.Array(Type.Object({ iss: nullable(Type.String()), sub: Type.String() }, closed)),
+    delegation: Type.Array(
+      Type.Object({ iss: nullable(Type.String()), sub: Type.String() }, closed),
+    ),
   },
   closed,
 )
@@ -194,10 +206,7 @@ export type VerifiedServer = Static<typeof VerifiedServer>
 
 export const Verified = Type.Object(
   {
-    pep: Type.Object(
-      { id: Type.String(), grade: Grade, servers: Names },
-      closed,
-    ),
+    pep: Type.Object({ id: Type.String(), grade: Grade, servers: Names }, closed),
     initiator: VerifiedInitiator,
     server: VerifiedServer,
   },
@@ -270,7 +279,12 @@ export const RegistrySlice = Type.Object(
   {
     server: nullable(
       Type.Object(
-        { id: Type.String(), spiffe_id: Type.String(), resource: Type.String(), elicitation_hosts: Names },
+        {
+          id: Type.String(),
+          spiffe_id: Type.String(),
+          resource: Type.String(),
+          elicitation_hosts: Names,
+        },
         closed,
       ),
     ),

@@ -11,8 +11,17 @@ export const Phase = oneOf(['request', 'result', 'input_request', 'input_respons
 export type Phase = Static<typeof Phase>
 
 export const CapabilityKind = oneOf([
-  'tool', 'resource', 'prompt', 'sampling', 'elicitation', 'roots',
-  'list', 'discover', 'task', 'stream', 'completion',
+  'tool',
+  'resource',
+  'prompt',
+  'sampling',
+  'elicitation',
+  'roots',
+  'list',
+  'discover',
+  'task',
+  'stream',
+  'completion',
 ])
 export type CapabilityKind = Static<typeof CapabilityKind>
 
@@ -35,9 +44,7 @@ export const ServerProof = Type.Object({ jwt_svid: Type.Optional(CompactToken) }
 export const Query = Type.Object(
   {
     phase: Phase,
-    initiator: Type.Optional(
-      Type.Object({ access_token: Type.Optional(CompactToken) }, closed),
-    ),
+    initiator: Type.Optional(Type.Object({ access_token: Type.Optional(CompactToken) }, closed)),
     server: Type.Object({ id: Name, proof: Type.Optional(ServerProof) }, closed),
     capability: Type.Object(
       {
@@ -85,9 +92,7 @@ export const Query = Type.Object(
     sampling: Type.Optional(OpenObject),
     elicitation: Type.Optional(OpenObject),
     result: Type.Optional(OpenObject),
-    approval: Type.Optional(
-      Type.Object({ id: Name, state: Type.Optional(CompactToken) }, closed),
-    ),
+    approval: Type.Optional(Type.Object({ id: Name, state: Type.Optional(CompactToken) }, closed)),
     /** Idempotency key, in the scope of tenant and PEP. */
     request_id: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   },

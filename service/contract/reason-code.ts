@@ -6,11 +6,33 @@
 
 /** What can be wrong with one piece of evidence; each check of the token pipeline has its own. */
 export const evidenceFailures = [
-  'malformed', 'too_large', 'wrong_type', 'alg_refused', 'header_refused', 'kid_missing',
-  'issuer_unknown', 'untrusted_domain', 'keys_unavailable', 'key_not_found', 'bad_signature',
-  'duplicate_member', 'bad_claim', 'bad_identifier', 'audience', 'audience_many', 'expired',
-  'not_yet_valid', 'lifetime', 'chain_too_deep', 'chain_loop', 'chain_issuer', 'id_token',
-  'subject_is_pep', 'pop_missing', 'claim_mismatch', 'server_unknown',
+  'malformed',
+  'too_large',
+  'wrong_type',
+  'alg_refused',
+  'header_refused',
+  'kid_missing',
+  'issuer_unknown',
+  'untrusted_domain',
+  'keys_unavailable',
+  'key_not_found',
+  'bad_signature',
+  'duplicate_member',
+  'bad_claim',
+  'bad_identifier',
+  'audience',
+  'audience_many',
+  'expired',
+  'not_yet_valid',
+  'lifetime',
+  'chain_too_deep',
+  'chain_loop',
+  'chain_issuer',
+  'id_token',
+  'subject_is_pep',
+  'pop_missing',
+  'claim_mismatch',
+  'server_unknown',
 ] as const
 export type EvidenceFailure = (typeof evidenceFailures)[number]
 
@@ -18,8 +40,14 @@ export type EvidenceFailure = (typeof evidenceFailures)[number]
 export type EvidenceSlot = 'initiator' | 'server' | 'grant'
 
 export const engineFaults = [
-  'engine.no_policy', 'engine.timeout', 'engine.memory', 'engine.trap', 'engine.undefined',
-  'engine.malformed', 'engine.too_large', 'engine.unavailable',
+  'engine.no_policy',
+  'engine.timeout',
+  'engine.memory',
+  'engine.trap',
+  'engine.undefined',
+  'engine.malformed',
+  'engine.too_large',
+  'engine.unavailable',
 ] as const
 export type EngineFault = (typeof engineFaults)[number]
 

@@ -10,8 +10,15 @@ import { CapabilityKind, Direction } from './query.ts'
 
 /** What a capability does to the world; the tenant says so, never the server. */
 export const EffectFacet = oneOf([
-  'reads_secrets', 'reads_private', 'reads_untrusted', 'calls_external',
-  'modifies_downstream', 'irreversible', 'executes_code', 'borrows_model', 'asks_person',
+  'reads_secrets',
+  'reads_private',
+  'reads_untrusted',
+  'calls_external',
+  'modifies_downstream',
+  'irreversible',
+  'executes_code',
+  'borrows_model',
+  'asks_person',
 ])
 export type EffectFacet = Static<typeof EffectFacet>
 
@@ -21,7 +28,9 @@ export const ArgumentBound = Type.Object(
     path: Type.Array(Name, { minItems: 1, maxItems: 8 }),
     required: Type.Optional(Type.Boolean()),
     type: Type.Optional(oneOf(['string', 'number', 'boolean', 'array', 'object', 'null'])),
-    one_of: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 })),
+    one_of: Type.Optional(
+      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 }),
+    ),
     minimum: Type.Optional(Type.Number()),
     maximum: Type.Optional(Type.Number()),
     max_length: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -128,10 +137,7 @@ export const Purpose = Type.Object(
 export type Purpose = Static<typeof Purpose>
 
 /** Software that acts for initiators: which servers it may use, and for whom. */
-export const Agent = Type.Object(
-  { servers: Type.Array(Name), groups: Type.Array(Name) },
-  closed,
-)
+export const Agent = Type.Object({ servers: Type.Array(Name), groups: Type.Array(Name) }, closed)
 
 /** A time-limited waiver of one rule: loud in the evidence, ignored when expired or malformed. */
 export const Exception = Type.Object(
@@ -158,10 +164,7 @@ export const Parameters = Type.Object(
     valid_seconds: Type.Integer({ minimum: 1, maximum: 3600 }),
     max_elicitation_text: Type.Integer({ minimum: 1 }),
     /** Classifications that may go back to a server in an answer, and be released from a result. */
-    releasable: Type.Object(
-      { input_response: Type.Array(Name), result: Type.Array(Name) },
-      closed,
-    ),
+    releasable: Type.Object({ input_response: Type.Array(Name), result: Type.Array(Name) }, closed),
   },
   closed,
 )

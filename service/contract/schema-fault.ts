@@ -81,7 +81,7 @@ function branchMeant(union: ErrorObject, branches: readonly Complaint[]): readon
   const meant = [...byBranch.values()].filter(
     (complaints) => !complaints.some(isOfAnotherForm(union)),
   )
-  return meant.length === 1 ? (meant[0] ?? []).flatMap((complaint) => complaint.faults) : null
+  return meant.length === 1 ? meant.flat().flatMap((complaint) => complaint.faults) : null
 }
 
 function isOfAnotherForm(union: ErrorObject): (complaint: Complaint) => boolean {

@@ -23,7 +23,9 @@ export function deriveScope(query: Query, capability: Capability | null): DataSc
     classifications: new Set(query.data_scope?.classifications),
     resources: new Set(query.data_scope?.resources),
     residency: new Set(query.data_scope?.residency),
-    directions: new Set(query.data_scope?.direction === undefined ? [] : [query.data_scope.direction]),
+    directions: new Set(
+      query.data_scope?.direction === undefined ? [] : [query.data_scope.direction],
+    ),
     unresolved: [],
   }
   for (const rule of capability?.data_scope ?? []) apply(rule, query, gathered)
@@ -47,13 +49,16 @@ function apply(rule: ScopeRule, query: Query, gathered: Gathered): void {
     gathered.unresolved.push(`${rule.source}/${(rule.path ?? []).join('/')}`)
   }
   for (const value of values) {
-    if (!matches(rule, value)) continue
-    for (const name of rule.add.classifications ?? []) gathered.classifications.add(name)
-    for (const name of rule.add.residency ?? []) gathered.residency.add(name)
-    if (rule.add.direction !== undefined) gathered.directions.add(rule.add.direction)
-    for (const template of rule.add.resources ?? []) {
-      gathered.resources.add(template.replaceAll('{value}', () => plain(value)))
-    }
+    if (matches(rule, value)) add(rule.add, value, gathered)
+  }
+}
+
+function add(addition: ScopeRule['add'], value: unknown, gathered: Gathered): void {
+  for (const name of addition.classifications ?? []) gathered.classifications.add(name)
+  for (const name of addition.residency ?? []) gathered.residency.add(name)
+  if (addition.direction !== undefined) gathered.directions.add(addition.direction)
+  for (const template of addition.resources ?? []) {
+    gathered.resources.add(template.replaceAll('{value}', () => plain(value)))
   }
 }
 
@@ -81,7 +86,10 @@ function matches(rule: ScopeRule, value: unknown): boolean {
   if (rule.equals !== undefined && value !== rule.equals) return false
   if (rule.prefix === undefined) return true
   // A path that climbs may lead anywhere: it counts as inside, so that the stricter scope is added.
-  return typeof value === 'string' && (value.startsWith(rule.prefix) || /(^|[/\\])\.\.([/\\]|$)|%2e/iu.test(value))
+  return (
+    typeof value === 'string' &&
+    (value.startsWith(rule.prefix) || /(^|[/\\])\.\.([/\\]|$)|%2e/iu.test(value))
+  )
 }
 
 function plain(value: unknown): string {

@@ -47,10 +47,20 @@ function modeOf(asked: JsonObject | null): ElicitationFeatures['mode'] {
 /** A flat object of primitives and of string choices; no nesting, no free arrays, no references. */
 function isFlat(schema: JsonObject | null): boolean {
   if (schema?.['type'] !== 'object') return false
-  const known = ['$schema', 'type', 'properties', 'required', 'title', 'description', 'additionalProperties']
+  const known = [
+    '$schema',
+    'type',
+    'properties',
+    'required',
+    'title',
+    'description',
+    'additionalProperties',
+  ]
   if (!Object.keys(schema).every((name) => known.includes(name))) return false
   const properties = objectOf(schema['properties'])
-  return properties !== null && Object.values(properties).every((field) => isFlatField(objectOf(field)))
+  return (
+    properties !== null && Object.values(properties).every((field) => isFlatField(objectOf(field)))
+  )
 }
 
 function isFlatField(field: JsonObject | null): boolean {
@@ -69,11 +79,15 @@ function textsOf(asked: JsonObject): TextFeature[] {
   const texts: TextFeature[] = []
   const collect = (where: string, value: unknown): void => {
     if (typeof value === 'string') texts.push(textFeature(where, value))
-    else if (Array.isArray(value)) value.forEach((item, i) => { collect(`${where}/${String(i)}`, item) })
+    else if (Array.isArray(value))
+      value.forEach((item, i) => {
+        collect(`${where}/${String(i)}`, item)
+      })
     else if (objectOf(value) !== null) {
       for (const [name, member] of Object.entries(value as JsonObject)) {
         if (where.endsWith('/properties')) texts.push(textFeature(`${where}/${name}`, name))
-        if (!['type', 'format', '$schema', 'mode', 'url'].includes(name)) collect(`${where}/${name}`, member)
+        if (!['type', 'format', '$schema', 'mode', 'url'].includes(name))
+          collect(`${where}/${name}`, member)
         else if (where.endsWith('/properties')) collect(`${where}/${name}`, member)
       }
     }
@@ -85,7 +99,15 @@ function textsOf(asked: JsonObject): TextFeature[] {
 function urlFeature(text: string): UrlFeature {
   const parsed = URL.parse(text)
   if (parsed === null || hasControl(text)) {
-    return { valid: false, scheme: '', host: '', userinfo: false, port: '', look_alike: false, query_bytes: 0 }
+    return {
+      valid: false,
+      scheme: '',
+      host: '',
+      userinfo: false,
+      port: '',
+      look_alike: false,
+      query_bytes: 0,
+    }
   }
   const written = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/iu.exec(text)?.[1] ?? ''
   return {
@@ -94,7 +116,9 @@ function urlFeature(text: string): UrlFeature {
     host: parsed.hostname,
     userinfo: parsed.username !== '' || parsed.password !== '' || written.includes('@'),
     port: parsed.port,
-    look_alike: /[^\0-\x7F]/u.test(written) || parsed.hostname.split('.').some((label) => label.startsWith('xn--')),
+    look_alike:
+      /[^\0-\x7F]/u.test(written) ||
+      parsed.hostname.split('.').some((label) => label.startsWith('xn--')),
     query_bytes: parsed.search.length,
   }
 }
@@ -110,7 +134,10 @@ function answeredNames(answer: JsonObject | null): string[] | null {
   return Object.keys(objectOf(content) ?? { '': content })
 }
 
-function unaskedNames(properties: readonly [string, unknown][], answer: JsonObject | null): string[] {
+function unaskedNames(
+  properties: readonly [string, unknown][],
+  answer: JsonObject | null,
+): string[] {
   const content = answer?.['content']
   if (content === undefined || content === null) return []
   const members = objectOf(content)

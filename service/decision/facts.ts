@@ -1,5 +1,10 @@
 /** All that is known of one query when it is judged; gathered in one place, then only read. */
-import type { AttestedPurpose, Grade, VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
+import type {
+  AttestedPurpose,
+  Grade,
+  VerifiedInitiator,
+  VerifiedServer,
+} from '../contract/policy-input.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { Gap } from '../contract/reason-code.ts'
 import type { RegistryIndex } from './registry-index.ts'
@@ -34,10 +39,22 @@ export type Facts = {
 }
 
 export const noInitiator: VerifiedInitiator = {
-  grade: 'none', iss: null, sub: null, kind: null, client_id: null, scopes: [], groups: [],
-  acr: null, auth_time: null, expires_at: null, delegation: [],
+  grade: 'none',
+  iss: null,
+  sub: null,
+  kind: null,
+  client_id: null,
+  scopes: [],
+  groups: [],
+  acr: null,
+  auth_time: null,
+  expires_at: null,
+  delegation: [],
 }
 
 export const noServer: VerifiedServer = {
-  grade: 'none', spiffe_id: null, trust_domain: null, expires_at: null,
+  grade: 'none',
+  spiffe_id: null,
+  trust_domain: null,
+  expires_at: null,
 }

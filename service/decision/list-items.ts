@@ -38,21 +38,28 @@ function listItem(
   serverId: string,
   index: RegistryIndex,
 ): ListItem {
-  const definition = objectOf(item)
-  const name = textOf(definition?.['name']) ?? ''
-  const uri = textOf(definition?.['uri']) ?? textOf(definition?.['uriTemplate'])
+  const { name, uri } = namesOf(item)
   const key = keyOf(kind, name, uri)
   const found = capabilityOf(index, serverId, key)?.capability ?? null
+  const isResource = kind === 'resource'
   return {
     index: i,
     kind,
-    name: kind === 'resource' ? (uri ?? name) : name,
+    name: isResource ? (uri ?? name) : name,
     key,
     definition_digest: digestOf('definition', item),
     occurrences: 1,
     registered: found !== null,
     pinned_digest: found?.definition_digest ?? null,
-    shadows: [...shadowsOf(index, serverId, kind === 'resource' ? null : name, found)],
+    shadows: [...shadowsOf(index, serverId, isResource ? null : name, found)],
     hidden_text: hasHiddenInside(item),
+  }
+}
+
+function namesOf(item: unknown): { readonly name: string; readonly uri: string | null } {
+  const definition = objectOf(item)
+  return {
+    name: textOf(definition?.['name']) ?? '',
+    uri: textOf(definition?.['uri']) ?? textOf(definition?.['uriTemplate']),
   }
 }

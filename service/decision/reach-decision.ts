@@ -15,7 +15,8 @@ const holdSeconds = 3600
 const statedBytes = 32 * 1024
 
 export function reachDecision(verdict: Verdict, facts: Facts): Decision {
-  const decision = verdict.source === 'policy' ? ofPolicy(verdict.result, facts) : ofFailure(verdict, facts)
+  const decision =
+    verdict.source === 'policy' ? ofPolicy(verdict.result, facts) : ofFailure(verdict, facts)
   return fits(decision) ? decision : tooLarge(facts)
 }
 
@@ -27,7 +28,13 @@ function ofPolicy(result: PolicyResult, facts: Facts): Decision {
     // A denial needs nothing done; what a hold asks for is in the hold.
     obligations: result.effect === 'permit' ? result.obligations : [],
     ...(result.effect === 'hold' && result.hold !== undefined
-      ? { hold: { ...result.hold, id: facts.decisionId.replace(/^dec_/u, 'apr_'), expiresAt: Math.floor(facts.now / 1000) + holdSeconds } }
+      ? {
+          hold: {
+            ...result.hold,
+            id: facts.decisionId.replace(/^dec_/u, 'apr_'),
+            expiresAt: Math.floor(facts.now / 1000) + holdSeconds,
+          },
+        }
       : {}),
     grounds: result.effect === 'permit' ? result.grounds.map((ground) => ground.rule) : [],
     validSeconds: validSeconds(result, facts),
@@ -36,7 +43,10 @@ function ofPolicy(result: PolicyResult, facts: Facts): Decision {
 }
 
 function reasonOf(finding: PolicyResult['findings'][number]): Reason {
-  const params = finding.waived_by === undefined ? finding.params : { ...finding.params, waived_by: finding.waived_by }
+  const params =
+    finding.waived_by === undefined
+      ? finding.params
+      : { ...finding.params, waived_by: finding.waived_by }
   return { code: finding.code, rule: finding.rule, params }
 }
 
@@ -68,8 +78,12 @@ function denial(facts: Facts, reasons: readonly Reason[], source: Decision['sour
 }
 
 function fits(decision: Decision): boolean {
-  if (decision.reasons.length + decision.obligations.length < 8) return bytesOf(decision.obligations) <= statedBytes
-  return bytesOf([decision.reasons.map((reason) => [reason.code, reason.rule]), decision.obligations]) <= statedBytes
+  if (decision.reasons.length + decision.obligations.length < 8)
+    return bytesOf(decision.obligations) <= statedBytes
+  return (
+    bytesOf([decision.reasons.map((reason) => [reason.code, reason.rule]), decision.obligations]) <=
+    statedBytes
+  )
 }
 
 function bytesOf(value: unknown): number {

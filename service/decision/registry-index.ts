@@ -37,7 +37,10 @@ function buildIndex(registry: Registry): RegistryIndex {
       if (name !== null) push(owners, name, id)
       if (key.startsWith('resource:') && key.endsWith('*')) own.push(key)
     }
-    prefixes.set(id, own.sort((a, b) => b.length - a.length))
+    prefixes.set(
+      id,
+      own.sort((a, b) => b.length - a.length),
+    )
   }
   const memberships = new Map<string, string[]>()
   for (const [group, members] of Object.entries(registry.groups)) {

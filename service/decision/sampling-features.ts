@@ -12,7 +12,10 @@ import { textFeature } from './text-feature.ts'
  * @param asked   the `sampling/createMessage` params as the server sent them; null when unknown.
  * @param answer  the client's CreateMessageResult; null while it is asked.
  */
-export function samplingFeatures(asked: JsonObject | null, answer: JsonObject | null): SamplingFeatures {
+export function samplingFeatures(
+  asked: JsonObject | null,
+  answer: JsonObject | null,
+): SamplingFeatures {
   const messages = listOf(asked?.['messages'])
   const systemPrompt = asked?.['systemPrompt']
   const hints = listOf(objectOf(asked?.['modelPreferences'])?.['hints'])
@@ -30,7 +33,9 @@ export function samplingFeatures(asked: JsonObject | null, answer: JsonObject | 
       definition_digest: digestOf('definition', tool),
     })),
     models: hints.map((hint) => textOf(objectOf(hint)?.['name']) ?? ''),
-    media_types: [...new Set([...messages, ...(answer === null ? [] : [answer])].flatMap(mediaTypesOf))],
+    media_types: [
+      ...new Set([...messages, ...(answer === null ? [] : [answer])].flatMap(mediaTypesOf)),
+    ],
     texts: textsOf(asked, answer),
     answered_model: answer === null ? null : (textOf(answer['model']) ?? ''),
   }
@@ -58,8 +63,12 @@ function textsOf(asked: JsonObject | null, answer: JsonObject | null): TextFeatu
   }
   add('/systemPrompt', asked?.['systemPrompt'])
   listOf(asked?.['messages']).forEach((message, i) => {
-    blocksOf(message).forEach((block) => { add(`/messages/${String(i)}`, objectOf(block)?.['text']) })
+    blocksOf(message).forEach((block) => {
+      add(`/messages/${String(i)}`, objectOf(block)?.['text'])
+    })
   })
-  blocksOf(answer ?? {}).forEach((block) => { add('/content', objectOf(block)?.['text']) })
+  blocksOf(answer ?? {}).forEach((block) => {
+    add('/content', objectOf(block)?.['text'])
+  })
   return texts
 }

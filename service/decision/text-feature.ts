@@ -7,19 +7,63 @@
 import type { TextFeature } from '../contract/policy-input.ts'
 
 /** Format and control characters, fillers and blanks that show as nothing; line breaks and tabs show. */
-const hidden = /[\p{Cf}\p{Co}\p{Cn}\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFFA0]|(?![\t\n\r])\p{Cc}|[\u{E0100}-\u{E01EF}]/u
+const hidden =
+  /[\p{Cf}\p{Co}\p{Cn}\u115F\u1160\u17B4\u17B5\u180B-\u180F\u2800\u3164\uFFA0]|(?![\t\n\r])\p{Cc}|[\u{E0100}-\u{E01EF}]/u
 const allHidden = new RegExp(hidden.source, 'gu')
 /** A joiner inside an emoji is how the emoji is written. */
 const emojiJoin = /(\p{Extended_Pictographic}\p{M}*\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu
 
 /** Cyrillic and Greek letters that look like Latin ones (Unicode TS 39 confusables, the single letters). */
 const lookAlikes: Readonly<Record<string, string>> = {
-  а: 'a', в: 'b', с: 'c', е: 'e', ё: 'e', һ: 'h', і: 'i', ї: 'i', ј: 'j', к: 'k', м: 'm', н: 'h', о: 'o',
-  р: 'p', ѕ: 's', т: 't', у: 'y', х: 'x', ԁ: 'd', ԛ: 'q', ԝ: 'w', α: 'a', β: 'b', ε: 'e', η: 'n',
-  ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', σ: 's', τ: 't', υ: 'u', χ: 'x', ω: 'w', ı: 'i', ɡ: 'g', ѡ: 'w',
+  а: 'a',
+  в: 'b',
+  с: 'c',
+  е: 'e',
+  ё: 'e',
+  һ: 'h',
+  і: 'i',
+  ї: 'i',
+  ј: 'j',
+  к: 'k',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  ѕ: 's',
+  т: 't',
+  у: 'y',
+  х: 'x',
+  ԁ: 'd',
+  ԛ: 'q',
+  ԝ: 'w',
+  α: 'a',
+  β: 'b',
+  ε: 'e',
+  η: 'n',
+  ι: 'i',
+  κ: 'k',
+  ν: 'v',
+  ο: 'o',
+  ρ: 'p',
+  σ: 's',
+  τ: 't',
+  υ: 'u',
+  χ: 'x',
+  ω: 'w',
+  ı: 'i',
+  ɡ: 'g',
+  ѡ: 'w',
 }
 const digitLetters: Readonly<Record<string, string>> = {
-  '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i',
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
 }
 
 /** @param where JSON Pointer of the text in its MCP object. */

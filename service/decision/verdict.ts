@@ -5,7 +5,11 @@ import type { PolicyResult } from '../contract/policy-result.ts'
 
 export type Verdict =
   | { readonly source: 'policy'; readonly result: PolicyResult }
-  | { readonly source: Exclude<VerdictSource, 'policy'>; readonly gaps: readonly Gap[]; readonly fault: EngineFault | null }
+  | {
+      readonly source: Exclude<VerdictSource, 'policy'>
+      readonly gaps: readonly Gap[]
+      readonly fault: EngineFault | null
+    }
 
 export function faultVerdict(fault: EngineFault): Verdict {
   return { source: 'engine_fault', gaps: [], fault }

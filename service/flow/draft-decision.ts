@@ -45,9 +45,13 @@ export function draftDecision(
       phase: question.phase,
       capability: { kind: question.kind, server: question.server_id, key: input.registeredKey },
       purpose:
-        facts.purpose === null ? null : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
+        facts.purpose === null
+          ? null
+          : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
       effect: decision.effect,
-      reasons: decision.reasons.map(({ code, rule }) => (rule === undefined ? { code } : { code, rule })),
+      reasons: decision.reasons.map(({ code, rule }) =>
+        rule === undefined ? { code } : { code, rule },
+      ),
       obligations: [...decision.obligations],
       ...(hold === undefined
         ? {}

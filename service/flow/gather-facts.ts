@@ -69,8 +69,7 @@ export async function gatherFacts(
   }
   const tokens = tokensOf(query)
   const resource = serverOf(index, query.server.id)?.resource
-  // All three are under way before the first is awaited.
-  const asked = [
+  const [access, svid, grant] = await Promise.all([
     tokens.initiator === undefined
       ? null
       : resource === undefined
@@ -87,10 +86,10 @@ export async function gatherFacts(
     tokens.grant === undefined
       ? null
       : verify('purpose_grant', tenant.id, tokens.grant, { now, audience: tenant.audience }),
-  ] as const
-  const initiator = take('initiator', await asked[0], noInitiator)
-  const server = take('server', await asked[1], noServer)
-  const purpose = take<AttestedPurpose | null>('grant', await asked[2], null)
+  ])
+  const initiator = take('initiator', access, noInitiator)
+  const server = take('server', svid, noServer)
+  const purpose = take<AttestedPurpose | null>('grant', grant, null)
   gaps.push(...contradictions(query, initiator, purpose, claimed))
   return {
     now: milliseconds,
@@ -112,7 +111,7 @@ function gap(slot: EvidenceSlot, failure: EvidenceFailure): Gap {
 }
 
 /** The tokens of a query, by slot. */
-function tokensOf(query: Query): { readonly [S in EvidenceSlot]: string | undefined } {
+function tokensOf(query: Query): Readonly<Record<EvidenceSlot, string | undefined>> {
   return {
     initiator: query.initiator?.access_token,
     server: query.server.proof?.jwt_svid,
@@ -128,14 +127,23 @@ function contradictions(
   claimed: Claimed,
 ): Gap[] {
   const gaps: Gap[] = []
-  const { code, ref } = query.purpose ?? {}
-  if (purpose !== null && code !== undefined && code !== purpose.code) gaps.push(gap('grant', 'claim_mismatch'))
-  if (purpose !== null && ref !== undefined && ref !== purpose.ref) gaps.push(gap('grant', 'claim_mismatch'))
-  const named = [query.capability.name, query.capability.uri, query.server.id]
-  const isContradicted =
-    (claimed.subject !== undefined && claimed.subject !== initiator.sub) ||
-    (claimed.action !== undefined && claimed.action !== query.protocol.method) ||
-    (claimed.resource !== undefined && !named.includes(claimed.resource.id))
-  if (isContradicted) gaps.push(gap('initiator', 'claim_mismatch'))
+  if (purpose !== null && !agreesWith(query.purpose, purpose))
+    gaps.push(gap('grant', 'claim_mismatch'))
+  if (!isSameQuestion(claimed, query, initiator)) gaps.push(gap('initiator', 'claim_mismatch'))
   return gaps
+}
+
+function agreesWith(asserted: Query['purpose'], purpose: AttestedPurpose): boolean {
+  const { code = purpose.code, ref = purpose.ref } = asserted ?? {}
+  return code === purpose.code && ref === purpose.ref
+}
+
+function isSameQuestion(claimed: Claimed, query: Query, initiator: VerifiedInitiator): boolean {
+  const { subject = initiator.sub, action = query.protocol.method, resource } = claimed
+  const named = [query.capability.name, query.capability.uri, query.server.id]
+  return (
+    subject === initiator.sub &&
+    action === query.protocol.method &&
+    (resource === undefined || named.includes(resource.id))
+  )
 }

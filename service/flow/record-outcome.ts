@@ -15,7 +15,12 @@ export async function recordOutcome(
   const id = leaf.jti.replace(/^dec_/u, 'out_')
   const requestKey = digestOf('request-key', ['outcome', leaf.jti])
   const queryDigest = digestOf('content', outcome)
-  const event = { decision_id: leaf.jti, decision_index: leaf.index, effect: leaf.effect, ...outcome }
+  const event = {
+    decision_id: leaf.jti,
+    decision_index: leaf.index,
+    effect: leaf.effect,
+    ...outcome,
+  }
   try {
     const recorded = await ports.audit.append(
       {
@@ -42,8 +47,12 @@ export async function recordOutcome(
     }
   } catch (error) {
     if (!(error instanceof PdpError) || error.code !== 'request_id_reused') throw error
-    throw new PdpError('outcome_conflict', 'Another outcome stands for this decision; it cannot be changed.', {
-      cause: error,
-    })
+    throw new PdpError(
+      'outcome_conflict',
+      'Another outcome stands for this decision; it cannot be changed.',
+      {
+        cause: error,
+      },
+    )
   }
 }

@@ -28,7 +28,10 @@ export type Tenant = DecidePorts & {
   /** Public decision keys, old ones too, for `/.well-known/jwks.json`. */
   readonly publicKeys: () => readonly Readonly<Record<string, unknown>>[]
   /** Development mode only: the API key and the PEP that it stands for. */
-  readonly developmentPep: { readonly apiKey: string; readonly registration: PepRegistration } | null
+  readonly developmentPep: {
+    readonly apiKey: string
+    readonly registration: PepRegistration
+  } | null
   /** Why it cannot answer; empty when it can. */
   readonly obstacles: () => readonly string[]
 }

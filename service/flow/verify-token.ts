@@ -90,10 +90,17 @@ async function proveTotally<K extends TokenKind>(
   ...[row, tenant, compact, keySets]: Parameters<typeof proveToken<K>>
 ): Promise<Reading<ClaimsOf<K>>> {
   try {
-    return await proveToken(row, tenant, compact, keySets)
+    return frozen(await proveToken(row, tenant, compact, keySets))
   } catch {
     return refuse('keys_unavailable')
   }
+}
+
+/** What is remembered is given to many: nobody may change it. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null)
+    Object.values(Object.freeze(value)).forEach(frozen)
+  return value
 }
 
 function verification<K extends TokenKind>(

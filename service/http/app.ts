@@ -14,11 +14,14 @@ import type { Route, Service } from './service.ts'
 /** A server that answers but does not yet listen. */
 export function createHttpServer(service: Service): Server {
   const app = createApp(service)
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 30_000 }, (request, response) => {
-    if (request.url === decisionRoute.path && request.method === 'POST') {
-      run(decisionRoute, request, response, service, {})
-    } else app(request, response)
-  })
+  const server = createServer(
+    { keepAliveTimeout: 65_000, requestTimeout: 30_000 },
+    (request, response) => {
+      if (request.url === decisionRoute.path && request.method === 'POST') {
+        run(decisionRoute, request, response, service, {})
+      } else app(request, response)
+    },
+  )
   server.maxHeadersCount = 100
   return server
 }
@@ -39,14 +42,26 @@ export function createApp(service: Service): Express {
     })
   }
   app.use((request: IncomingMessage, response: ServerResponse) => {
-    sendProblem(request, response, new PdpError('not_found', 'There is no such route; see /openapi.json.'))
+    sendProblem(
+      request,
+      response,
+      new PdpError('not_found', 'There is no such route; see /openapi.json.'),
+    )
   })
-  app.use((error: unknown, request: express.Request, response: express.Response, _next: express.NextFunction) => {
-    // Express itself refuses a path that cannot be decoded.
-    const refused = error instanceof URIError ? new PdpError('not_found', 'The path cannot be decoded.') : error
-    report(refused, service)
-    sendProblem(request, response, refused)
-  })
+  app.use(
+    (
+      error: unknown,
+      request: express.Request,
+      response: express.Response,
+      _next: express.NextFunction,
+    ) => {
+      // Express itself refuses a path that cannot be decoded.
+      const refused =
+        error instanceof URIError ? new PdpError('not_found', 'The path cannot be decoded.') : error
+      report(refused, service)
+      sendProblem(request, response, refused)
+    },
+  )
   return app
 }
 
@@ -71,7 +86,9 @@ function report(error: unknown, service: Service): void {
 }
 
 function refuseMethod(path: string, request: IncomingMessage, response: ServerResponse): void {
-  const allowed = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase())
+  const allowed = routes
+    .filter((route) => route.path === path)
+    .map((route) => route.method.toUpperCase())
   const error = new PdpError('method_not_allowed', `Use ${allowed.join(' or ')}.`)
   sendProblem(request, response, error, { allow: allowed.join(', ') })
 }

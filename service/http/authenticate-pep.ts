@@ -35,7 +35,8 @@ export async function authenticatePep(
 
 function bearerOf(request: IncomingMessage): string {
   const values = request.headersDistinct['authorization']
-  const credential = values?.length === 1 ? /^Bearer ([^\s]+)$/iu.exec(values[0] ?? '')?.[1] : undefined
+  const credential =
+    values?.length === 1 ? /^Bearer ([^\s]+)$/iu.exec(values[0] ?? '')?.[1] : undefined
   if (credential === undefined) {
     throw new PdpError('unauthenticated', 'Send the header Authorization: Bearer <token>, once.')
   }

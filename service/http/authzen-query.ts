@@ -4,7 +4,7 @@
  * The native query travels in `context.countersign`; bare subject, action, resource and context reach
  * only a policy that is marked for them, as arguments of the capability `authzen`.
  */
-import { Action, Entity, Evaluation, type EvaluationAnswer } from '../contract/authzen.ts'
+import { Evaluation, type EvaluationAnswer } from '../contract/authzen.ts'
 import { PdpError, type Fault } from '../contract/error-code.ts'
 import { checkQuery } from '../contract/parse-query.ts'
 import type { Query } from '../contract/query.ts'
@@ -13,15 +13,14 @@ import { answerOf, type RecordedDecision } from '../flow/answer.ts'
 import type { Claimed } from '../flow/gather-facts.ts'
 
 export const checkEvaluation = compileChecker(Evaluation)
-export const checkEntity = compileChecker(Entity)
-export const checkAction = compileChecker(Action)
 
 export type Asked = { readonly query: Query; readonly claimed: Claimed; readonly native: boolean }
 
 /** @throws PdpError `invalid_request` when the native query inside does not match its schema. */
 export function queryOf(evaluation: Evaluation, rawAllowed: boolean): Asked {
   const native = evaluation.context?.['countersign']
-  if (native === undefined) return { query: bareQuery(evaluation, rawAllowed), claimed: {}, native: false }
+  if (native === undefined)
+    return { query: bareQuery(evaluation, rawAllowed), claimed: {}, native: false }
   return {
     query: checkQuery(native, '/context/countersign'),
     claimed: {

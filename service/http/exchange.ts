@@ -84,7 +84,8 @@ export function sendProblem(
   headers: Headers = {},
 ): void {
   const problem = problemOf(error)
-  const challenge = problem.status === 401 ? { 'www-authenticate': 'Bearer realm="countersign"' } : {}
+  const challenge =
+    problem.status === 401 ? { 'www-authenticate': 'Bearer realm="countersign"' } : {}
   send(request, response, problem.status, 'application/problem+json', JSON.stringify(problem), {
     ...challenge,
     ...headers,

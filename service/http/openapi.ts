@@ -1,6 +1,11 @@
 /** OpenAPI 3.1, from the table of routes and the message schemas: never written by hand. */
 import { Type, type TSchema } from 'typebox'
-import { Evaluation, EvaluationAnswer, Evaluations, EvaluationsAnswer } from '../contract/authzen.ts'
+import {
+  Evaluation,
+  EvaluationAnswer,
+  Evaluations,
+  EvaluationsAnswer,
+} from '../contract/authzen.ts'
 import { DecisionAnswer } from '../contract/decision.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
@@ -15,7 +20,11 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   QueryBatch,
   DecisionAnswer,
   BatchAnswer: Type.Object(
-    { decisions: Type.Array(Type.Union([DecisionAnswer, Type.Object({ problem: Problem }, closed)])) },
+    {
+      decisions: Type.Array(
+        Type.Union([DecisionAnswer, Type.Object({ problem: Problem }, closed)]),
+      ),
+    },
     closed,
   ),
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
@@ -58,7 +67,9 @@ export function openApiDocument(version: string): Record<string, unknown> {
     paths,
     components: {
       schemas,
-      securitySchemes: { pep: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt (RFC 9068)' } },
+      securitySchemes: {
+        pep: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt (RFC 9068)' },
+      },
     },
   }
 }
@@ -77,7 +88,12 @@ function operationOf({ path, operation }: Route): Record<string, unknown> {
     ...(operation.scope === null ? {} : { security: [{ pep: [operation.scope] }] }),
     ...(operation.request === undefined
       ? {}
-      : { requestBody: { required: true, content: contentOf('application/json', operation.request) } }),
+      : {
+          requestBody: {
+            required: true,
+            content: contentOf('application/json', operation.request),
+          },
+        }),
     responses: responsesOf(operation),
   }
 }
@@ -98,7 +114,10 @@ function responsesOf(operation: Route['operation']): Record<string, unknown> {
 }
 
 function problemResponse(): Record<string, unknown> {
-  return { description: 'No decision exists', content: contentOf('application/problem+json', 'Problem') }
+  return {
+    description: 'No decision exists',
+    content: contentOf('application/problem+json', 'Problem'),
+  }
 }
 
 function contentOf(type: string, schema: string): Record<string, unknown> {

@@ -43,8 +43,7 @@ export function checkTimes(
   const { exp, iat, nbf } = times
   if (exp <= now - skew) return 'expired'
   if ((iat ?? 0) > now + skew || (nbf ?? 0) > now + skew) return 'not_yet_valid'
-  if (exp - (iat ?? now) > longest || exp - now > longest + skew) return 'lifetime'
-  return null
+  return exp - (iat ?? now) > longest ? 'lifetime' : null
 }
 
 /** `aud`: one text or a short list of texts. */

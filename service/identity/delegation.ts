@@ -24,14 +24,16 @@ export function readDelegation(payload: JsonMembers, subject: Actor): Reading<De
   const actors: Actor[] = []
   const seen = new Set([nameOf(subject)])
   let issuerAssumed = false
-  for (let act = payload['act']; act !== undefined; act = isObject(act) ? act['act'] : undefined) {
+  let act = payload['act']
+  while (act !== undefined) {
     if (actors.length === limits.delegationDepth) return refuse('chain_too_deep')
-    const actor = readActor(act, subject.iss)
-    if (!actor.ok) return actor
-    issuerAssumed ||= isObject(act) && act['iss'] === undefined
-    if (seen.has(nameOf(actor.value))) return refuse('chain_loop')
-    seen.add(nameOf(actor.value))
-    actors.push(actor.value)
+    if (!isActor(act)) return refuse('bad_claim')
+    const actor = { iss: act.iss ?? subject.iss, sub: act.sub }
+    if (seen.has(nameOf(actor))) return refuse('chain_loop')
+    seen.add(nameOf(actor))
+    actors.push(actor)
+    issuerAssumed ||= act.iss === undefined
+    act = act['act']
   }
   return read({ actors, issuerAssumed })
 }
@@ -42,13 +44,11 @@ export function isOfIssuers(delegation: Delegation, issuers: readonly string[]):
   return delegation.actors.every((actor) => issuers.includes(actor.iss))
 }
 
-function readActor(act: unknown, assumedIssuer: string): Reading<Actor> {
-  if (!isObject(act)) return refuse('bad_claim')
-  const { iss = assumedIssuer, sub } = act
-  if (!isText(iss) || !isText(sub) || meaningless.some((name) => Object.hasOwn(act, name))) {
-    return refuse('bad_claim')
-  }
-  return read({ iss, sub })
+function isActor(
+  act: unknown,
+): act is JsonMembers & { readonly iss?: string; readonly sub: string } {
+  if (!isObject(act) || meaningless.some((name) => Object.hasOwn(act, name))) return false
+  return isText(act['sub']) && (act['iss'] === undefined || isText(act['iss']))
 }
 
 function nameOf(actor: Actor): string {

@@ -3,10 +3,11 @@
  *
  * Nothing is verified yet: the payload stays bytes until the signature over it was checked.
  */
-import { PdpError } from '../contract/error-code.ts'
+import type { ErrorCode, PdpError } from '../contract/error-code.ts'
 import { limits } from '../contract/limits.ts'
+import type { EvidenceFailure } from '../contract/reason-code.ts'
 import { decodeBase64url } from '../statement/base64url.ts'
-import { parseStrictJson } from '../statement/strict-json.ts'
+import { parseStrictJson } from '../contract/strict-json.ts'
 import { read, refuse, type Reading } from './reading.ts'
 import { refusedHeaders, type TokenProfile } from './token-profile.ts'
 
@@ -20,7 +21,7 @@ export type ParsedToken = {
 
 export type JsonMembers = Readonly<Record<string, unknown>>
 
-const compactJws = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)\.([A-Za-z0-9_-]+)$/
+const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/
 const compactJwe = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){4}$/
 const printable = /^[\x21-\x7e]+$/
 const ascii = new TextEncoder()
@@ -28,21 +29,32 @@ const ascii = new TextEncoder()
 /** Size, character set, base64url, header, profile: the checks that need neither keys nor a clock. */
 export function parseToken(compact: string, profile: TokenProfile): Reading<ParsedToken> {
   if (compact.length > limits.tokenBytes) return refuse('too_large')
-  const [, header, payload, signature] = compactJws.exec(compact) ?? []
-  if (header === undefined || payload === undefined || signature === undefined) {
-    return refuse(compactJwe.test(compact) ? 'wrong_type' : 'malformed')
-  }
-  const segments = [header, payload, signature].map(decodeBase64url)
-  const [headerBytes, payloadBytes, signatureBytes] = segments
-  if (!headerBytes || !payloadBytes || !signatureBytes) return refuse('malformed')
-  if (headerBytes.length > limits.tokenHeaderBytes) return refuse('too_large')
-  const members = parseMembers(headerBytes)
+  const segments = readSegments(compact)
+  if (!segments.ok) return segments
+  const { header, payload, signature } = segments.value
+  if (header.length > limits.tokenHeaderBytes) return refuse('too_large')
+  const members = parseMembers(header)
   if (!members.ok) return members
   const checked = checkHeader(members.value, profile)
   if (!checked.ok) return checked
-  const signingInput = ascii.encode(compact.slice(0, header.length + 1 + payload.length))
-  return read({ ...checked.value, signingInput, payload: payloadBytes, signature: signatureBytes })
+  const signingInput = ascii.encode(compact.slice(0, compact.lastIndexOf('.')))
+  return read({ ...checked.value, signingInput, payload, signature })
 }
+
+type Segments = Readonly<Record<'header' | 'payload' | 'signature', Uint8Array>>
+
+function readSegments(compact: string): Reading<Segments> {
+  if (!compactJws.test(compact))
+    return refuse(compactJwe.test(compact) ? 'wrong_type' : 'malformed')
+  const [header, payload, signature] = compact.split('.').map(decodeBase64url)
+  return header && payload && signature ? read({ header, payload, signature }) : refuse('malformed')
+}
+
+/** Refusals of the strict parser that say more than that the JSON is not good. */
+const failures: ReadonlyMap<ErrorCode, EvidenceFailure> = new Map([
+  ['duplicate_member', 'duplicate_member'],
+  ['unsafe_integer', 'bad_claim'],
+])
 
 /** A header or a payload: strict JSON, and an object. */
 export function parseMembers(bytes: Uint8Array): Reading<JsonMembers> {
@@ -53,9 +65,7 @@ export function parseMembers(bytes: Uint8Array): Reading<JsonMembers> {
     })
     return isObject(value) ? read(value) : refuse('malformed')
   } catch (error) {
-    const code = error instanceof PdpError ? error.code : null
-    if (code === 'duplicate_member') return refuse('duplicate_member')
-    return refuse(code === 'unsafe_integer' ? 'bad_claim' : 'malformed')
+    return refuse(failures.get((error as PdpError).code) ?? 'malformed')
   }
 }
 

@@ -5,8 +5,19 @@ import { canonicalJson } from './canonical-json.ts'
 
 /** Names of what is digested; the name is hashed in, so that no digest can stand for another kind. */
 export type DigestName =
-  | 'action' | 'round' | 'query' | 'definition' | 'arguments' | 'policy-input' | 'content' | 'schema'
-  | 'request-key' | 'disclosure' | 'leaf-payload' | 'bundle-set' | 'approval'
+  | 'action'
+  | 'round'
+  | 'query'
+  | 'definition'
+  | 'arguments'
+  | 'policy-input'
+  | 'content'
+  | 'schema'
+  | 'request-key'
+  | 'disclosure'
+  | 'leaf-payload'
+  | 'bundle-set'
+  | 'approval'
 
 /** SHA-256 over the canonical JSON of `{"v": "countersign/<name>/v1", "value": …}`. */
 export function digestOf(name: DigestName, value: unknown): Digest {
@@ -38,5 +49,7 @@ export function hexDigest(name: HashName, bytes: string | Uint8Array): string {
 
 /** HMAC-SHA-256 of issuer and subject under the tenant's key: names a person without naming them. */
 export function pseudonymOf(key: Uint8Array, iss: string, sub: string): string {
-  return `hmac:${createHmac('sha256', key).update(canonicalJson([iss, sub])).digest('hex')}`
+  return `hmac:${createHmac('sha256', key)
+    .update(canonicalJson([iss, sub]))
+    .digest('hex')}`
 }

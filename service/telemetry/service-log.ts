@@ -1,11 +1,14 @@
 /** The service log: what an operator must know, as JSON lines. It is not the audit log, and has no line per decision. */
-import { createLogger, format, transports, type Logger } from 'winston'
+import winston, { type Logger } from 'winston'
 
-export function createServiceLog(): Logger {
-  return createLogger({
+export function createServiceLog(options: { readonly silent?: boolean } = {}): Logger {
+  const { combine, timestamp, json } = winston.format
+  return winston.createLogger({
     level: 'info',
-    format: format.combine(format.timestamp(), format.json()),
-    transports: [new transports.Console({ stderrLevels: ['error', 'warn', 'info'] })],
+    silent: options.silent ?? false,
+    format: combine(timestamp(), json()),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types name the stream class of another declaration
+    transports: [new winston.transports.Stream({ stream: process.stderr })],
   })
 }
 

@@ -16,6 +16,8 @@ const Sample = Type.Object(
     v: Type.Optional(Type.Literal(1)),
     either: Type.Optional(Type.Union([Type.Literal('x'), Type.Integer()])),
     list: Type.Optional(Type.Array(oneOf(['p', 'q']))),
+    grade: Type.Optional(Type.Union([Type.Null(), oneOf(['low', 'high'])])),
+    two: Type.Optional(Type.Union([oneOf(['a', 'b']), oneOf(['c', 'd'])])),
   },
   closed,
 )
@@ -60,6 +62,8 @@ describe('each fault names its member and its remedy', () => {
       'must be an object with inline or an object with file or an object with url',
     ],
     [{ name: 'ab', list: ['p', 'r'] }, '/list/1', 'must be one of "p", "q"'],
+    [{ name: 'ab', grade: 'mid' }, '/grade', 'must be one of "low", "high"'],
+    [{ name: 'ab', two: 'e' }, '/two', 'must be another value or another value'],
     [[], '', 'must be object'],
   ])('%j', (value, pointer, reason) => {
     expect(check(value)).toEqual({ ok: false, faults: [{ pointer, reason }] })
@@ -88,4 +92,14 @@ it('nothing is coerced, filled in or removed', () => {
   const checked = check(value)
   expect(checked.ok && checked.value).toBe(value)
   expect(check({ name: 'ab', list: 'p' }).ok).toBe(false)
+})
+
+it('texts are measured in UTF-16 units, so a bound is never looser than it says', () => {
+  const short = compileChecker(Type.String({ minLength: 1, maxLength: 2 }))
+  expect([short('ab').ok, short('😀').ok, short('a😀').ok, short('').ok]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
 })

@@ -19,7 +19,13 @@ describe('an asked form', () => {
       }),
       null,
     )
-    expect(features).toMatchObject({ mode: 'form', action: null, flat: true, answered: null, unasked: [] })
+    expect(features).toMatchObject({
+      mode: 'form',
+      action: null,
+      flat: true,
+      answered: null,
+      unasked: [],
+    })
     expect(features.fields).toContainEqual({ name: 'when', type: 'string', format: 'date' })
   })
 
@@ -52,7 +58,10 @@ describe('an asked form', () => {
 
 describe('an asked URL', () => {
   it.each([
-    ['https://ops.example/approve?x=1', { valid: true, scheme: 'https', host: 'ops.example', userinfo: false, look_alike: false }],
+    [
+      'https://ops.example/approve?x=1',
+      { valid: true, scheme: 'https', host: 'ops.example', userinfo: false, look_alike: false },
+    ],
     ['https://ops.example@evil.example/', { host: 'evil.example', userinfo: true }],
     ['https://оps.example/', { look_alike: true }],
     ['https://xn--ps-fmc.example/', { look_alike: true }],
@@ -66,23 +75,46 @@ describe('an asked URL', () => {
 })
 
 describe('an answer', () => {
-  const asked = form({ ok: { type: 'boolean' }, count: { type: 'integer' }, pick: { oneOf: [{ const: 'a', title: 'A' }] } })
+  const asked = form({
+    ok: { type: 'boolean' },
+    count: { type: 'integer' },
+    pick: { oneOf: [{ const: 'a', title: 'A' }] },
+  })
 
   it('names what was answered', () => {
-    const features = elicitationFeatures(asked, { action: 'accept', content: { ok: true, count: 2, pick: 'a' } })
-    expect(features).toMatchObject({ action: 'accept', answered: ['ok', 'count', 'pick'], unasked: [] })
+    const features = elicitationFeatures(asked, {
+      action: 'accept',
+      content: { ok: true, count: 2, pick: 'a' },
+    })
+    expect(features).toMatchObject({
+      action: 'accept',
+      answered: ['ok', 'count', 'pick'],
+      unasked: [],
+    })
   })
 
   it('names members that were not asked for, and members of another type', () => {
     const content = { ok: 'yes', count: 1.5, pick: 'b', extra: 1 }
-    expect(elicitationFeatures(asked, { action: 'accept', content }).unasked).toEqual(['ok', 'count', 'pick', 'extra'])
+    expect(elicitationFeatures(asked, { action: 'accept', content }).unasked).toEqual([
+      'ok',
+      'count',
+      'pick',
+      'extra',
+    ])
   })
 
   it('counts content that is no object as unasked', () => {
-    expect(elicitationFeatures(asked, { action: 'accept', content: 'all' })).toMatchObject({ answered: [''], unasked: [''] })
+    expect(elicitationFeatures(asked, { action: 'accept', content: 'all' })).toMatchObject({
+      answered: [''],
+      unasked: [''],
+    })
   })
 
   it('has no content when it declines', () => {
-    expect(elicitationFeatures(asked, { action: 'decline' })).toMatchObject({ action: 'decline', answered: null, unasked: [] })
+    expect(elicitationFeatures(asked, { action: 'decline' })).toMatchObject({
+      action: 'decline',
+      answered: null,
+      unasked: [],
+    })
   })
 })

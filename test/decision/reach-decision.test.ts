@@ -12,9 +12,32 @@ const facts: Facts = {
   now: 1_700_000_000_000,
   decisionId: 'dec_1',
   workflowId: 'wf_1',
-  pep: { tenant: 't', id: 'p', issuer: 'i', project: 'x', environment: 'y', servers: [], scopes: [], grade: 'bearer' },
+  pep: {
+    tenant: 't',
+    id: 'p',
+    issuer: 'i',
+    project: 'x',
+    environment: 'y',
+    servers: [],
+    scopes: [],
+    grade: 'bearer',
+  },
   policy: null,
-  index: indexOf({ servers: {}, purposes: {}, agents: {}, groups: {}, exceptions: [], parameters: { max_delegation_depth: 0, hold_facets: [], default_approval: { group: 'g', quorum: 1 }, valid_seconds: 1, max_elicitation_text: 1, releasable: { input_response: [], result: [] } } }),
+  index: indexOf({
+    servers: {},
+    purposes: {},
+    agents: {},
+    groups: {},
+    exceptions: [],
+    parameters: {
+      max_delegation_depth: 0,
+      hold_facets: [],
+      default_approval: { group: 'g', quorum: 1 },
+      valid_seconds: 1,
+      max_elicitation_text: 1,
+      releasable: { input_response: [], result: [] },
+    },
+  }),
   initiator: noInitiator,
   server: noServer,
   purpose: null,
@@ -30,15 +53,23 @@ describe('reading a verdict', () => {
   it('takes a coherent permit, deny and hold', () => {
     expect(read(permit).source).toBe('policy')
     expect(read({ ...permit, effect: 'deny', findings: [deny] }).source).toBe('policy')
-    expect(read({ ...permit, effect: 'hold', hold: { kind: 'approval', group: 'g', quorum: 1 } }).source).toBe('policy')
+    expect(
+      read({ ...permit, effect: 'hold', hold: { kind: 'approval', group: 'g', quorum: 1 } }).source,
+    ).toBe('policy')
   })
 
   it.each([
     ['a permit without a ground', { ...permit, grounds: [] }],
     ['a permit beside a finding that denies', { ...permit, findings: [deny] }],
-    ['a permit beside a finding that holds', { ...permit, findings: [{ ...deny, effect: 'hold' }] }],
+    [
+      'a permit beside a finding that holds',
+      { ...permit, findings: [{ ...deny, effect: 'hold' }] },
+    ],
     ['a hold that does not say for what', { ...permit, effect: 'hold' }],
-    ['a hold beside a finding that denies', { ...permit, effect: 'hold', hold: { kind: 'review' }, findings: [deny] }],
+    [
+      'a hold beside a finding that denies',
+      { ...permit, effect: 'hold', hold: { kind: 'review' }, findings: [deny] },
+    ],
     ['another effect', { ...permit, effect: 'allow' }],
     ['an unknown member', { ...permit, extra: 1 }],
     ['a missing member', { effect: 'permit' }],
@@ -60,7 +91,11 @@ describe('reading a verdict', () => {
 
 describe('reaching a decision', () => {
   it('permits exactly what a coherent policy permits', () => {
-    expect(reachDecision(read(permit), facts)).toMatchObject({ effect: 'permit', grounds: ['capability.granted'], source: 'policy' })
+    expect(reachDecision(read(permit), facts)).toMatchObject({
+      effect: 'permit',
+      grounds: ['capability.granted'],
+      source: 'policy',
+    })
   })
 
   it('denies on any text that is not a coherent permit', () => {
@@ -75,13 +110,23 @@ describe('reaching a decision', () => {
     ['a fault', faultVerdict('engine.timeout'), 'engine.timeout', 'engine_fault'],
     ['a gap', gapVerdict([{ code: 'initiator.expired', params: {} }]), 'initiator.expired', 'gap'],
   ])('denies on %s, with its reason', (_name, verdict, code, source) => {
-    expect(reachDecision(verdict, facts)).toMatchObject({ effect: 'deny', source, reasons: [{ code }] })
+    expect(reachDecision(verdict, facts)).toMatchObject({
+      effect: 'deny',
+      source,
+      reasons: [{ code }],
+    })
   })
 
   it('denies what would not fit a leaf', () => {
     const drop = Array.from({ length: 2000 }, (_, i) => ({ index: i, name: `tool-${String(i)}` }))
-    const verdict = read({ ...permit, obligations: [{ id: 'l', type: 'filter_list', properties: { drop } }] })
-    expect(reachDecision(verdict, facts)).toMatchObject({ effect: 'deny', reasons: [{ code: 'leaf.too_large' }] })
+    const verdict = read({
+      ...permit,
+      obligations: [{ id: 'l', type: 'filter_list', properties: { drop } }],
+    })
+    expect(reachDecision(verdict, facts)).toMatchObject({
+      effect: 'deny',
+      reasons: [{ code: 'leaf.too_large' }],
+    })
   })
 
   it('lets no permit outlive its evidence', () => {
@@ -94,6 +139,8 @@ describe('reaching a decision', () => {
   it('takes obligations from a permit alone', () => {
     const obligations = [{ id: 'o', type: 't', properties: {} }]
     expect(reachDecision(read({ ...permit, obligations }), facts).obligations).toEqual(obligations)
-    expect(reachDecision(read({ ...permit, effect: 'deny', obligations }), facts).obligations).toEqual([])
+    expect(
+      reachDecision(read({ ...permit, effect: 'deny', obligations }), facts).obligations,
+    ).toEqual([])
   })
 })

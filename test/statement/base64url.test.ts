@@ -33,7 +33,7 @@ it('reads what Buffer writes', () => {
 })
 
 it('what it reads, encoded again, is the same text', () => {
-  const text = fc.string({ unit: fc.constantFrom(...'AQgwBZ_-z09=+/ '), maxLength: 12 })
+  const text = fc.string({ unit: fc.constantFrom(...'AQgwBZ_-z09=+/ '.split('')), maxLength: 12 })
   fc.assert(
     fc.property(text, (spelling) => {
       const bytes = decodeBase64url(spelling)

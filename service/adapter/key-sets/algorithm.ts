@@ -6,6 +6,8 @@ export type Algorithm = {
   readonly crv: string | null
   /** Null: the algorithm has its own. */
   readonly hash: string | null
+  /** Length of a signature; null: that of the modulus. */
+  readonly signatureBytes: number | null
   /** How the signature is laid out, for `verify` of node:crypto. */
   readonly form: {
     readonly dsaEncoding?: 'ieee-p1363'
@@ -15,19 +17,25 @@ export type Algorithm = {
 }
 
 const ecdsa = { kty: 'EC', form: { dsaEncoding: 'ieee-p1363' } } as const
-const pkcs1 = { kty: 'RSA', crv: null, form: { padding: constants.RSA_PKCS1_PADDING } } as const
+const pkcs1 = {
+  kty: 'RSA',
+  crv: null,
+  signatureBytes: null,
+  form: { padding: constants.RSA_PKCS1_PADDING },
+} as const
 const pss = (hash: string, saltLength: number): Algorithm => ({
   kty: 'RSA',
   crv: null,
   hash,
+  signatureBytes: null,
   form: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
 })
-const edwards = { kty: 'OKP', crv: 'Ed25519', hash: null, form: {} } as const
+const edwards = { kty: 'OKP', crv: 'Ed25519', hash: null, signatureBytes: 64, form: {} } as const
 
 const algorithms: ReadonlyMap<string, Algorithm> = new Map<string, Algorithm>([
-  ['ES256', { ...ecdsa, crv: 'P-256', hash: 'sha256' }],
-  ['ES384', { ...ecdsa, crv: 'P-384', hash: 'sha384' }],
-  ['ES512', { ...ecdsa, crv: 'P-521', hash: 'sha512' }],
+  ['ES256', { ...ecdsa, crv: 'P-256', hash: 'sha256', signatureBytes: 64 }],
+  ['ES384', { ...ecdsa, crv: 'P-384', hash: 'sha384', signatureBytes: 96 }],
+  ['ES512', { ...ecdsa, crv: 'P-521', hash: 'sha512', signatureBytes: 132 }],
   ['RS256', { ...pkcs1, hash: 'sha256' }],
   ['RS384', { ...pkcs1, hash: 'sha384' }],
   ['RS512', { ...pkcs1, hash: 'sha512' }],

@@ -32,7 +32,7 @@ export function faultOfUrl(text: string, internal: boolean): string | null {
 
 /**
  * @param internal the host may have a private or loopback address, and may speak http.
- * @throws Error that says what went wrong; never more than one connection attempt's worth of time later.
+ * @throws Error that says what went wrong, within the bound on time.
  */
 export async function fetchKeySet(
   url: string,

@@ -5,7 +5,7 @@
  * weak is left out. An empty list of keys is valid, and means that every key was revoked.
  */
 import { limits } from '../../contract/limits.ts'
-import { parseStrictJson } from '../../statement/strict-json.ts'
+import { parseStrictJson } from '../../contract/strict-json.ts'
 import { readKey, type Jwk, type TrustedKey } from './verification-key.ts'
 
 export type KeySet = {

@@ -113,7 +113,10 @@ export function createKeySource(options: KeySourceOptions): KeySource {
       await flight
     },
     demand: async () => {
-      if (flight !== null) return await flight
+      if (flight !== null) {
+        await flight
+        return
+      }
       if (closed || clock.now() - demandedAt < shortest) return
       demandedAt = clock.now()
       await refresh()

@@ -69,6 +69,10 @@ function thumbprintOf(members: Readonly<Record<string, string>>): string {
   return Buffer.from(sha256(canonicalJson(members))).toString('base64url')
 }
 
+/**
+ * OpenSSL forgives a PSS signature its leading zeros (RFC 8017 section 8.1.2 does not), which would give some
+ * tokens a second spelling: so the length is checked here, for every algorithm.
+ */
 function verificationKey(
   key: KeyObject,
   algorithm: Algorithm,
@@ -76,13 +80,18 @@ function verificationKey(
 ): VerificationKey {
   const { hash, form } = algorithm
   const input = { key, ...form }
+  const length =
+    algorithm.signatureBytes ?? Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
   return {
     thumbprint,
     verify: (signingInput, signature) => {
       const { promise, resolve } = Promise.withResolvers<boolean>()
-      verify(hash, signingInput, input, signature, (error, valid) => {
-        resolve(error === null && valid)
-      })
+      if (signature.length !== length) resolve(false)
+      else {
+        verify(hash, signingInput, input, signature, (error, valid) => {
+          resolve(error === null && valid)
+        })
+      }
       return promise
     },
   }

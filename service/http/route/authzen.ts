@@ -1,6 +1,11 @@
 /** AuthZEN Authorization API 1.0: evaluation, evaluations, and the metadata document (section 9). */
 import type { IncomingMessage } from 'node:http'
-import { Evaluations, Semantic, type Evaluation, type EvaluationAnswer } from '../../contract/authzen.ts'
+import {
+  Evaluations,
+  Semantic,
+  type Evaluation,
+  type EvaluationAnswer,
+} from '../../contract/authzen.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { parseJsonObject } from '../../contract/parse-query.ts'
 import { compileChecker } from '../../contract/validate.ts'
@@ -59,11 +64,15 @@ async function readAuthzenBody(request: IncomingMessage): Promise<Uint8Array> {
   }
 }
 
-function semanticOf(options: Readonly<Record<string, unknown>> | undefined): (typeof Semantic)[number] {
+function semanticOf(
+  options: Readonly<Record<string, unknown>> | undefined,
+): (typeof Semantic)[number] {
   const asked = options?.['evaluations_semantic'] ?? 'execute_all'
   const known = Semantic.find((semantic) => semantic === asked)
   if (known === undefined) {
-    throw refuse([{ pointer: '/options/evaluations_semantic', reason: `use one of ${Semantic.join(', ')}` }])
+    throw refuse([
+      { pointer: '/options/evaluations_semantic', reason: `use one of ${Semantic.join(', ')}` },
+    ])
   }
   return known
 }
@@ -99,7 +108,11 @@ async function evaluateInTurn(
 }
 
 /** An entry that is not valid is a denial in its slot; a log that fails is no answer at all. */
-async function evaluateEntry(entry: unknown, caller: Caller, service: Service): Promise<EvaluationAnswer> {
+async function evaluateEntry(
+  entry: unknown,
+  caller: Caller,
+  service: Service,
+): Promise<EvaluationAnswer> {
   try {
     return (await evaluate(entry, caller, service)).answer
   } catch (error) {

@@ -21,14 +21,20 @@ const postBatch: Handler = async (request, response, service) => {
   const body = await readJsonBody(request)
   const caller = await authenticatePep(request, service, 'pdp.evaluate')
   const { queries } = parseBatch(body)
-  const settled = await Promise.allSettled(queries.map((query) => answerQuery(query, caller, service)))
+  const settled = await Promise.allSettled(
+    queries.map((query) => answerQuery(query, caller, service)),
+  )
   const decisions = settled.map((slot) =>
     slot.status === 'fulfilled' ? slot.value : { problem: problemOf(slot.reason) },
   )
   sendJson(request, response, 200, { decisions })
 }
 
-export async function answerQuery(query: Query, caller: Caller, service: Service): Promise<DecisionAnswer> {
+export async function answerQuery(
+  query: Query,
+  caller: Caller,
+  service: Service,
+): Promise<DecisionAnswer> {
   const began = performance.now()
   const recorded = await decide(query, caller.pep, caller.tenant)
   const { effect, verdict_source: source, phase } = recorded.leaf

@@ -31,7 +31,10 @@ async function findDecision(id: string, caller: Caller): Promise<RecordedDecisio
     caller.pep.scopes.includes('pdp.audit.read') ||
     (caller.pep.scopes.includes('pdp.evaluate') && aud === caller.pep.id)
   if (recorded === null || !isDecision(recorded) || !mayRead(recorded.leaf.aud)) {
-    throw new PdpError('not_found', 'There is no decision of this id that this credential may read.')
+    throw new PdpError(
+      'not_found',
+      'There is no decision of this id that this credential may read.',
+    )
   }
   return recorded
 }

@@ -13,7 +13,8 @@ const readyz: Handler = async (request, response, service) => {
   const tenants = Object.fromEntries(
     [...service.tenants.values()].map((tenant) => [tenant.tenant.id, tenant.obstacles()]),
   )
-  const ready = service.accepting() && Object.values(tenants).every((obstacles) => obstacles.length === 0)
+  const ready =
+    service.accepting() && Object.values(tenants).every((obstacles) => obstacles.length === 0)
   sendJson(request, response, ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', tenants })
 }
 
@@ -34,13 +35,30 @@ const openapi: Handler = async (request, response, service) => {
   sendJson(request, response, 200, service.openapi)
 }
 
-function open(path: string, id: string, summary: string, response: string, handler: Handler): Route {
-  return { method: 'get', path, handler, operation: { id, summary, scope: null, response, problems: [] } }
+function open(
+  path: string,
+  id: string,
+  summary: string,
+  response: string,
+  handler: Handler,
+): Route {
+  return {
+    method: 'get',
+    path,
+    handler,
+    operation: { id, summary, scope: null, response, problems: [] },
+  }
 }
 
 export const stateRoutes: readonly Route[] = [
   open('/healthz', 'healthz', 'The process runs', 'Health', healthz),
-  open('/readyz', 'readyz', 'Every tenant can answer; 503 and the reasons otherwise', 'Readiness', readyz),
+  open(
+    '/readyz',
+    'readyz',
+    'Every tenant can answer; 503 and the reasons otherwise',
+    'Readiness',
+    readyz,
+  ),
   open('/metrics', 'metrics', 'Prometheus metrics', 'text/plain', metrics),
   open('/.well-known/jwks.json', 'jwks', 'Public keys that verify decision tokens', 'JwkSet', jwks),
   open('/openapi.json', 'openapi', 'This description', 'OpenApiDocument', openapi),

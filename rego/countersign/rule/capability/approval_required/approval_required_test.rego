@@ -1,0 +1,63 @@
+package countersign.rule.capability.approval_required_test
+
+import data.countersign.lib.fixture_test as fixture
+import data.countersign.rule.capability.approval_required as rule
+
+_found(params) := {{
+	"code": "capability.approval_required",
+	"effect": "hold",
+	"severity": "medium",
+	"waivable": true,
+	"hold": "approval",
+	"rule": "capability.approval_required",
+	"params": params,
+}}
+
+_effects(question, effects) := fixture.changed(question, "registry/capability/effects", effects)
+
+_default := {"group": "release-managers", "quorum": 1, "facets": ["irreversible"]}
+
+test_permit_free if {
+	rule.findings == set() with input as fixture.tool
+	rule.findings == set() with input as _effects(fixture.tool, [])
+	rule.findings == set() with input as _effects(fixture.tool, ["modifies_downstream"])
+}
+
+test_permit_results_and_answers if {
+	rule.findings == set() with input as _effects(fixture.tool_result, ["irreversible"])
+	rule.findings == set() with input as _effects(fixture.form_response, ["irreversible"])
+}
+
+test_permit_unknown_is_another_finding if {
+	rule.findings == set() with input as fixture.changed(fixture.tool, "registry/capability", null)
+}
+
+test_hold_by_default_group if {
+	rule.findings == _found(_default) with input as _effects(fixture.tool, ["reads_private", "irreversible"])
+	rule.findings == _found(_default) with input as _effects(fixture.sampling_request, ["irreversible"])
+}
+
+test_hold_by_own_group if {
+	own := {"group": "database-owners", "quorum": 2}
+	rule.findings == _found(object.union(own, {"facets": ["irreversible"]})) with input as _effects(fixture.changed(fixture.tool, "registry/capability/approval", own), ["irreversible"])
+}
+
+test_hold_whoever_names_approvers_wants_to_be_asked if {
+	own := {"group": "database-owners", "quorum": 2}
+	rule.findings == _found(object.union(own, {"facets": []})) with input as fixture.changed(fixture.tool, "registry/capability/approval", own)
+}
+
+test_hold_missing if {
+	rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []}) with input as fixture.without(fixture.tool, "registry/capability/effects")
+	rule.findings == _found({"group": null, "quorum": null, "facets": []}) with input as fixture.without(fixture.tool, "registry/parameters")
+}
+
+test_hold_malformed if {
+	every value in [null, "x", {}] {
+		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []}) with input as fixture.changed(fixture.tool, "registry/parameters/hold_facets", value)
+		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []}) with input as _effects(fixture.tool, value)
+	}
+	every approval in [{}, {"group": "", "quorum": 1}, {"group": "g"}, {"group": "g", "quorum": 0}, {"group": 5, "quorum": 1}, "g"] {
+		rule.findings == _found({"group": null, "quorum": null, "facets": []}) with input as fixture.changed(fixture.tool, "registry/capability/approval", approval)
+	}
+}

@@ -1,0 +1,63 @@
+package countersign.rule.identity.agent_not_allowed_test
+
+import data.countersign.lib.fixture_test as fixture
+import data.countersign.rule.identity.agent_not_allowed as rule
+
+_found(params) := {{
+	"code": "identity.agent_not_allowed",
+	"effect": "deny",
+	"severity": "high",
+	"waivable": false,
+	"hold": null,
+	"rule": "identity.agent_not_allowed",
+	"params": params,
+}}
+
+_client := "https://agent.dev.countersign.test/client.json"
+
+test_permit_agent_of_server_and_group if {
+	rule.findings == set() with input as fixture.tool
+}
+
+test_permit_workload_alone if {
+	rule.findings == set()
+		with input as fixture.changed(fixture.changed(fixture.changed(fixture.tool, "verified/initiator/kind", "workload"), "verified/initiator/client_id", "alice"), "registry/agent", null)
+}
+
+test_permit_unproven_is_another_finding if {
+	rule.findings == set()
+		with input as fixture.changed(fixture.changed(fixture.tool, "verified/initiator/grade", "none"), "registry/agent", null)
+}
+
+test_deny_unregistered if {
+	rule.findings == _found({"client_id": _client, "reason": "unregistered"})
+		with input as fixture.changed(fixture.tool, "registry/agent", null)
+}
+
+test_deny_another_server if {
+	rule.findings == _found({"client_id": _client, "reason": "server"})
+		with input as fixture.changed(fixture.tool, "registry/agent/servers", ["everything"])
+}
+
+test_deny_initiator_in_no_group if {
+	expected := _found({"client_id": _client, "reason": "initiator"})
+	rule.findings == expected with input as fixture.changed(fixture.tool, "registry/agent/groups", ["finance"])
+	rule.findings == expected with input as fixture.changed(fixture.tool, "registry/agent/groups", [])
+}
+
+test_deny_workload_that_was_delegated_to if {
+	rule.findings == _found({"client_id": "alice", "reason": "unregistered"})
+		with input as fixture.changed(fixture.changed(fixture.changed(fixture.changed(fixture.tool, "verified/initiator/kind", "workload"), "verified/initiator/client_id", "alice"), "verified/initiator/delegation", [{"iss": null, "sub": "agent"}]), "registry/agent", null)
+}
+
+test_deny_missing if {
+	rule.findings == _found({"client_id": null, "reason": "unregistered"}) with input as object.union(
+		fixture.tool,
+		{"verified": {"initiator": {"client_id": null}}, "registry": {"agent": null}},
+	)
+}
+
+test_deny_malformed if {
+	rule.findings == _found({"client_id": _client, "reason": "server"})
+		with input as fixture.changed(fixture.tool, "registry/agent/servers", {"x": "ops"})
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: Server proven as somebody else
+# description: The workload that proved itself is not the one that is registered for the server.
+# schemas:
+#   - input: schema["policy-input"]
+# custom:
+#   code: identity.server_mismatch
+#   severity: critical
+#   effect: deny
+#   waivable: false
+#   rationale: >-
+#     A workload with a valid identity of its own must not speak for another server; whole SPIFFE ids are
+#     compared, byte for byte.
+#   remediation: Let the registered workload prove itself, or register the workload that serves.
+#   mapping:
+#     owasp_asi: [ASI03, ASI04]
+#     owasp_mcp: [MCP09]
+#     maestro: [L4, L7]
+#     nist: [AI-RMF-MANAGE, CSF-PR]
+package countersign.rule.identity.server_mismatch
+
+import data.countersign.lib.finding
+import data.countersign.lib.server
+
+_chain := rego.metadata.chain()
+
+findings contains finding.new(_chain, {
+	"proven": object.get(input, ["verified", "server", "spiffe_id"], null),
+	"registered": object.get(input, ["registry", "server", "spiffe_id"], null),
+}) if {
+	server.registered
+	server.proven
+	not server.same_workload
+}

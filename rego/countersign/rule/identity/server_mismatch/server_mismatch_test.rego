@@ -1,0 +1,47 @@
+package countersign.rule.identity.server_mismatch_test
+
+import data.countersign.lib.fixture_test as fixture
+import data.countersign.rule.identity.server_mismatch as rule
+
+_found(params) := {{
+	"code": "identity.server_mismatch",
+	"effect": "deny",
+	"severity": "critical",
+	"waivable": false,
+	"hold": null,
+	"rule": "identity.server_mismatch",
+	"params": params,
+}}
+
+_ops := "spiffe://dev.countersign.test/mcp/ops"
+
+test_permit_same if {
+	rule.findings == set() with input as fixture.tool
+}
+
+test_permit_other_findings_speak if {
+	rule.findings == set() with input as fixture.changed(fixture.tool, "registry/server", null)
+	rule.findings == set() with input as fixture.changed(fixture.tool, "verified/server/grade", "none")
+}
+
+test_deny_another_workload if {
+	other := "spiffe://dev.countersign.test/mcp/ops2"
+	rule.findings == _found({"proven": other, "registered": _ops})
+		with input as fixture.changed(fixture.tool, "verified/server/spiffe_id", other)
+}
+
+test_deny_missing if {
+	rule.findings == _found({"proven": null, "registered": _ops}) with input as fixture.without(
+		fixture.tool,
+		"verified/server/spiffe_id",
+	)
+	rule.findings == _found({"proven": _ops, "registered": null}) with input as fixture.without(
+		fixture.tool,
+		"registry/server/spiffe_id",
+	)
+}
+
+test_deny_malformed if {
+	rule.findings == _found({"proven": "", "registered": ""})
+		with input as fixture.changed(fixture.changed(fixture.tool, "verified/server/spiffe_id", ""), "registry/server/spiffe_id", "")
+}

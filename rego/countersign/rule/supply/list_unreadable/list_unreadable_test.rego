@@ -1,0 +1,36 @@
+package countersign.rule.supply.list_unreadable_test
+
+import data.countersign.lib.fixture_test as fixture
+import data.countersign.rule.supply.list_unreadable as rule
+
+_found(params) := {{
+	"code": "supply.list_unreadable",
+	"effect": "deny",
+	"severity": "high",
+	"waivable": false,
+	"hold": null,
+	"rule": "supply.list_unreadable",
+	"params": params,
+}}
+
+test_permit_readable if {
+	rule.findings == set() with input as fixture.list_result
+	rule.findings == set() with input as fixture.changed(fixture.list_result, "question/list", [])
+}
+
+test_permit_other_questions if {
+	every question in [fixture.tool, fixture.tool_result, fixture.sampling_request] {
+		rule.findings == set() with input as question
+	}
+}
+
+test_deny_missing if {
+	rule.findings == _found({}) with input as fixture.without(fixture.list_result, "question/list")
+	rule.findings == _found({}) with input as fixture.changed(fixture.list_result, "question/list", null)
+}
+
+test_deny_malformed if {
+	every list in [{}, "status", ["status"], [{"index": "0", "kind": "tool", "name": "status"}], [{"index": 0, "kind": "tool"}]] {
+		rule.findings == _found({}) with input as fixture.changed(fixture.list_result, "question/list", list)
+	}
+}

@@ -1,0 +1,47 @@
+// `opa build` for WebAssembly: what it compiled, and what it says of it.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { readTar } from '../../service/bundle/read-tar.ts'
+import { root } from '../parts/root.ts'
+import { run } from '../parts/run.ts'
+
+interface Built {
+  readonly wasm: Uint8Array
+  /** The manifest's `wasm`: entrypoints with the annotations of their rules. */
+  readonly resolvers: readonly unknown[]
+  /** The Rego sources, as they belong beside the module. */
+  readonly sources: ReadonlyMap<string, Uint8Array>
+}
+
+/** Without optimisation: OPA would fold data into the module. Paths are relative to the repository. */
+export function buildWasm(
+  opa: string,
+  files: readonly string[],
+  options: { readonly entrypoint: string; readonly capabilities?: string },
+): Built {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-build-'))
+  try {
+    const out = join(folder, 'bundle.tar.gz')
+    const limits = options.capabilities === undefined ? [] : ['--capabilities', options.capabilities]
+    const target = ['-O', '0', '-t', 'wasm', '-e', options.entrypoint, '-o', out]
+    run(opa, ['build', ...target, ...limits, ...files], { folder: root })
+    return unpack(readFileSync(out))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function unpack(tarball: Uint8Array): Built {
+  const files = readTar(gunzipSync(tarball))
+  const wasm = files.get('policy.wasm')
+  const manifest = files.get('.manifest')
+  if (wasm === undefined || manifest === undefined) throw new Error('opa build made no module')
+  const { wasm: resolvers = [] } = JSON.parse(new TextDecoder().decode(manifest)) as {
+    wasm?: readonly unknown[]
+  }
+  const sources = new Map([...files].filter(([path]) => path.endsWith('.rego')))
+  return { wasm, resolvers, sources }
+}

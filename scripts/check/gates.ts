@@ -1,0 +1,42 @@
+// Every gate of `npm test`, in the order they run: the quick ones first.
+
+import { join } from 'node:path'
+import { root } from '../parts/root.ts'
+import { type Gate, packaged, plain, script, withPart } from './gate.ts'
+
+const direction = [
+  '--config',
+  'scripts/config/dependency-cruiser.cjs',
+  'service',
+  'scripts',
+  'test',
+]
+// As data, the schema files would contradict each other.
+const rego = ['--ignore', 'schemas', 'rego']
+// The rules are tested on the questions that the golden cases start from.
+const tested = [...rego, 'test/golden/base.yaml']
+
+export const gates: readonly Gate[] = [
+  plain('format', packaged('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')),
+  plain('types', packaged('typescript/bin/tsc', '--project', '.')),
+  plain(
+    'lint',
+    packaged('eslint/bin/eslint.js', '--config', 'scripts/config/eslint.config.js', '.'),
+  ),
+  plain('architecture', packaged('dependency-cruiser/bin/dependency-cruiser.mjs', ...direction)),
+  plain('dead-code', packaged('knip/bin/knip.js', '--no-progress')),
+  plain('house', script('check-house.ts')),
+  plain('generated', script('generate.ts', '--check')),
+  withPart('compose', 'docker-compose', ['--file', 'docker-compose.yml', 'config', '--quiet']),
+  withPart('rego-format', 'opa', ['fmt', '--list', '--fail', 'rego']),
+  withPart('rego-types', 'opa', ['check', '--strict', '--schema', 'rego/schemas', ...rego]),
+  withPart('rego-lint', 'regal', ['lint', 'rego']),
+  withPart('rego-tests', 'opa', ['test', ...tested], ['test', '--threshold', '100', ...tested]),
+  { name: 'bundles', parts: ['opa'], commands: () => [script('build-bundles.ts', '--check')] },
+  plain('tests', [
+    process.execPath,
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'node_modules/jest/bin/jest.js'),
+  ]),
+]

@@ -1,0 +1,49 @@
+/** Seals what is disclosed beside a leaf, and opens it again while its key exists. */
+import type { Draft } from '../../audit/draft.ts'
+import {
+  digestInLeaf,
+  disclosedValue,
+  disclosureDigest,
+  disclosureText,
+} from '../../audit/disclosure.ts'
+import type { LeafDisclosure } from '../../audit/sequence.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import type { Leaf } from '../../contract/leaf.ts'
+import type { DataKeys } from './data-keys.ts'
+import { freshBytes, seal, unseal } from './sealed-box.ts'
+
+export type SealedDisclosure = {
+  readonly bytes: Uint8Array
+  readonly inLeaf: LeafDisclosure | null
+}
+
+/** Of a key's id, in base64url; it stands in the clear before the box. */
+const keyIdBytes = 16
+const nothing: SealedDisclosure = { bytes: new Uint8Array(0), inLeaf: null }
+
+export function sealDisclosure(keys: DataKeys, draft: Draft): SealedDisclosure {
+  if (draft.disclosure === null) return nothing
+  const { subject, value } = draft.disclosure
+  const text = disclosureText(freshBytes(16).toString('base64url'), value)
+  const { id, key } = keys.keyFor(subject)
+  return {
+    bytes: seal(key, text, draft.claims.jti, id),
+    inLeaf: { digest: disclosureDigest(text), subject },
+  }
+}
+
+/** The value; null when there is none or its key was erased. @throws PdpError `log_corrupt`. */
+export function openDisclosure(keys: DataKeys, leaf: Leaf, bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return null
+  const sealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const dataKey = keys.keyById(sealed.toString('latin1', 0, keyIdBytes))
+  if (dataKey === null) return null
+  const text = unseal(dataKey.key, sealed.subarray(keyIdBytes), leaf.jti)?.toString()
+  if (text === undefined || disclosureDigest(text) !== digestInLeaf(leaf)) {
+    throw new PdpError(
+      'log_corrupt',
+      `What was disclosed beside entry ${leaf.index} is not what it says.`,
+    )
+  }
+  return disclosedValue(text)
+}

@@ -1,0 +1,36 @@
+/** Reads one entry back from its place and opens what was disclosed beside it. */
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { frameAt } from '../../audit/frame.ts'
+import { leafHash } from '../../audit/merkle.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import type { Recorded } from '../../port/audit-log.ts'
+import type { DataKeys } from './data-keys.ts'
+import { openDisclosure } from './disclosures.ts'
+import type { LogFileSystem } from './file-system.ts'
+import { segmentName, type Position } from './segments.ts'
+import { readToken } from './token.ts'
+
+/** @throws PdpError `log_corrupt` when what lies there is not the entry of this id. */
+export async function readRecorded(
+  system: LogFileSystem,
+  directory: string,
+  keys: DataKeys,
+  id: string,
+  position: Position,
+): Promise<Recorded> {
+  const path = join(directory, segmentName(position.segment))
+  const bytes = await system.readAt(path, position.offset, position.bytes)
+  const frame = frameAt(bytes, 0, crc32)
+  const token = Buffer.from(frame?.leaf ?? []).toString('latin1')
+  const leaf = readToken(token)?.leaf
+  if (frame === null || leaf?.jti !== id) {
+    throw new PdpError('log_corrupt', `${path} does not hold ${id} at byte ${position.offset}.`)
+  }
+  const disclosed = openDisclosure(keys, leaf, frame.disclosure)
+  return { token, leaf, leafHash: printedHash(leafHash(token)), disclosed }
+}
+
+export function printedHash(hash: Uint8Array): string {
+  return `sha256:${Buffer.from(hash).toString('hex')}`
+}

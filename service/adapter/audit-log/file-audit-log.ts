@@ -1,0 +1,210 @@
+/**
+ * The audit log of one tenant in files: the sequencer.
+ *
+ * `append` checks, places and seals in one turn of the loop, so the order of calls is the order of the
+ * log; signatures are made in parallel; groups are written, flushed, and only then answered. Should we
+ * crash anywhere before the flush has returned, nobody was told anything.
+ */
+import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
+import { tokenBytesBound } from '../../audit/leaf-size.ts'
+import type { PlacedLeaf, Sequence } from '../../audit/sequence.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import { limits } from '../../contract/limits.ts'
+import type { AuditLog, Draft, Preconditions, Recorded } from '../../port/audit-log.ts'
+import type { DataKeys } from './data-keys.ts'
+import { sealDisclosure, type SealedDisclosure } from './disclosures.ts'
+import { printedHash, readRecorded } from './entry-reader.ts'
+import type { ExclusiveLock } from './exclusive-lock.ts'
+import type { LogFileSystem } from './file-system.ts'
+import { GroupCommit, type Waiting } from './group-commit.ts'
+import type { LogIndex } from './log-index.ts'
+import type { Segments } from './segments.ts'
+import type { PublicJwk } from './tenant-keys.ts'
+import type { TokenSigner } from './token.ts'
+
+/** What `openAuditLog` puts together. */
+export type LogParts = {
+  readonly origin: string
+  readonly directory: string
+  readonly system: LogFileSystem
+  readonly lock: ExclusiveLock
+  readonly segments: Segments
+  readonly sequence: Sequence
+  readonly tree: GrowingTree
+  readonly index: LogIndex
+  readonly dataKeys: DataKeys
+  readonly sign: TokenSigner
+  readonly publicKeys: readonly PublicJwk[]
+  readonly pseudonymKey: Uint8Array
+}
+
+type Entry = Waiting & {
+  readonly placed: PlacedLeaf
+  readonly disclosure: Uint8Array
+  /** Both empty until it is signed. */
+  token: string
+  hash: Uint8Array
+}
+
+export class FileAuditLog implements AuditLog {
+  readonly origin: string
+  /** Every key that ever signed here, for `/.well-known/jwks.json`. */
+  readonly publicKeys: readonly PublicJwk[]
+  readonly pseudonymKey: Uint8Array
+  readonly #parts: LogParts
+  readonly #commits: GroupCommit<Entry>
+  /** Entries that have a place and are not durable yet, by id. */
+  readonly #underWay = new Map<string, Promise<Recorded>>()
+  #failure: string | null = null
+  #closing: Promise<void> | null = null
+
+  constructor(parts: LogParts) {
+    this.origin = parts.origin
+    this.publicKeys = parts.publicKeys
+    this.pseudonymKey = parts.pseudonymKey
+    this.#parts = parts
+    this.#commits = new GroupCommit(
+      (group) => this.#commit(group),
+      (error) => {
+        this.#failure = error instanceof Error ? error.message : String(error)
+      },
+    )
+  }
+
+  async append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded> {
+    if (this.#failure !== null) throw unavailable(this.#failure)
+    if (this.#closing !== null) throw unavailable('The log is closed.')
+    const standing = this.#parts.sequence.standing(preconditions, draft)
+    return await (standing === null ? this.#accept(draft) : this.#again(standing))
+  }
+
+  async find(id: string): Promise<Recorded | null> {
+    const { index, system, directory, dataKeys } = this.#parts
+    const position = index.position(id)
+    return position === null ? null : readRecorded(system, directory, dataKeys, id, position)
+  }
+
+  size(): number {
+    return this.#parts.tree.size
+  }
+
+  /** Seconds: the time of the last leaf; a clock that reads less has gone back. */
+  time(): number {
+    return this.#parts.sequence.time
+  }
+
+  /** RFC 6962 tree hash over the entries that are durable. */
+  root(): string {
+    return printedHash(this.#parts.tree.root())
+  }
+
+  failure(): string | null {
+    return this.#failure
+  }
+
+  /** Why the log is to take no more entries, told by a part that works beside it. */
+  stop(error: unknown): void {
+    this.#commits.stop(error)
+  }
+
+  /** Deletes the data key of a subject: what was disclosed about it is gone. False when there is none. */
+  eraseSubject(subject: string): boolean {
+    return this.#parts.dataKeys.erase(subject)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** The record of an equal request: of one that is still on its way, its very answer. */
+  async #again(id: string): Promise<Recorded> {
+    const recorded = await (this.#underWay.get(id) ?? this.find(id))
+    if (recorded === null) throw unavailable(`The record ${id} cannot be found.`)
+    return recorded
+  }
+
+  /** All that may fail for this draft alone comes before the order moves. */
+  #accept(draft: Draft): Promise<Recorded> {
+    const { sequence, dataKeys } = this.#parts
+    const sealed = sealOrRefuse(dataKeys, draft)
+    const placed = sequence.place(draft, sealed.inLeaf)
+    if (tokenBytesBound(Buffer.byteLength(placed.payload)) > limits.leafBytes) {
+      throw unavailable('The leaf is larger than an entry may be.')
+    }
+    sequence.follow(placed.leaf, placed.payload)
+    return this.#enqueue(draft, placed, sealed.bytes)
+  }
+
+  #enqueue(draft: Draft, placed: PlacedLeaf, disclosure: Uint8Array): Promise<Recorded> {
+    const { promise, resolve, reject } = Promise.withResolvers<Recorded>()
+    const { leaf } = placed
+    const entry: Entry = {
+      ...{ placed, disclosure, token: '', hash: emptyRoot },
+      ready: this.#signed(draft.typ, placed.payload).then((token) => {
+        entry.token = token
+        entry.hash = leafHash(token)
+        entry.isReady = true
+      }),
+      isReady: false,
+      done: () => {
+        this.#underWay.delete(leaf.jti)
+        const disclosed = draft.disclosure?.value ?? null
+        resolve({ token: entry.token, leaf, leafHash: printedHash(entry.hash), disclosed })
+      },
+      failed: (error) => {
+        this.#underWay.delete(leaf.jti)
+        reject(unavailable('The log cannot take entries.', error))
+      },
+    }
+    this.#underWay.set(leaf.jti, promise)
+    this.#commits.add(entry)
+    return promise
+  }
+
+  /** A signer that throws must not leave a place without an entry: it fails as one that rejects. */
+  async #signed(typ: Draft['typ'], payload: string): Promise<string> {
+    return await this.#parts.sign(typ, payload)
+  }
+
+  async #commit(group: readonly Entry[]): Promise<void> {
+    const { dataKeys, segments, tree, index } = this.#parts
+    // Keys before the entries that need them. If we crash between the two, a key was made in vain.
+    dataKeys.flush()
+    const positions = await segments.write(
+      group.map(({ token, disclosure }) => ({ leaf: token, disclosure })),
+    )
+    for (const [at, { placed, hash }] of group.entries()) {
+      const position = positions[at]
+      if (position === undefined) throw new RangeError('an entry was written nowhere')
+      tree.append(hash)
+      index.add(placed.leaf.jti, position)
+    }
+  }
+
+  async #close(): Promise<void> {
+    const { segments, index, dataKeys, lock } = this.#parts
+    await this.#commits.idle()
+    try {
+      await segments.close()
+      if (this.#failure === null) index.close(this.root())
+      else index.abandon()
+    } finally {
+      dataKeys.close()
+      // Last: from here on another process may open what we have left.
+      lock.release()
+    }
+  }
+}
+
+function sealOrRefuse(dataKeys: DataKeys, draft: Draft): SealedDisclosure {
+  try {
+    return sealDisclosure(dataKeys, draft)
+  } catch (error) {
+    throw unavailable('What is disclosed cannot be sealed.', error)
+  }
+}
+
+function unavailable(reason: string, cause?: unknown): PdpError {
+  return new PdpError('audit_unavailable', reason, { cause })
+}

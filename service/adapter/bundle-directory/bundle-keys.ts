@@ -1,0 +1,111 @@
+/**
+ * The keys that may sign a tenant's bundles: PEM files, each for one algorithm of JWS (RFC 7518, RFC 8037).
+ *
+ * A key that is not of the kind and strength of its algorithm is refused, and production refuses the
+ * development key, under whatever name it is configured.
+ */
+import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { BundleKey as BundleKeyConfig } from '../../contract/config.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import { developmentKeyThumbprint } from '../../bundle/development-key.ts'
+import type { BundleKey } from '../../bundle/signatures.ts'
+import { sha256 } from '../../statement/digest.ts'
+
+type Algorithm = BundleKeyConfig['algorithm']
+
+type Scheme = {
+  readonly hash: string | null
+  readonly key: (key: KeyObject) => boolean
+  readonly options: {
+    readonly dsaEncoding?: 'ieee-p1363'
+    readonly padding?: number
+    readonly saltLength?: number
+  }
+}
+
+const ecdsa = { dsaEncoding: 'ieee-p1363' } as const
+const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const
+
+const schemes: Readonly<Record<Algorithm, Scheme>> = {
+  ES256: { hash: 'sha256', key: isCurve('prime256v1'), options: ecdsa },
+  ES384: { hash: 'sha384', key: isCurve('secp384r1'), options: ecdsa },
+  RS256: { hash: 'sha256', key: isStrongRsa, options: { padding: constants.RSA_PKCS1_PADDING } },
+  PS256: { hash: 'sha256', key: isStrongRsa, options: pss },
+  EdDSA: { hash: null, key: (key) => key.asymmetricKeyType === 'ed25519', options: {} },
+}
+
+/** @throws PdpError `config_invalid` with one fault for each key that cannot be used. */
+export function readBundleKeys(
+  configs: readonly BundleKeyConfig[],
+  mode: 'production' | 'development',
+): readonly BundleKey[] {
+  const read = configs.map((config) => readKey(config, mode))
+  const faults = read.flatMap((result, i) =>
+    typeof result === 'string' ? [{ pointer: `/bundles/keys/${i}`, reason: result }] : [],
+  )
+  if (faults.length > 0) {
+    const lines = faults.map((fault) => `  ${fault.pointer}: ${fault.reason}`)
+    throw new PdpError('config_invalid', `Bundle keys cannot be used:\n${lines.join('\n')}`, {
+      faults,
+    })
+  }
+  return read.filter((result) => typeof result !== 'string')
+}
+
+/** The key, or why there is none. */
+function readKey(config: BundleKeyConfig, mode: string): BundleKey | string {
+  const { id, algorithm } = config
+  const scheme = schemes[algorithm]
+  const key = parseKey(config.public_key_file)
+  if (key === null) return `${config.public_key_file} holds no public key in PEM`
+  if (!scheme.key(key)) return `the key is not one for ${algorithm}, or is too weak`
+  if (mode === 'production' && thumbprintOf(key) === developmentKeyThumbprint) {
+    return 'this is the development key, whose private half is public: sign bundles with a key of your own'
+  }
+  return {
+    id,
+    algorithm,
+    scope: config.scope ?? null,
+    verify: (signingInput, signature) => isValid(scheme, key, signingInput, signature),
+  }
+}
+
+function isValid(
+  scheme: Scheme,
+  key: KeyObject,
+  signingInput: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  try {
+    return verify(scheme.hash, signingInput, { key, ...scheme.options }, signature)
+  } catch {
+    return false
+  }
+}
+
+function parseKey(path: string): KeyObject | null {
+  try {
+    const pem = readFileSync(path, 'utf8')
+    // A private key would give its public half: it has no place in a verifier's configuration.
+    return pem.includes('PRIVATE KEY') ? null : createPublicKey(pem)
+  } catch {
+    return null
+  }
+}
+
+function isCurve(name: string): (key: KeyObject) => boolean {
+  return (key) => key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === name
+}
+
+function isStrongRsa(key: KeyObject): boolean {
+  return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
+}
+
+/** RFC 7638: SHA-256 over the required members of the JWK, in the order of their names. */
+export function thumbprintOf(key: KeyObject): string {
+  const jwk: Readonly<Record<string, unknown>> = { ...key.export({ format: 'jwk' }) }
+  const names = ['crv', 'e', 'kty', 'n', 'x', 'y'].filter((name) => jwk[name] !== undefined)
+  const required = JSON.stringify(Object.fromEntries(names.map((name) => [name, jwk[name]])))
+  return Buffer.from(sha256(required)).toString('base64url')
+}

@@ -1,0 +1,63 @@
+/** The tenant of development mode, as the same configuration that production would have written. */
+import { join } from 'node:path'
+import type { TenantConfig } from '../../contract/config.ts'
+import type { DevelopmentKeys, IssuerKey } from './development-keys.ts'
+
+export const development = {
+  tenant: 'dev',
+  audience: 'https://pdp.dev.countersign.test/tenants/dev',
+  identityIssuer: 'https://idp.dev.countersign.test',
+  purposeIssuer: 'https://purposes.dev.countersign.test',
+  trustDomain: 'dev.countersign.test',
+  pep: 'dev-gateway',
+} as const
+
+/** @param bundles directory of the bundles to load; by default those of the repository. */
+export function developmentTenant(keys: DevelopmentKeys, bundles: string): TenantConfig {
+  const issuer = (
+    name: string,
+    kinds: TenantConfig['issuers'][number]['kinds'],
+    key: IssuerKey,
+  ): TenantConfig['issuers'][number] => ({
+    issuer: name,
+    kinds,
+    algorithms: ['ES256'],
+    keys: { inline: { keys: [{ ...key.publicJwk, kid: key.kid, alg: 'ES256', use: 'sig' }] } },
+  })
+  return {
+    id: development.tenant,
+    audience: development.audience,
+    bundles: {
+      directory: bundles,
+      keys: [
+        {
+          id: 'development',
+          algorithm: 'EdDSA',
+          public_key_file: join(import.meta.dirname, '../../../bundles/development-key/public.pem'),
+        },
+      ],
+    },
+    issuers: [
+      issuer(development.identityIssuer, ['initiator', 'pep'], keys.identity),
+      issuer(development.purposeIssuer, ['grant'], keys.purpose),
+    ],
+    trust_domains: [
+      {
+        name: development.trustDomain,
+        bundle: {
+          inline: { keys: [{ ...keys.spiffe.publicJwk, kid: keys.spiffe.kid, use: 'jwt-svid' }] },
+        },
+      },
+    ],
+    peps: [
+      {
+        client_id: development.pep,
+        issuer: development.identityIssuer,
+        project: 'playground',
+        environment: 'development',
+        servers: [],
+      },
+    ],
+    signing: { algorithm: 'ES256' },
+  }
+}

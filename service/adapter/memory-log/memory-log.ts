@@ -1,0 +1,128 @@
+/**
+ * The audit log in memory: the same order, links and signatures, and nothing survives the process.
+ *
+ * For tests of what stands on a log. Production has no way to choose it.
+ */
+import { createHash, generateKeyPairSync, randomBytes, sign, type webcrypto } from 'node:crypto'
+import type { Draft, Preconditions } from '../../audit/draft.ts'
+import { disclosureDigest, disclosureText } from '../../audit/disclosure.ts'
+import { tokenBytesBound } from '../../audit/leaf-size.ts'
+import { GrowingTree, leafHash } from '../../audit/merkle.ts'
+import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import { limits } from '../../contract/limits.ts'
+import type { AuditLog, Recorded } from '../../port/audit-log.ts'
+import { canonicalJson } from '../../statement/canonical-json.ts'
+
+export class MemoryLog implements AuditLog {
+  readonly origin: string
+  readonly publicKeys: readonly (webcrypto.JsonWebKey & { readonly kid: string })[]
+  readonly pseudonymKey: Uint8Array = randomBytes(32)
+  readonly #key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  readonly #kid: string
+  readonly #sequence: Sequence
+  readonly #tree = new GrowingTree()
+  readonly #entries = new Map<string, Recorded & { readonly subject: string | null }>()
+  #failure: string | null = null
+
+  constructor(origin: string) {
+    this.origin = origin
+    this.#sequence = new Sequence(origin, new Map(), new Map())
+    const { kty, crv, x, y } = this.#key.publicKey.export({ format: 'jwk' })
+    const required = { crv, kty, x, y } as Record<string, string>
+    this.#kid = createHash('sha256').update(canonicalJson(required)).digest('base64url')
+    this.publicKeys = [{ ...required, kid: this.#kid, alg: 'ES256', use: 'sig' }]
+  }
+
+  async append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded> {
+    if (this.#failure !== null) throw new PdpError('audit_unavailable', this.#failure)
+    const standing = this.#sequence.standing(preconditions, draft)
+    const recorded = standing === null ? this.#append(draft) : this.#entries.get(standing)
+    if (recorded === undefined) throw new PdpError('internal', 'A standing record is missing.')
+    return Promise.resolve(recorded)
+  }
+
+  find(id: string): Promise<Recorded | null> {
+    return Promise.resolve(this.#entries.get(id) ?? null)
+  }
+
+  size(): number {
+    return this.#tree.size
+  }
+
+  time(): number {
+    return this.#sequence.time
+  }
+
+  root(): string {
+    return printed(this.#tree.root())
+  }
+
+  failure(): string | null {
+    return this.#failure
+  }
+
+  /** Makes every later append fail: a test asks what its caller does then. */
+  fail(reason: string): void {
+    this.#failure ??= reason
+  }
+
+  eraseSubject(subject: string): boolean {
+    const about = [...this.#entries].filter(([, entry]) => entry.subject === subject)
+    for (const [id, entry] of about) this.#entries.set(id, { ...entry, disclosed: null })
+    return about.length > 0
+  }
+
+  close(): Promise<void> {
+    this.#failure ??= 'The log is closed.'
+    return Promise.resolve()
+  }
+
+  #append(draft: Draft): Recorded {
+    const { subject, text, inLeaf } = discloseOrRefuse(draft)
+    const { leaf, payload } = this.#sequence.place(draft, inLeaf)
+    if (tokenBytesBound(Buffer.byteLength(payload)) > limits.leafBytes) {
+      throw new PdpError('audit_unavailable', 'The leaf is larger than an entry may be.')
+    }
+    this.#sequence.follow(leaf, payload)
+    const token = this.#sign(draft.typ, payload)
+    const hash = leafHash(token)
+    this.#tree.append(hash)
+    const disclosed = text === null ? null : (JSON.parse(text) as { readonly value: unknown }).value
+    const recorded = { token, leaf, leafHash: printed(hash), disclosed, subject }
+    this.#entries.set(leaf.jti, recorded)
+    return recorded
+  }
+
+  #sign(typ: string, payload: string): string {
+    const header = JSON.stringify({ alg: 'ES256', typ, kid: this.#kid })
+    const input = [header, payload].map((text) => Buffer.from(text).toString('base64url')).join('.')
+    const key = { key: this.#key.privateKey, dsaEncoding: 'ieee-p1363' } as const
+    return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`
+  }
+}
+
+type Disclosed = {
+  readonly subject: string | null
+  readonly text: string | null
+  readonly inLeaf: LeafDisclosure | null
+}
+
+function disclose({ disclosure }: Draft): Disclosed {
+  if (disclosure === null) return { subject: null, text: null, inLeaf: null }
+  const text = disclosureText(randomBytes(16).toString('base64url'), disclosure.value)
+  const { subject } = disclosure
+  return { subject, text, inLeaf: { digest: disclosureDigest(text), subject } }
+}
+
+function discloseOrRefuse(draft: Draft): Disclosed {
+  try {
+    return disclose(draft)
+  } catch (error) {
+    throw new PdpError('audit_unavailable', 'What is disclosed is no JSON.', { cause: error })
+  }
+}
+
+function printed(hash: Uint8Array): string {
+  return `sha256:${Buffer.from(hash).toString('hex')}`
+}

@@ -1,0 +1,130 @@
+/**
+ * One policy in WebAssembly, evaluated in this thread. It cannot be interrupted: a worker holds it.
+ *
+ * The input is written straight into the module's memory and the result is read from it; each evaluation
+ * begins with the heap as it was after loading. After a fault the instance is dropped: nothing that a
+ * trapped policy left in memory meets the next query.
+ */
+import type { EngineFault } from '../../contract/reason-code.ts'
+import type { Evaluation } from '../../port/policy-engine.ts'
+import { forgiving } from './host-builtins.ts'
+import { linkPolicy, type HostBuiltins, type LinkedPolicy } from './opa-sdk.ts'
+
+export type PolicyProgram = {
+  readonly module: WebAssembly.Module
+  /** JSON text of the data, as UTF-8. */
+  readonly data: ArrayBuffer
+  readonly entrypoint: string
+  readonly initialPages: number
+  readonly maximumPages: number
+  /** Bytes of a result that are still read. */
+  readonly resultBytes: number
+}
+
+/** What a module says of itself. */
+export type PolicyDescription = {
+  readonly builtins: readonly string[]
+  readonly entrypoints: readonly string[]
+}
+
+const before = '[{"result":'
+const after = '}]'
+const utf8 = new TextEncoder()
+
+export class WasmPolicy {
+  readonly #program: PolicyProgram
+  readonly #builtins: HostBuiltins
+  #linked: LinkedPolicy | null = null
+  #view = new Uint8Array(0)
+
+  constructor(program: PolicyProgram, builtins: HostBuiltins) {
+    this.#program = program
+    this.#builtins = forgiving(builtins)
+  }
+
+  /** Makes the instance, if there is none. */
+  async link(): Promise<void> {
+    const { module, data, initialPages, maximumPages } = this.#program
+    const builtins = this.#builtins
+    this.#linked ??= await linkPolicy({ module, data, initialPages, maximumPages, builtins })
+  }
+
+  /** False before `link`, and after a fault that spoilt the instance. */
+  isLinked(): boolean {
+    return this.#linked !== null
+  }
+
+  describe(): PolicyDescription {
+    if (this.#linked === null) return { builtins: [], entrypoints: [] }
+    const { exports, entrypoints } = this.#linked
+    const names = this.#text(
+      this.#linked,
+      exports.opa_json_dump(exports.builtins()) >>> 0,
+      Infinity,
+    )
+    return {
+      builtins: Object.keys(JSON.parse(names ?? '{}') as object),
+      entrypoints: Object.keys(entrypoints),
+    }
+  }
+
+  /** Never throws. */
+  evaluate(input: string): Evaluation {
+    const linked = this.#linked
+    const entrypoint = linked?.entrypoints[this.#program.entrypoint]
+    if (linked === null || entrypoint === undefined) return fault('engine.unavailable')
+    try {
+      return this.#read(linked, this.#run(linked, entrypoint, input))
+    } catch (error) {
+      this.#linked = null
+      return fault(faultOf(error))
+    }
+  }
+
+  /** The address of the JSON text of the result set. */
+  #run(linked: LinkedPolicy, entrypoint: number, input: string): number {
+    const { exports, data, heap } = linked
+    exports.opa_heap_ptr_set(heap)
+    // The module's own allocator makes room: memory that the host grows is unknown to it, and it would
+    // then grow by a page for every value. A UTF-16 unit is at most three bytes of UTF-8.
+    const address = exports.opa_malloc(input.length * 3) >>> 0
+    const room = this.#memory(linked).subarray(address, address + input.length * 3)
+    const { written } = utf8.encodeInto(input, room)
+    const free = (address + written + 7) & ~7
+    return exports.opa_eval(0, entrypoint, data, address, written, free, 0) >>> 0
+  }
+
+  #read(linked: LinkedPolicy, address: number): Evaluation {
+    const text = this.#text(linked, address, this.#program.resultBytes)
+    if (text === null) return fault('engine.too_large')
+    if (text === '[]') return fault('engine.undefined')
+    if (!text.startsWith(before) || !text.endsWith(after)) return fault('engine.malformed')
+    return { ok: true, result: text.slice(before.length, -after.length) }
+  }
+
+  /** Text up to its NUL; null when it is longer than that many bytes. */
+  #text(linked: LinkedPolicy, address: number, most: number): string | null {
+    const memory = this.#memory(linked)
+    const end = memory.indexOf(0, address)
+    if (end === -1) throw new Error('the text has no end')
+    if (end - address > most + before.length + after.length) return null
+    return Buffer.from(linked.memory.buffer, address, end - address).toString('utf8')
+  }
+
+  /** Growing the memory detaches its buffer. */
+  #memory({ memory }: LinkedPolicy): Uint8Array {
+    if (this.#view.buffer !== memory.buffer) this.#view = new Uint8Array(memory.buffer)
+    return this.#view
+  }
+}
+
+function fault(code: EngineFault): Evaluation {
+  return { ok: false, fault: code }
+}
+
+/** An abort comes from the SDK as a bare string: the module's own message. */
+function faultOf(error: unknown): EngineFault {
+  return typeof error === 'string' && error.startsWith('opa_malloc')
+    ? 'engine.memory'
+    : 'engine.trap'
+}

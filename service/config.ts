@@ -1,0 +1,228 @@
+/**
+ * Configuration: one file -> a frozen Config, or every fault of it at once.
+ *
+ * Production has no default secret, no API key and no development issuer; what is missing is a fault
+ * that says what to write.
+ */
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { ConfigFile, type TenantConfig } from './contract/config.ts'
+import { PdpError, type Fault } from './contract/error-code.ts'
+import { limits } from './contract/limits.ts'
+import { parseStrictJson } from './contract/strict-json.ts'
+import { compileChecker } from './contract/validate.ts'
+
+export type PolicyLimits = {
+  readonly workers: number
+  readonly evaluationMilliseconds: number
+  readonly pages: number
+}
+
+/** Development mode only: the key that a curl command can carry, and the PEP that it stands for. */
+export type DevelopmentAccess = { readonly apiKey: string; readonly clientId: string }
+
+export type Config = {
+  readonly mode: 'production' | 'development'
+  readonly publicUrl: string
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly dataDirectory: string
+  readonly policy: PolicyLimits
+  readonly tenants: readonly TenantConfig[]
+  readonly development: DevelopmentAccess | null
+}
+
+const checkFile = compileChecker(ConfigFile, { allErrors: true })
+
+/** @throws PdpError `config_invalid` with one fault for each thing that is wrong. */
+export function loadConfig(path: string): Config {
+  const base = dirname(resolve(path))
+  const checked = checkFile(parseFile(path))
+  if (!checked.ok) throw invalid(path, checked.faults)
+  const file = withAbsolutePaths(checked.value, base)
+  const faults = [...duplicates(file), ...missingFiles(file), ...addresses(file)]
+  if (faults.length > 0) throw invalid(path, faults)
+  return Object.freeze({
+    mode: 'production',
+    publicUrl: file.public_url,
+    listen: file.listen,
+    dataDirectory: file.data_directory,
+    policy: policyLimits(file.policy),
+    tenants: file.tenants,
+    development: null,
+  })
+}
+
+export function policyLimits(given: ConfigFile['policy']): PolicyLimits {
+  return {
+    workers: given?.workers ?? 1,
+    evaluationMilliseconds: given?.evaluation_milliseconds ?? limits.evaluationMilliseconds,
+    pages:
+      given?.memory_megabytes === undefined ? limits.evaluationPages : given.memory_megabytes * 16,
+  }
+}
+
+/** One message that names every fault, for the person who starts the service. */
+export function invalid(path: string, faults: readonly Fault[]): PdpError {
+  const lines = faults.map(
+    (fault) => `  ${fault.pointer === '' ? '/' : fault.pointer}: ${fault.reason}`,
+  )
+  return new PdpError(
+    'config_invalid',
+    `${path} cannot be used (${String(faults.length)} fault${faults.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
+    { faults },
+  )
+}
+
+function parseFile(path: string): unknown {
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(path)
+  } catch (cause) {
+    throw new PdpError('config_invalid', `${path} cannot be read: name a file with --config.`, {
+      cause,
+    })
+  }
+  try {
+    return parseStrictJson(bytes, { depth: limits.jsonDepth, members: limits.jsonMembers })
+  } catch (error) {
+    if (!(error instanceof PdpError)) throw error
+    throw invalid(
+      path,
+      error.faults.length > 0 ? error.faults : [{ pointer: '', reason: error.message }],
+    )
+  }
+}
+
+/** Paths in the file are relative to the file, wherever the service is started. */
+function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
+  const absolute = (path: string): string => resolve(base, path)
+  const source = (keys: TenantConfig['issuers'][number]['keys']): typeof keys =>
+    'file' in keys ? { file: absolute(keys.file) } : keys
+  return {
+    ...file,
+    data_directory: absolute(file.data_directory),
+    tenants: file.tenants.map((tenant) => ({
+      ...tenant,
+      bundles: {
+        directory: absolute(tenant.bundles.directory),
+        keys: tenant.bundles.keys.map((key) => ({
+          ...key,
+          public_key_file: absolute(key.public_key_file),
+        })),
+      },
+      issuers: tenant.issuers.map((issuer) => ({ ...issuer, keys: source(issuer.keys) })),
+      trust_domains: tenant.trust_domains.map((domain) => ({
+        ...domain,
+        bundle: source(domain.bundle),
+      })),
+    })),
+  }
+}
+
+function duplicates(file: ConfigFile): Fault[] {
+  const faults: Fault[] = []
+  const once = (values: readonly string[], pointer: (i: number) => string, what: string): void => {
+    values.forEach((value, i) => {
+      if (values.indexOf(value) < i)
+        faults.push({
+          pointer: pointer(i),
+          reason: `${what} "${value}" stands twice; each must differ`,
+        })
+    })
+  }
+  once(
+    file.tenants.map((tenant) => tenant.id),
+    (i) => `/tenants/${String(i)}/id`,
+    'the tenant',
+  )
+  once(
+    file.tenants.map((tenant) => tenant.audience),
+    (i) => `/tenants/${String(i)}/audience`,
+    'the audience',
+  )
+  file.tenants.forEach((tenant, t) => {
+    const at = `/tenants/${String(t)}`
+    const issuerKinds = tenant.issuers.flatMap((issuer) =>
+      issuer.kinds.map((kind) => `${kind} ${issuer.issuer}`),
+    )
+    once(issuerKinds, () => `${at}/issuers`, 'the kind and issuer')
+    once(
+      tenant.trust_domains.map((domain) => domain.name),
+      (i) => `${at}/trust_domains/${String(i)}/name`,
+      'the trust domain',
+    )
+    once(
+      tenant.peps.map((pep) => `${pep.issuer} ${pep.client_id}`),
+      (i) => `${at}/peps/${String(i)}`,
+      'the PEP',
+    )
+    const pepIssuers = tenant.issuers
+      .filter((issuer) => issuer.kinds.includes('pep'))
+      .map((issuer) => issuer.issuer)
+    tenant.peps.forEach((pep, i) => {
+      if (!pepIssuers.includes(pep.issuer)) {
+        faults.push({
+          pointer: `${at}/peps/${String(i)}/issuer`,
+          reason: 'no issuer of this name has "pep" among its kinds',
+        })
+      }
+    })
+  })
+  return faults
+}
+
+function missingFiles(file: ConfigFile): Fault[] {
+  const faults: Fault[] = []
+  const readable = (path: string, pointer: string): void => {
+    try {
+      accessSync(path, constants.R_OK)
+    } catch {
+      faults.push({ pointer, reason: `"${path}" cannot be read; create it or correct the path` })
+    }
+  }
+  file.tenants.forEach((tenant, t) => {
+    const at = `/tenants/${String(t)}`
+    readable(tenant.bundles.directory, `${at}/bundles/directory`)
+    tenant.bundles.keys.forEach((key, i) => {
+      readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
+    })
+    tenant.issuers.forEach((issuer, i) => {
+      if ('file' in issuer.keys) readable(issuer.keys.file, `${at}/issuers/${String(i)}/keys/file`)
+    })
+    tenant.trust_domains.forEach((domain, i) => {
+      if ('file' in domain.bundle)
+        readable(domain.bundle.file, `${at}/trust_domains/${String(i)}/bundle/file`)
+    })
+  })
+  return faults
+}
+
+function addresses(file: ConfigFile): Fault[] {
+  const faults: Fault[] = []
+  file.tenants.forEach((tenant, t) => {
+    const at = `/tenants/${String(t)}`
+    if (URL.parse(tenant.audience) === null)
+      faults.push({ pointer: `${at}/audience`, reason: 'write an absolute URI' })
+    const sources = [
+      ...tenant.issuers.map(
+        (issuer, i) => [issuer.keys, `${at}/issuers/${String(i)}/keys`] as const,
+      ),
+      ...tenant.trust_domains.map(
+        (domain, i) => [domain.bundle, `${at}/trust_domains/${String(i)}/bundle`] as const,
+      ),
+    ]
+    for (const [source, pointer] of sources) {
+      if (!('url' in source)) continue
+      const url = URL.parse(source.url)
+      const isFine =
+        url !== null &&
+        (url.protocol === 'https:' || (url.protocol === 'http:' && source.internal === true))
+      if (!isFine)
+        faults.push({
+          pointer: `${pointer}/url`,
+          reason: 'write an https URL (http only with "internal": true)',
+        })
+    }
+  })
+  return faults
+}

@@ -1,0 +1,71 @@
+/** What goes into the digests of a query: the action, the round, and the query itself. */
+import type { Question } from '../contract/policy-input.ts'
+import type { Query } from '../contract/query.ts'
+import { digestOfText } from '../statement/digest.ts'
+import type { Facts } from './facts.ts'
+import { serverOf } from './registry-index.ts'
+
+/**
+ * What is to be done, by whom, through whom and for what; without the answers of later rounds.
+ *
+ * Members stand in the order of canonical JSON, which then need not put them in order.
+ */
+export function actionOf(query: Query, facts: Facts, question: Question): unknown {
+  const { initiator, pep, purpose } = facts
+  return {
+    agent: initiator.client_id,
+    arguments: question.arguments,
+    capability: { kind: question.kind, name: question.name, uri: question.uri },
+    data_scope: question.data_scope,
+    definition_digest: question.definition_digest,
+    delegation: initiator.delegation,
+    environment: pep.environment,
+    initiator: { iss: initiator.iss, sub: initiator.sub },
+    method: question.method,
+    project: pep.project,
+    purpose: purpose === null ? null : [purpose.code, purpose.ref, purpose.grant_id],
+    server: {
+      id: query.server.id,
+      resource: serverOf(facts.index, query.server.id)?.resource ?? null,
+      spiffe_id: facts.server.spiffe_id,
+    },
+    tenant: pep.tenant,
+  }
+}
+
+export function roundOf(query: Query, actionDigest: string): unknown {
+  const { workflow } = query
+  const state = workflow?.request_state
+  const answered = query.phase === 'input_response'
+  return {
+    action_digest: actionDigest,
+    answers: answered ? (query.elicitation ?? query.sampling ?? query.result ?? null) : null,
+    input_key: workflow?.input_key ?? null,
+    request_state_digest: state === undefined ? null : digestOfText(state),
+    round: workflow?.round ?? 0,
+  }
+}
+
+/** Everything but proofs; whom they proved is in it, so that no one is answered from another's record. */
+export function queryOf(query: Query, facts: Facts, question: Question): unknown {
+  const { initiator, pep } = facts
+  const { approval, capability, elicitation, phase, protocol, purpose, result, sampling, server } =
+    query
+  return {
+    approval: approval?.id ?? null,
+    capability: [capability.kind, capability.name ?? null, capability.uri ?? null],
+    capability_arguments: capability.arguments,
+    data_scope: query.data_scope,
+    definition_digest: question.definition_digest,
+    elicitation,
+    initiator: [initiator.iss, initiator.sub, initiator.client_id, initiator.delegation],
+    pep: [pep.issuer, pep.id],
+    phase,
+    protocol,
+    purpose: [purpose?.code ?? null, purpose?.ref ?? null, facts.purpose?.grant_id ?? null],
+    result,
+    sampling,
+    server: [server.id, facts.server.spiffe_id],
+    workflow: query.workflow,
+  }
+}

@@ -1,0 +1,28 @@
+/** Records an event of the service itself as a leaf, so that the log alone tells when it could answer, and by what. */
+import type { EventKind } from '../contract/leaf.ts'
+import type { AuditLog } from '../port/audit-log.ts'
+import type { Clock } from '../port/clock.ts'
+
+export type EventPorts = {
+  readonly tenant: string
+  readonly audit: AuditLog
+  readonly clock: Clock
+}
+
+/** @throws PdpError `audit_unavailable`. */
+export async function recordEvent(
+  { tenant, audit, clock }: EventPorts,
+  kind: EventKind,
+  event: Record<string, unknown>,
+): Promise<void> {
+  await audit.append(
+    {
+      typ: 'event+jwt',
+      now: Math.floor(clock.now() / 1000),
+      workflowId: null,
+      claims: { kind, jti: `evt_${clock.uuid()}`, tenant, event },
+      disclosure: null,
+    },
+    null,
+  )
+}

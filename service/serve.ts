@@ -1,0 +1,107 @@
+/**
+ * A running service from its configuration: every adapter is built here, and closed here in reverse.
+ *
+ * It listens only when every tenant has its log and its policy; what fails before that is one clear error.
+ */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
+import { createKeySets } from './adapter/key-sets/key-sets.ts'
+import { systemClock } from './adapter/clock/system-clock.ts'
+import type { Config } from './config.ts'
+import { createVerifyToken } from './flow/verify-token.ts'
+import type { Tenant } from './flow/tenant.ts'
+import { createHttpServer } from './http/app.ts'
+import type { Service } from './http/service.ts'
+import { openTenant, type OpenTenant } from './open-tenant.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { createServiceLog, describeError } from './telemetry/service-log.ts'
+
+export type RunningService = {
+  /** Base URL on the address that it really listens on. */
+  readonly url: string
+  /** Stops taking requests, answers what is in flight, closes the log. */
+  readonly stop: (reason: string) => Promise<void>
+}
+
+/** @throws PdpError `config_invalid`, `bundle_refused`, `log_locked`, `log_corrupt`. */
+export async function startService(
+  config: Config,
+  log = createServiceLog(),
+  clock = systemClock,
+): Promise<RunningService> {
+  const keySets = await createKeySets(config.tenants, {
+    clock,
+    observe: (notice) => log.log(notice.event === 'loaded' ? 'info' : 'warn', 'key set', notice),
+  })
+  const verify = createVerifyToken(keySets)
+  const opened: OpenTenant[] = []
+  const close = async (reason: string): Promise<void> => {
+    await Promise.all(opened.map((tenant) => tenant.close(reason)))
+    await keySets.close()
+  }
+  try {
+    for (const tenant of config.tenants) {
+      opened.push(await openTenant(tenant, config, { clock, verify, keySets }))
+    }
+    const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))
+    const state = { accepting: true }
+    const server = createHttpServer(serviceOf(config, tenants, state, log))
+    await listen(server, config.listen)
+    const { port } = server.address() as AddressInfo
+    const url = `http://${config.listen.host}:${String(port)}`
+    log.info('listening', { url, mode: config.mode, tenants: config.tenants.map(({ id }) => id) })
+    return {
+      url,
+      stop: async (reason) => {
+        state.accepting = false
+        log.info('stopping', { reason })
+        await drain(server)
+        await close(reason)
+        log.info('stopped')
+      },
+    }
+  } catch (error) {
+    await close('failed to start')
+    throw error
+  }
+}
+
+function serviceOf(
+  config: Config,
+  tenants: ReadonlyMap<string, Tenant>,
+  state: { readonly accepting: boolean },
+  log: ReturnType<typeof createServiceLog>,
+): Service {
+  const metrics = createMetrics({
+    logEntries: () => [...tenants.values()].map(({ tenant, audit }) => [tenant.id, audit.size()]),
+  })
+  return {
+    publicUrl: config.publicUrl,
+    tenants,
+    openapi: JSON.parse(
+      readFileSync(join(import.meta.dirname, 'http/openapi.json'), 'utf8'),
+    ) as unknown,
+    metrics: metrics.read,
+    observe: {
+      decided: metrics.decided,
+      refused: metrics.refused,
+      failed: (message, error) => log.error(message, describeError(error)),
+    },
+    accepting: () => state.accepting,
+  }
+}
+
+async function listen(server: Server, { host, port }: Config['listen']): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
+}
+
+/** Waits for what is in flight; connections that are idle are closed at once. */
+async function drain(server: ReturnType<typeof createHttpServer>): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  await closed
+}

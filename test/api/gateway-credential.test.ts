@@ -1,0 +1,120 @@
+/** A gateway with a real authorization server: private_key_jwt (RFC 7523) for a token, keys fetched from the server. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
+import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
+import { development } from '../../service/adapter/development/development-tenant.ts'
+import { developmentConfig } from '../../service/development-config.ts'
+import { startService, type RunningService } from '../../service/serve.ts'
+import { silent } from '../support/development-service.ts'
+
+let issuer: string
+let authorizationServer: ChildProcess
+let running: RunningService
+let clientKey: CryptoKey
+
+beforeAll(async () => {
+  const client = await generateKeyPair('ES256', { extractable: true })
+  clientKey = client.privateKey
+  const publicJwk = await exportJWK(client.publicKey)
+  issuer = await startAuthorizationServer({ ...publicJwk, kid: 'gateway', alg: 'ES256' })
+  const data = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+  const keys = await loadDevelopmentKeys(data)
+  const config = developmentConfig(keys, { data, port: 0, bundles: undefined })
+  const [tenant] = config.tenants
+  if (tenant === undefined) throw new Error('no tenant')
+  running = await startService(
+    {
+      ...config,
+      development: null,
+      tenants: [
+        {
+          ...tenant,
+          issuers: [
+            ...tenant.issuers,
+            {
+              issuer,
+              kinds: ['pep'],
+              algorithms: ['ES256'],
+              keys: { url: `${issuer}/jwks`, internal: true },
+            },
+          ],
+          peps: [
+            { client_id: 'gateway-1', issuer, project: 'p', environment: 'prod', servers: [] },
+          ],
+        },
+      ],
+    },
+    silent,
+  )
+})
+afterAll(async () => {
+  await running.stop('test')
+  authorizationServer.stdin?.end()
+})
+
+async function startAuthorizationServer(clientJwk: object): Promise<string> {
+  const script = join(import.meta.dirname, '../support/authorization-server.ts')
+  authorizationServer = spawn(process.execPath, [script, JSON.stringify(clientJwk)], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const [line] = (await once(authorizationServer.stdout!, 'data')) as [Buffer]
+  return line.toString().trim()
+}
+
+async function tokenOf(clientId: string, audience: string): Promise<string> {
+  const assertion = await new SignJWT({ jti: randomUUID() })
+    .setProtectedHeader({ alg: 'ES256', kid: 'gateway' })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(issuer)
+    .setIssuedAt()
+    .setExpirationTime('1m')
+    .sign(clientKey)
+  const reply = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      scope: 'pdp.evaluate',
+      resource: audience,
+    }),
+  })
+  const body = (await reply.json()) as { access_token?: string }
+  if (body.access_token === undefined) throw new Error(JSON.stringify(body))
+  return body.access_token
+}
+
+const ask = (token: string): Promise<Response> =>
+  fetch(`${running.url}/v1/decisions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      phase: 'request',
+      server: { id: 'ops' },
+      capability: { kind: 'tool', name: 'status' },
+      protocol: { version: '2026-07-28', method: 'tools/call' },
+    }),
+  })
+
+describe('a gateway with a token of its authorization server', () => {
+  it('is answered, in the project and environment of its registration', async () => {
+    const reply = await ask(await tokenOf('gateway-1', development.audience))
+    expect(reply.status).toBe(200)
+    expect(await reply.json()).toMatchObject({ effect: 'deny' })
+  })
+
+  it('is refused when it is not registered here', async () => {
+    expect((await ask(await tokenOf('gateway-2', development.audience))).status).toBe(401)
+  })
+
+  it('is refused when its token is for somebody else', async () => {
+    expect((await ask(await tokenOf('gateway-1', 'https://other.example'))).status).toBe(401)
+  })
+})

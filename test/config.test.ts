@@ -1,0 +1,140 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { loadConfig } from '../service/config.ts'
+import { PdpError } from '../service/contract/error-code.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'countersign-config-'))
+mkdirSync(join(directory, 'bundles'))
+writeFileSync(join(directory, 'key.pem'), 'x')
+
+const good = {
+  public_url: 'https://pdp.example',
+  listen: { host: '127.0.0.1', port: 0 },
+  data_directory: 'data',
+  tenants: [
+    {
+      id: 'acme',
+      audience: 'https://pdp.example/tenants/acme',
+      bundles: {
+        directory: 'bundles',
+        keys: [{ id: 'k', algorithm: 'ES256', public_key_file: 'key.pem' }],
+      },
+      issuers: [
+        {
+          issuer: 'https://idp.example',
+          kinds: ['initiator', 'pep'],
+          algorithms: ['ES256'],
+          keys: { url: 'https://idp.example/jwks' },
+        },
+      ],
+      trust_domains: [{ name: 'acme.example', bundle: { inline: { keys: [] } } }],
+      peps: [
+        {
+          client_id: 'gw',
+          issuer: 'https://idp.example',
+          project: 'p',
+          environment: 'prod',
+          servers: [],
+        },
+      ],
+      signing: { algorithm: 'ES256' },
+    },
+  ],
+}
+
+function write(value: unknown): string {
+  const path = join(directory, 'config.json')
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value))
+  return path
+}
+
+function faultsOf(value: unknown): readonly string[] {
+  try {
+    loadConfig(write(value))
+  } catch (error) {
+    if (error instanceof PdpError && error.code === 'config_invalid')
+      return error.faults.map((fault) => fault.pointer)
+    throw error
+  }
+  return []
+}
+
+describe('the configuration file', () => {
+  it('becomes a frozen production configuration, its paths relative to the file', () => {
+    const config = loadConfig(write(good))
+    expect(config).toMatchObject({
+      mode: 'production',
+      development: null,
+      dataDirectory: join(directory, 'data'),
+    })
+    expect(Object.isFrozen(config)).toBe(true)
+    expect(config.tenants[0]?.bundles.keys[0]?.public_key_file).toBe(join(directory, 'key.pem'))
+  })
+
+  it('is refused with every fault at once', () => {
+    const [tenant] = good.tenants
+    const bad = {
+      ...good,
+      public_url: 'http://pdp.example',
+      lisen: 1,
+      tenants: [{ ...tenant, id: 'A!', peps: [] }],
+    }
+    expect(faultsOf(bad)).toEqual(
+      expect.arrayContaining(['/public_url', '/lisen', '/tenants/0/id', '/tenants/0/peps']),
+    )
+  })
+
+  it('has no default for anything that is secret or trusted', () => {
+    expect(faultsOf({})).toEqual(
+      expect.arrayContaining(['/public_url', '/listen', '/data_directory', '/tenants']),
+    )
+  })
+
+  it.each([
+    [
+      'a file that is not there',
+      {
+        bundles: {
+          directory: 'nowhere',
+          keys: [{ id: 'k', algorithm: 'ES256', public_key_file: 'none.pem' }],
+        },
+      },
+      ['/tenants/0/bundles/directory', '/tenants/0/bundles/keys/0/public_key_file'],
+    ],
+    [
+      'a PEP of an issuer that is not for PEPs',
+      {
+        peps: [
+          {
+            client_id: 'gw',
+            issuer: 'https://other.example',
+            project: 'p',
+            environment: 'e',
+            servers: [],
+          },
+        ],
+      },
+      ['/tenants/0/peps/0/issuer'],
+    ],
+    [
+      'keys over plain http',
+      { trust_domains: [{ name: 'a', bundle: { url: 'http://a.example/bundle' } }] },
+      ['/tenants/0/trust_domains/0/bundle/url'],
+    ],
+    ['an API key', { api_key: 'x' }, ['/tenants/0/api_key']],
+  ])('is refused for %s', (_name, change, pointers) => {
+    expect(faultsOf({ ...good, tenants: [{ ...good.tenants[0], ...change }] })).toEqual(pointers)
+  })
+
+  it('is refused when two tenants share an audience', () => {
+    const tenants = [good.tenants[0], { ...good.tenants[0], id: 'other' }]
+    expect(faultsOf({ ...good, tenants })).toEqual(['/tenants/1/audience'])
+  })
+
+  it('is refused when it is not strict JSON', () => {
+    expect(() => loadConfig(write('{"a":1,"a":2}'))).toThrow(/stands twice|duplicate|twice/iu)
+    expect(() => loadConfig(join(directory, 'none.json'))).toThrow(/cannot be read/u)
+  })
+})

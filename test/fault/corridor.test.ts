@@ -1,0 +1,222 @@
+/** A fault in each room of the corridor: it gives a denial, or no decision. Never a permit. */
+import { describe, expect, it } from '@jest/globals'
+import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
+import { PdpError } from '../../service/contract/error-code.ts'
+import type { PolicyResult } from '../../service/contract/policy-result.ts'
+import type { Query } from '../../service/contract/query.ts'
+import { engineFaults } from '../../service/contract/reason-code.ts'
+import type { Registry } from '../../service/contract/registry.ts'
+import type { Pep } from '../../service/decision/facts.ts'
+import { decide } from '../../service/flow/decide.ts'
+import type { DecidePorts } from '../../service/flow/tenant.ts'
+import type { VerifyToken } from '../../service/flow/verify-token.ts'
+import type { Evaluation, PolicyEngine } from '../../service/port/policy-engine.ts'
+
+const permit: PolicyResult = {
+  effect: 'permit',
+  findings: [],
+  grounds: [{ code: 'capability.granted', rule: 'capability.granted' }],
+  obligations: [],
+}
+const registry: Registry = {
+  servers: {
+    ops: {
+      workload: { spiffe_id: 'spiffe://t/ops' },
+      resource: 'https://ops',
+      owner: 'o',
+      capabilities: {},
+    },
+  },
+  purposes: {},
+  agents: {},
+  groups: {},
+  exceptions: [],
+  parameters: {
+    max_delegation_depth: 1,
+    hold_facets: [],
+    default_approval: { group: 'g', quorum: 1 },
+    valid_seconds: 60,
+    max_elicitation_text: 100,
+    releasable: { input_response: [], result: [] },
+  },
+}
+const pep: Pep = {
+  tenant: 't',
+  id: 'gw',
+  issuer: 'i',
+  project: 'p',
+  environment: 'e',
+  servers: [],
+  scopes: [],
+  grade: 'bearer',
+}
+const query: Query = {
+  phase: 'request',
+  initiator: { access_token: 'a.b.c' },
+  server: { id: 'ops', proof: { jwt_svid: 'a.b.c' } },
+  capability: { kind: 'tool', name: 'x', arguments: {} },
+  purpose: { grant: 'a.b.c' },
+  protocol: { version: 'v', method: 'tools/call' },
+}
+
+const engineOf = (evaluate: PolicyEngine['evaluate']): PolicyEngine => ({
+  policy: { revision: 'r', digest: `sha256:${'0'.repeat(64)}` },
+  ...{ registry, rawAuthzen: false, evaluate, close: () => Promise.resolve() },
+})
+const says = (evaluation: Evaluation): PolicyEngine => engineOf(() => Promise.resolve(evaluation))
+const permits = says({ ok: true, result: JSON.stringify(permit) })
+const digest = `sha256:${'1'.repeat(64)}`
+const expiry = Math.floor(Date.now() / 1000) + 300
+const facts = {
+  access_token: {
+    grade: 'bearer',
+    iss: 'i',
+    sub: 's',
+    kind: 'person',
+    client_id: 'c',
+    scopes: [],
+    groups: [],
+    acr: null,
+    auth_time: null,
+    expires_at: expiry,
+    delegation: [],
+  },
+  jwt_svid: { grade: 'bearer', spiffe_id: 'spiffe://t/ops', trust_domain: 't', expires_at: expiry },
+  purpose_grant: {
+    grant_id: 'g',
+    iss: 'i',
+    code: 'c',
+    ref: null,
+    initiator: { iss: 'i', sub: 's' },
+    not_before: 0,
+    expires_at: expiry,
+    bounds: {
+      capabilities: [],
+      classifications: [],
+      resources: [],
+      residency: [],
+      directions: [],
+      sampling: null,
+      clarification: false,
+    },
+  },
+}
+const verifies = ((kind: keyof typeof facts) => ({
+  ok: true,
+  facts: facts[kind],
+  digest,
+})) as unknown as VerifyToken
+
+const portsWith = (change: Partial<DecidePorts> = {}): DecidePorts => ({
+  tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: ['i'] },
+  clock: { now: () => Date.now(), uuid: () => crypto.randomUUID() },
+  verify: verifies,
+  policy: () => permits,
+  audit: new MemoryLog('test'),
+  pseudonymKey: new Uint8Array(32),
+  ...change,
+})
+
+describe('without a fault', () => {
+  it('the corridor permits, so that each fault below is what denies', async () => {
+    expect((await decide(query, pep, portsWith())).leaf.effect).toBe('permit')
+  })
+})
+
+describe('a fault in gathering facts', () => {
+  it.each(['access_token', 'jwt_svid', 'purpose_grant'])(
+    'denies when %s is refused',
+    async (refused) => {
+      const verify = ((kind: keyof typeof facts) =>
+        kind === refused
+          ? { ok: false, failure: 'bad_signature', digest }
+          : { ok: true, facts: facts[kind], digest }) as unknown as VerifyToken
+      const { leaf } = await decide(query, pep, portsWith({ verify }))
+      expect(leaf).toMatchObject({
+        effect: 'deny',
+        verdict_source: 'gap',
+        authority: { rules: [] },
+      })
+    },
+  )
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('x')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('x'))],
+  ])('gives no decision when verification %s, against its promise', async (_how, verify) => {
+    const audit = new MemoryLog('test')
+    await expect(
+      decide(query, pep, portsWith({ verify: verify as unknown as VerifyToken, audit })),
+    ).rejects.toThrow('x')
+    expect(audit.size()).toBe(0)
+  })
+
+  it('denies when what a facade says contradicts the query', async () => {
+    const { leaf } = await decide(query, pep, portsWith(), { subject: 'somebody else' })
+    expect(leaf).toMatchObject({ effect: 'deny', reasons: [{ code: 'initiator.claim_mismatch' }] })
+  })
+})
+
+describe('a fault in judging', () => {
+  it('denies when there is no policy', async () => {
+    const { leaf } = await decide(query, pep, portsWith({ policy: () => null }))
+    expect(leaf).toMatchObject({ effect: 'deny' })
+  })
+
+  it.each(engineFaults)('denies on %s', async (fault) => {
+    const { leaf } = await decide(
+      query,
+      pep,
+      portsWith({ policy: () => says({ ok: false, fault }) }),
+    )
+    expect(leaf).toMatchObject({
+      effect: 'deny',
+      verdict_source: 'engine_fault',
+      reasons: [{ code: fault }],
+    })
+  })
+
+  it.each([
+    '',
+    '{}',
+    '[]',
+    'true',
+    '"permit"',
+    '{"effect":"permit"}',
+    JSON.stringify([permit]),
+    JSON.stringify({ ...permit, grounds: [] }),
+  ])('denies when policy returns %j', async (result) => {
+    const { leaf } = await decide(
+      query,
+      pep,
+      portsWith({ policy: () => says({ ok: true, result }) }),
+    )
+    expect(leaf).toMatchObject({
+      effect: 'deny',
+      verdict_source: 'engine_fault',
+      reasons: [{ code: 'engine.malformed' }],
+    })
+  })
+
+  it('gives no decision when the engine throws, against its promise', async () => {
+    const audit = new MemoryLog('test')
+    const policy = (): PolicyEngine => engineOf(() => Promise.reject(new Error('x')))
+    await expect(decide(query, pep, portsWith({ policy, audit }))).rejects.toThrow('x')
+    expect(audit.size()).toBe(0)
+  })
+})
+
+describe('a fault in recording', () => {
+  it('gives no decision, though policy permitted', async () => {
+    const audit = new MemoryLog('test')
+    audit.append = () => Promise.reject(new PdpError('audit_unavailable', 'x'))
+    await expect(decide(query, pep, portsWith({ audit }))).rejects.toMatchObject({
+      code: 'audit_unavailable',
+    })
+  })
+})

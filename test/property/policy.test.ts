@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { PolicyInput } from '../../service/contract/policy-input.ts'
+import { valueAt } from '../../service/decision/json-value.ts'
+import { startJudging, type Judged } from '../support/policy-engine.ts'
+
+let judged: Judged
+let inputs: Readonly<Record<'permit' | 'deny' | 'hold', PolicyInput>>
+
+beforeAll(async () => {
+  judged = await startJudging()
+  inputs = {
+    permit: await judged.inputOf(judged.queries.permit),
+    deny: await judged.inputOf(judged.queries.deny),
+    hold: await judged.inputOf(judged.queries.hold),
+  }
+})
+afterAll(async () => {
+  await judged.close()
+})
+
+const strictness = { permit: 0, hold: 1, deny: 2 }
+const json = fc.jsonValue({ maxDepth: 3 })
+
+/** What any peer could assert, members of the contract and any others. */
+const asserted = fc.record({
+  annotations: fc.oneof(
+    fc.constant(null),
+    fc.record({
+      read_only: fc.boolean(),
+      destructive: fc.boolean(),
+      idempotent: fc.boolean(),
+      open_world: fc.boolean(),
+      stated: fc.subarray(['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']),
+    }),
+    json,
+  ),
+  client_capabilities: json,
+  client_info: json,
+  purpose_code: fc.oneof(fc.constant(null), fc.constant('incident.restore'), fc.string()),
+  workflow: fc.oneof(fc.constant({ id: null, parent_decision_id: null }), json),
+  approval_id: fc.oneof(fc.constant(null), fc.string()),
+})
+
+describe('what a peer asserts', () => {
+  it.each(['permit', 'hold', 'deny'] as const)(
+    'never weakens a query that answers %s',
+    async (effect) => {
+      const bare = {
+        ...inputs[effect],
+        asserted: {
+          annotations: null,
+          client_capabilities: null,
+          client_info: null,
+          purpose_code: null,
+          workflow: { id: null, parent_decision_id: null },
+          approval_id: null,
+        },
+      }
+      const least = strictness[(await judged.judge(bare)).effect]
+      await fc.assert(
+        fc.asyncProperty(asserted, async (claims) => {
+          const result = await judged.judge({ ...inputs[effect], asserted: claims })
+          expect(strictness[result.effect]).toBeGreaterThanOrEqual(least)
+        }),
+        { numRuns: 200 },
+      )
+    },
+  )
+})
+
+describe('a server that has not proven itself', () => {
+  const exemption = fc.record({
+    effects: fc.subarray(['reads_private', 'calls_external', 'irreversible', 'reads_secrets']),
+    groups: fc.array(fc.string()),
+    internal: fc.anything(),
+    trusted: fc.boolean(),
+    owner: fc.string(),
+  })
+
+  it.each([
+    ['no proof', { grade: 'none', spiffe_id: null, trust_domain: null, expires_at: null }],
+    [
+      'an assertion',
+      {
+        grade: 'asserted',
+        spiffe_id: 'spiffe://dev.countersign.test/mcp/ops',
+        trust_domain: 'dev.countersign.test',
+        expires_at: null,
+      },
+    ],
+    [
+      'another workload',
+      {
+        grade: 'bearer',
+        spiffe_id: 'spiffe://dev.countersign.test/mcp/other',
+        trust_domain: 'dev.countersign.test',
+        expires_at: null,
+      },
+    ],
+  ])('is denied with %s, whatever the registry says of it', async (_name, server) => {
+    await fc.assert(
+      fc.asyncProperty(exemption, fc.boolean(), async (data, withException) => {
+        const { registry, verified, ...rest } = inputs.permit
+        const exceptions = [
+          'identity.server_unproven',
+          'identity.server_mismatch',
+          'identity.server_unregistered',
+        ].map((code) => ({
+          id: code,
+          code,
+          server: 'ops',
+          capability: 'tool:status',
+          owner: 'o',
+          reason: 'r',
+          not_before: 0,
+          expires_at: 9_999_999_999,
+        }))
+        const result = await judged.judge({
+          ...rest,
+          verified: { ...verified, server },
+          registry: {
+            ...registry,
+            exceptions: withException ? exceptions : [],
+            server: { ...registry.server, ...data },
+            capability: { ...registry.capability, ...data },
+          },
+        })
+        expect(result.effect).toBe('deny')
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('one input', () => {
+  it('gives one verdict, whatever was judged in between', async () => {
+    const first = await judged.judge(inputs.permit)
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('permit', 'deny', 'hold'), json, async (effect, junk) => {
+        await Promise.all([
+          judged.judge(inputs[effect]),
+          judged.judge({ ...inputs.hold, question: junk }),
+          judged.judge(junk),
+        ])
+        expect(await judged.judge(inputs.permit)).toEqual(first)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('never permits when a member that guards this question is missing or of another type', async () => {
+    const tolerated = new Set<string>()
+    for (const path of pathsOf(inputs.permit)) {
+      for (const junk of [undefined, null, [], {}, 'x', 7, true]) {
+        if (kindOf(junk) === kindOf(valueAt(inputs.permit, path))) continue
+        const result = await judged.judge(replaced(inputs.permit, path, junk))
+        if (result.effect === 'permit') tolerated.add(path.join('.'))
+      }
+    }
+    expect([...tolerated].sort()).toEqual([])
+  })
+})
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'list' : typeof value
+}
+
+function pathsOf(value: unknown, at: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [at]
+  return [
+    ...(at.length === 0 ? [] : [at]),
+    ...Object.entries(value).flatMap(([name, member]) => pathsOf(member, [...at, name])),
+  ]
+}
+
+function replaced(value: unknown, path: readonly string[], by: unknown): unknown {
+  const [step, ...rest] = path
+  if (step === undefined) return by
+  return {
+    ...(value as object),
+    [step]: replaced((value as Record<string, unknown>)[step], rest, by),
+  }
+}

@@ -1,0 +1,97 @@
+/** A real service in development mode on a directory and a port of its own, and the tokens to ask it with. */
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DecisionAnswer } from '../../service/contract/decision.ts'
+import type { Query } from '../../service/contract/query.ts'
+import {
+  loadDevelopmentKeys,
+  type DevelopmentKeys,
+} from '../../service/adapter/development/development-keys.ts'
+import { exampleQueries } from '../../service/adapter/development/example-queries.ts'
+import { developmentConfig } from '../../service/development-config.ts'
+import { createServiceLog } from '../../service/telemetry/service-log.ts'
+import { startService, type RunningService } from '../../service/serve.ts'
+
+export type DevelopmentService = {
+  readonly url: string
+  readonly data: string
+  readonly keys: DevelopmentKeys
+  /** Posts JSON with the development key; the parsed answer. */
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Reply>
+  /** The native answer of a query; fails the test when it is no 200. */
+  readonly ask: (query: Query) => Promise<DecisionAnswer>
+  /** Stops it and starts another on the same data. */
+  readonly restart: () => Promise<DevelopmentService>
+  readonly stop: () => Promise<void>
+}
+
+/** A service log that says nothing: what a test wants to know it asks the service. */
+export const silent = createServiceLog({ silent: true })
+
+export type Reply = {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
+}
+
+export async function startDevelopmentService(
+  options: { readonly bundles?: string; readonly data?: string } = {},
+): Promise<DevelopmentService> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
+  const keys = await loadDevelopmentKeys(data)
+  const config = developmentConfig(keys, { data, port: 0, bundles: options.bundles })
+  const running: RunningService = await startService(config, silent)
+  const authorization = `Bearer ${keys.apiKey}`
+  const call = async (path: string, init: RequestInit): Promise<Reply> => {
+    const reply = await fetch(`${running.url}${path}`, init)
+    const text = await reply.text()
+    const isJson = reply.headers.get('content-type')?.includes('json') === true
+    return {
+      status: reply.status,
+      headers: reply.headers,
+      body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
+    }
+  }
+  const post: DevelopmentService['post'] = (path, body, headers = {}) =>
+    call(path, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers: { authorization, 'content-type': 'application/json', ...headers },
+    })
+  return {
+    url: running.url,
+    data,
+    keys,
+    post,
+    get: (path, headers = {}) => call(path, { headers: { authorization, ...headers } }),
+    ask: async (query) => {
+      const { status, body } = await post('/v1/decisions', query)
+      if (status !== 200) throw new Error(`${String(status)} ${JSON.stringify(body)}`)
+      return body as DecisionAnswer
+    },
+    restart: async () => {
+      await running.stop('test')
+      return startDevelopmentService({ ...options, data })
+    },
+    stop: async () => {
+      await running.stop('test')
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The three queries of the banner, by the effect they answer. */
+export async function queriesByEffect(
+  keys: DevelopmentKeys,
+): Promise<Record<'permit' | 'deny' | 'hold', Query>> {
+  const examples = await exampleQueries(keys)
+  const of = (effect: string): Query => {
+    const found = examples.find((example) => example.effect === effect)
+    if (found === undefined) throw new Error(`no example answers ${effect}`)
+    return found.query
+  }
+  return { permit: of('permit'), deny: of('deny'), hold: of('hold') }
+}
