@@ -42,24 +42,41 @@ _effect := "hold" if {
 }
 
 # Areas are asked by name, because WebAssembly has no rule index that would leave out what cannot apply.
-_raised contains finding if some finding in data.countersign.rule.identity[_].findings
-
-_raised contains finding if some finding in data.countersign.rule.supply[_].findings
-
-_raised contains finding if some finding in data.countersign.rule.purpose[_].findings
-
-_raised contains finding if some finding in data.countersign.rule.capability[_].findings
-
-_raised contains finding if some finding in data.countersign.rule.data[_].findings
+_raised contains finding if {
+	some name
+	some finding in data.countersign.rule.identity[name].findings
+}
 
 _raised contains finding if {
-	not _plain_call
-	some finding in data.countersign.rule.sampling[_].findings
+	some name
+	some finding in data.countersign.rule.supply[name].findings
+}
+
+_raised contains finding if {
+	some name
+	some finding in data.countersign.rule.purpose[name].findings
+}
+
+_raised contains finding if {
+	some name
+	some finding in data.countersign.rule.capability[name].findings
+}
+
+_raised contains finding if {
+	some name
+	some finding in data.countersign.rule.data[name].findings
 }
 
 _raised contains finding if {
 	not _plain_call
-	some finding in data.countersign.rule.clarification[_].findings
+	some name
+	some finding in data.countersign.rule.sampling[name].findings
+}
+
+_raised contains finding if {
+	not _plain_call
+	some name
+	some finding in data.countersign.rule.clarification[name].findings
 }
 
 # A call or its result, of a kind that the method table knows: nothing is asked of the caller's side.
@@ -104,7 +121,13 @@ _findings := [] if {
 }
 
 # No rule speaks against it, and none for it.
-_findings := [{"code": "decision.no_ground", "effect": "deny", "severity": "high", "rule": "decision", "params": {}}] if {
+_findings := [{
+	"code": "decision.no_ground",
+	"effect": "deny",
+	"severity": "high",
+	"rule": "decision",
+	"params": {},
+}] if {
 	_raised == set()
 	_grounds == []
 }
@@ -140,7 +163,7 @@ _demand := approval if {
 	some approval in approvals
 }
 
-_waits := {finding.hold | some finding in _standing}
+_waits contains finding.hold if some finding in _standing
 
 _waits_known if _waits - {"review", "approval"} == set()
 

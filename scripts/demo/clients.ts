@@ -92,7 +92,7 @@ type ModelAnswer = {
 function answerModel(heard: Heard[], params: JsonObject): ModelAnswer {
   heard.push({ kind: 'sampling', params })
   const content = { type: 'text' as const, text: 'The disk was full; it has been cleared.' }
-  return { role: 'assistant', content, model: 'demo-model', stopReason: 'endTurn' }
+  return { role: 'assistant', content, model: 'claude-haiku-5', stopReason: 'endTurn' }
 }
 
 type Value = string | number | boolean | string[]

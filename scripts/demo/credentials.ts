@@ -39,7 +39,12 @@ const terms: GrantTerms = {
     residency: ['EU'],
     directions: ['internal', 'ingress', 'egress'],
   },
-  sampling: { include_context: ['none'], models: ['*'], max_tokens: 500, max_rounds: 4 },
+  sampling: {
+    include_context: ['none'],
+    models: ['claude-haiku-5'],
+    max_tokens: 500,
+    max_rounds: 4,
+  },
   clarification: true,
 }
 

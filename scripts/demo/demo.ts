@@ -12,8 +12,8 @@ import { modernStory } from './story-modern.ts'
 const journalExpected = [
   'api is healthy',
   'open_ticket: the person chose accept',
-  'summarise_incident: demo-model answered',
-  'explain_outage: demo-model answered',
+  'summarise_incident: claude-haiku-5 answered',
+  'explain_outage: claude-haiku-5 answered',
   'choose_region: the person chose accept',
 ]
 
@@ -50,6 +50,8 @@ function summary(stage: Stage, found: number, milliseconds: number): string {
   ].join('; ')
 }
 
+// So that the PDP and its data do not outlive an interrupted demo.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 const began = performance.now()
 const stage = await setStage(print)
 try {

@@ -23,6 +23,7 @@ export async function startPdp({ port, data, bundles }: PdpPlace): Promise<PdpPr
     [main, 'serve', '--development', '--port', String(port), '--data', data, '--bundles', bundles],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
+  process.once('exit', () => child.kill('SIGKILL'))
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     complaints = (complaints + chunk).slice(-4000)

@@ -6,14 +6,13 @@ import { loadDevelopmentKeys } from '../../service/adapter/development/developme
 import { writeBundles } from './bundle.ts'
 import { connectLegacy, connectModern, type McpClient } from './clients.ts'
 import { createCredentials, type Credentials } from './credentials.ts'
-import type { Registry } from '../../service/contract/registry.ts'
 import { createVerifier } from './evidence.ts'
 import type { Listener } from './listen.ts'
 import { freePort, startPdp } from './pdp-process.ts'
 import type { Asked } from './pep/ask.ts'
 import { startGateway } from './pep/gateway.ts'
 import { createPdpClient } from './pep/pdp-client.ts'
-import { composeRegistry, type ToolLists } from './registry.ts'
+import { composeRegistry, countPinned, type ToolLists } from './registry.ts'
 import { servers, type Cast, type ServerId } from './scene.ts'
 import { startEverything } from './servers/everything.ts'
 import type { Journal } from './servers/journal.ts'
@@ -42,15 +41,22 @@ type Listeners = Readonly<Record<ServerId, Listener>>
 
 export async function setStage(print: (line: string) => void): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
+  process.once('exit', () => {
+    rmSync(directory, { recursive: true, force: true })
+  })
   const journal: Journal = []
   const behind: Listeners = {
     ops: await startOps(journal),
     everything: await startEverything(),
     legacy: await startLegacy(journal),
   }
-  const registry = composeRegistry(await listTools(behind))
+  const lists = await listTools(behind)
+  const registry = composeRegistry(lists)
   writeBundles(join(directory, 'bundles'), registry)
-  for (const id of servers) print(pinnedLine(id, registry))
+  for (const id of servers) {
+    const [pinned, all] = [countPinned(registry, id, lists[id]), lists[id].length].map(String)
+    print(`${id}: ${pinned} of its ${all} tools are registered, and pinned as it lists them now`)
+  }
   const data = join(directory, 'data')
   const credentials = createCredentials(await loadDevelopmentKeys(data), registry)
   const place = { port: await freePort(), data, bundles: join(directory, 'bundles') }
@@ -75,15 +81,8 @@ export async function setStage(print: (line: string) => void): Promise<Stage> {
       for (const listener of [...Object.values(gateways), ...Object.values(behind)])
         await listener.close()
       await pdp.kill()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
-}
-
-function pinnedLine(id: ServerId, registry: Registry): string {
-  const capabilities = Object.values(registry.servers[id]?.capabilities ?? {})
-  const pinned = capabilities.filter(({ definition_digest: pin }) => pin !== undefined).length
-  return `${id}: ${String(pinned)} tools of its own list are reviewed and pinned, in a signed bundle`
 }
 
 /** The reviewer's look at the servers, before anyone uses them. */

@@ -16,6 +16,14 @@ const plain: readonly Scene[] = [
     expected: ['request tool:status permit', 'result tool:status permit'],
   }),
   callScene({
+    title: 'she reads the salaries: the tool is hers, but that path holds confidential data',
+    server,
+    tool: 'read_report',
+    arguments: { path: '/hr/salaries' },
+    end: 'refused',
+    expected: ['request tool:read_report deny purpose.classification_outside'],
+  }),
+  callScene({
     title: 'she sends mail: her purpose, an incident, does not cover it',
     server,
     tool: 'send_mail',

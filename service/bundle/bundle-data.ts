@@ -6,6 +6,7 @@ import type { BundleFiles } from './read-tar.ts'
 import { refusal } from './refusal.ts'
 import { isWithinRoots } from './roots.ts'
 
+/** @param files whose hashes were checked: they are known to be JSON */
 export function readData(files: BundleFiles, roots: readonly string[]): JsonObject {
   let data: JsonObject = new Map()
   for (const [path, bytes] of files) {
@@ -19,7 +20,7 @@ export function readData(files: BundleFiles, roots: readonly string[]): JsonObje
         'data may not lie in a directory that begins with a dot: rename it',
       )
     }
-    data = mergeData(data, under(directory, parseFile(path, bytes)), path)
+    data = mergeData(data, under(directory, parseJson(bytes)), path)
   }
   checkRoots(data, '', roots)
   return data
@@ -50,14 +51,6 @@ function under(directory: readonly string[], value: JsonValue): JsonObject {
   const placed = directory.reduceRight((inner, name) => new Map([[name, inner]]), value)
   if (isObject(placed)) return placed
   throw refusal('json', 'data.json', 'the data at the root must be an object')
-}
-
-function parseFile(path: string, bytes: Uint8Array): JsonValue {
-  try {
-    return parseJson(bytes)
-  } catch (cause) {
-    throw refusal('json', path, `this is not JSON (${String(cause)}): correct it`, cause)
-  }
 }
 
 /** Each value lies in a root, or is an object that has a root below it. */

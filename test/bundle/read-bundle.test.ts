@@ -102,6 +102,21 @@ test.each<readonly [string, Forgery, string]>([
     'signature_malformed',
   ],
   [
+    'a header that is no JSON',
+    { signatures: { signatures: ['e30x.e30.AA'] } },
+    'signature_malformed',
+  ],
+  [
+    'a payload that is no object',
+    { signatures: { signatures: [jws({ kid: 'k1' }, [])] } },
+    'signature_malformed',
+  ],
+  [
+    'a member twice',
+    { signatures: { signatures: ['eyJraWQiOiJrMSIsImtpZCI6ImsyIn0.e30.AA'] } },
+    'signature_malformed',
+  ],
+  [
     'an empty signature',
     { signatures: { signatures: [`${jws({}, {}).split('.').slice(0, 2).join('.')}.`] } },
     'signature_malformed',

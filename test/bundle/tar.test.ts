@@ -99,6 +99,15 @@ test.each<readonly [string, readonly Entry[], string]>([
   expect(reasonOf(() => readTar(whole(...entries.map(entry), end)))).toBe(reason)
 })
 
+test('a name that is not UTF-8 is refused', () => {
+  const archive = Buffer.from(whole(entry({ name: 'a' }), end))
+  archive[0] = 0xff
+  archive.write('        ', 148, 'latin1')
+  const sum = archive.subarray(0, 512).reduce((a, b) => a + b, 0)
+  archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  expect(reasonOf(() => readTar(archive))).toBe('path')
+})
+
 test.each([
   ['nothing', new Uint8Array(0)],
   ['no end', entry({})],

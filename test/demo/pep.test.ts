@@ -103,13 +103,20 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
 })
 
-async function serve(status: number, body: unknown, seen: unknown[] = []): Promise<URL> {
+async function serve(
+  status: number,
+  body: unknown,
+  seen: unknown[] = [],
+  headers: Record<string, string> = {},
+): Promise<URL> {
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       seen.push(JSON.parse(Buffer.concat(chunks).toString('utf8')))
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      response
+        .writeHead(status, { ...headers, 'content-type': 'application/json' })
+        .end(JSON.stringify(body))
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -151,24 +158,30 @@ describe('the client of the PDP', () => {
 type Body = { readonly error?: { readonly code: number }; readonly result?: unknown }
 
 describe('the gateway', () => {
+  type Decide = (query: Query) => DecisionAnswer | null
+
+  async function start(url: URL, decide: Decide): Promise<Listener> {
+    const gateway = await startGateway({
+      served: { id: 'ops', url, proof: () => Promise.resolve('svid') },
+      pdp: { decide: (query) => Promise.resolve(decide(query)), report: () => Promise.resolve() },
+      observe: () => undefined,
+    })
+    open.push(gateway)
+    return gateway
+  }
+
   async function ask(
     upstream: unknown,
     message: unknown,
-    decide: (query: Query) => DecisionAnswer | null = () => answer(),
-  ): Promise<{ body: Body; reached: unknown[]; asked: Query[] }> {
+    decide: Decide = () => answer(),
+  ): Promise<{ body: Body; reached: unknown[] }> {
     const reached: unknown[] = []
-    const asked: Query[] = []
-    const url = await serve(200, upstream, reached)
-    const gateway: Listener = await startGateway({
-      served: { id: 'ops', url, proof: () => Promise.resolve('svid') },
-      pdp: { decide: (query) => Promise.resolve(decide(query)), report: () => Promise.resolve() },
-      observe: ({ query }) => asked.push(query),
-    })
-    open.push(gateway)
+    const gateway = await start(await serve(200, upstream, reached), decide)
     const response = await fetch(gateway.url, { method: 'POST', body: JSON.stringify(message) })
     const text = await response.text()
-    return { body: (text.startsWith('{') ? JSON.parse(text) : {}) as Body, reached, asked }
+    return { body: (text.startsWith('{') ? JSON.parse(text) : {}) as Body, reached }
   }
+
   const call = (method: string, params: unknown = {}): unknown => ({
     jsonrpc: '2.0',
     id: 1,
@@ -224,6 +237,24 @@ describe('the gateway', () => {
     }
     const { body } = await ask({ jsonrpc: '2.0', id: 1, error }, call('tools/call', { name: 'x' }))
     expect(body.error).toEqual({ code: -32042, message: 'URL elicitation required' })
+  })
+
+  test('has no session but those that this very caller opened', async () => {
+    const reached: unknown[] = []
+    const url = await serve(200, { ...done, result: {} }, reached, { 'mcp-session-id': 's1' })
+    const gateway = await start(url, () => answer())
+    const post = (token: string, session: string, message: unknown): Promise<Response> =>
+      fetch(gateway.url, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'mcp-session-id': session },
+        body: JSON.stringify(message),
+      })
+    const list = call('tools/list')
+    expect((await post('alice', 's1', list)).status).toBe(404)
+    expect((await post('alice', '', call('initialize'))).headers.get('mcp-session-id')).toBe('s1')
+    expect((await post('alice', 's1', list)).status).toBe(200)
+    expect((await post('mallory', 's1', list)).status).toBe(404)
+    expect(reached).toHaveLength(2)
   })
 
   test('drops a response that belongs to no call', async () => {

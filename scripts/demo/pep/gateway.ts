@@ -26,7 +26,13 @@ export type GatewaySettings = {
   readonly observe: (asked: Asked) => void
 }
 
-type Gateway = { readonly served: Served; readonly desk: Desk; readonly pending: PendingAsks }
+type Gateway = {
+  readonly served: Served
+  readonly desk: Desk
+  readonly pending: PendingAsks
+  /** Legacy session -> who opened it; for anyone else it does not exist. */
+  readonly sessions: Map<string, string>
+}
 
 /** One HTTP exchange with a client; `call` is the request that it carries, if it does. */
 type Exchange = {
@@ -39,10 +45,13 @@ type Exchange = {
 export function startGateway({ served, pdp, observe }: GatewaySettings): Promise<Listener> {
   const ask = createAsk(served, pdp, observe)
   const desk: Desk = { ask, sealer: createSealer(), definitions: new Map() }
-  const gateway: Gateway = { served, desk, pending: new Map() }
+  const gateway: Gateway = { served, desk, pending: new Map(), sessions: new Map() }
   return listen(async (request, response) => {
-    const exchange: Exchange = { request, response, channel: channelOf(request), call: null }
-    if (request.method === 'POST') await receive(gateway, exchange)
+    const channel = channelOf(request)
+    const exchange: Exchange = { request, response, channel, call: null }
+    const isStrange = gateway.sessions.get(channel.session) !== channel.caller.key
+    if (channel.session !== '' && isStrange) response.writeHead(404).end()
+    else if (request.method === 'POST') await receive(gateway, exchange)
     else await giveBack(gateway, exchange, await forward(gateway, exchange, null))
   })
 }
@@ -111,6 +120,7 @@ async function giveBack(gateway: Gateway, exchange: Exchange, answer: Response):
   const { response } = exchange
   const type = answer.headers.get('content-type') ?? ''
   const headers = returnedHeaders(answer)
+  rememberSession(gateway, exchange, headers['mcp-session-id'])
   if (answer.body !== null && type.startsWith('text/event-stream')) {
     response.writeHead(answer.status, { ...headers, 'content-type': 'text/event-stream' })
     response.flushHeaders()
@@ -125,6 +135,11 @@ async function giveBack(gateway: Gateway, exchange: Exchange, answer: Response):
   const passed = body === '' ? null : await passToClient(gateway, exchange, rpc.parseMessage(body))
   if (passed === null) response.writeHead(answer.status, headers).end()
   else reply(response, passed, answer.status, headers)
+}
+
+function rememberSession(gateway: Gateway, { call, channel }: Exchange, session = ''): void {
+  const isNew = call?.request.method === 'initialize' && !gateway.sessions.has(session)
+  if (isNew) gateway.sessions.set(session, channel.caller.key)
 }
 
 /** @returns what of the server's message goes to the client; null for nothing. */

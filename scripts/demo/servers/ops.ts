@@ -53,11 +53,11 @@ function registerReadingTools(server: McpServer, journal: Journal): void {
   server.registerTool(
     'read_report',
     {
-      description: 'One incident report, as it was written.',
-      inputSchema: z.object({ report: z.string() }),
+      description: 'Reads a report by its path.',
+      inputSchema: z.object({ path: z.string() }),
       annotations: reads,
     },
-    ({ report }) => ran(journal, `report ${report}: the disk was full`),
+    ({ path }) => ran(journal, `report ${path}: the disk was full`),
   )
   server.registerTool(
     'debug_shell',

@@ -164,6 +164,19 @@ describe('an entry that is left out', () => {
   })
 })
 
+it('a number is read in its one spelling', async () => {
+  const jwk = await publicJwk('ES256')
+  for (const x of [`${jwk.x ?? ''}=`, ` ${jwk.x ?? ''}`, `${jwk.x ?? ''}\n`]) {
+    expect(setOf({ keys: [{ ...jwk, x }] }).keys.size).toBe(0)
+  }
+  expect(setOf({ keys: [jwk] }).keys.size).toBe(1)
+})
+
+it('an RSA key may have 8192 bits', () => {
+  const n = Buffer.alloc(1024, 0xff).toString('base64url')
+  expect(setOf({ keys: [{ ...rsa(2048), n }] }).ignored).toEqual([])
+})
+
 it('several keys without a kid are left out, each for itself', async () => {
   const [a, b] = [
     await publicJwk('ES256', { kid: undefined }),

@@ -73,7 +73,7 @@ describe('rotation', () => {
     await open({ keys: [a, b] })
     served = { keys: [b] }
     await after(5 * minute)
-    expect([kids(), changes]).toEqual([['b'], 2])
+    expect([kids(), changes, events]).toEqual([['b'], 2, ['loaded', 'loaded']])
     served = { keys: [] }
     await after(5 * minute)
     expect([kids(), changes, source.failure()]).toEqual([[], 3, null])
@@ -122,6 +122,17 @@ describe('the sequence of a bundle', () => {
     served = { keys: [b], spiffe_sequence: 8 }
     await after(minute)
     expect([kids(), source.failure()]).toEqual([['b'], null])
+    expect(events).toEqual(['loaded', 'load_failed', 'loaded'])
+  })
+
+  it('may be left out, and is not forgotten', async () => {
+    await open({ keys: [a], spiffe_sequence: 7 })
+    served = { keys: [b] }
+    await after(5 * minute)
+    expect(kids()).toEqual(['b'])
+    served = { keys: [a], spiffe_sequence: 6 }
+    await after(5 * minute)
+    expect(kids()).toEqual(['b'])
   })
 
   it('with other keys under the same number is an alarm', async () => {
@@ -185,6 +196,7 @@ describe('an outage', () => {
       await source.refresh()
       expect(kids()).toEqual(['a'])
     }
+    expect(source.failure()).toBe('its member keys is not a list of objects')
     expect(events.filter((event) => event === 'load_failed')).toHaveLength(3)
   })
 
@@ -219,11 +231,13 @@ describe('a key that is missing', () => {
     expect(loads).toBe(3)
   })
 
-  it('joins a load that is under way', async () => {
+  it('joins a load that is under way, at no cost', async () => {
     await open({ keys: [a] })
     const flight = source.refresh()
     await Promise.all([flight, source.demand(), source.refresh(), source.settled()])
     expect(loads).toBe(2)
+    await source.demand()
+    expect(loads).toBe(3)
   })
 })
 

@@ -8,6 +8,7 @@ package countersign.lib.argument
 import data.countersign.lib.within
 
 # METADATA
+# scope: document
 # description: The arguments keep the bound. Undefined when they do not, or when either is malformed.
 kept(arguments, bound) if {
 	_absent(arguments, bound.path)
@@ -49,9 +50,9 @@ _absent(arguments, path) if {
 	}
 }
 
-_keeps("path", path, _) if {
-	is_array(path)
-	count(path) > 0
+_keeps("path", limit, _) if {
+	is_array(limit)
+	count(limit) > 0
 }
 
 _keeps("required", limit, _) if is_boolean(limit)

@@ -8,6 +8,7 @@ package countersign.lib.capability
 import data.countersign.lib.initiator
 
 # METADATA
+# scope: document
 # description: The registry knows the capability, and as this kind.
 default known := false
 
@@ -19,13 +20,12 @@ known if {
 
 # METADATA
 # description: The initiator is in one of its groups; no group means every proven initiator of the tenant.
-default group_held := false
-
 group_held if input.registry.capability.groups == []
 
 else if initiator.in_one_of(input.registry.capability.groups)
 
 # METADATA
+# scope: document
 # description: >-
 #   Who is to be asked before it is used: its own approvers, or those of the tenant.
 default approvers := {"group": null, "quorum": null}

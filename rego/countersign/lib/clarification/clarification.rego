@@ -6,6 +6,7 @@
 package countersign.lib.clarification
 
 # METADATA
+# scope: document
 # description: A server asks a person something, or the answer is about to go back.
 default applies := false
 
@@ -19,6 +20,7 @@ _is_round("input_request") := true
 _is_round("input_response") := true
 
 # METADATA
+# scope: document
 # description: A server asks a person something.
 default asked := false
 
@@ -28,6 +30,7 @@ asked if {
 }
 
 # METADATA
+# scope: document
 # description: What the person answered is about to go back to the server.
 default answered := false
 

@@ -6,6 +6,7 @@
 package countersign.lib.initiator
 
 # METADATA
+# scope: document
 # description: We verified who it is. A chain that only the gateway vouches for (`forwarded`) still names somebody.
 default proven := false
 
@@ -36,13 +37,15 @@ acts_alone if {
 in_one_of(groups) if {
 	is_array(groups)
 	some group in groups
-	_holds(group)
+	_groups[group]
 }
 
-_holds(group) if {
-	is_array(input.registry.initiator_groups)
-	group in input.registry.initiator_groups
-} else if {
+_groups contains group if {
 	is_array(input.verified.initiator.groups)
-	group in input.verified.initiator.groups
+	some group in input.verified.initiator.groups
+}
+
+_groups contains group if {
+	is_array(input.registry.initiator_groups)
+	some group in input.registry.initiator_groups
 }

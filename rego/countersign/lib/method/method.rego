@@ -6,6 +6,7 @@
 package countersign.lib.method
 
 # METADATA
+# scope: document
 # description: The kinds of a call and of its result.
 call("tools/call") := ["tool"]
 
@@ -48,6 +49,7 @@ call("tasks/cancel") := ["task"]
 call("tasks/list") := ["task"]
 
 # METADATA
+# scope: document
 # description: The kinds of a notification that a client sends.
 told("notifications/initialized") := ["discover"]
 
@@ -58,6 +60,7 @@ told("notifications/progress") := ["stream", "task"]
 told("notifications/roots/list_changed") := ["stream"]
 
 # METADATA
+# scope: document
 # description: The kinds of a notification that a server sends.
 heard("notifications/message") := ["stream"]
 
@@ -80,6 +83,7 @@ heard("notifications/elicitation/complete") := ["stream"]
 heard("notifications/tasks/status") := ["task"]
 
 # METADATA
+# scope: document
 # description: The kind of what a server asks of a client.
 input_kind("sampling/createMessage") := "sampling"
 
@@ -88,6 +92,7 @@ input_kind("elicitation/create") := "elicitation"
 input_kind("roots/list") := "roots"
 
 # METADATA
+# scope: document
 # description: >-
 #   A call whose result asks for inputs, or whose retry answers them. `tools/call` carries them in any era:
 #   a legacy server asks for URL elicitation in an error (-32042).

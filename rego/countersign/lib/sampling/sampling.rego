@@ -8,6 +8,7 @@ package countersign.lib.sampling
 import data.countersign.lib.grant
 
 # METADATA
+# scope: document
 # description: A server asks to borrow the caller's model, or the answer is about to go back.
 default applies := false
 
@@ -21,6 +22,7 @@ _is_round("input_request") := true
 _is_round("input_response") := true
 
 # METADATA
+# scope: document
 # description: A server asks to borrow the caller's model.
 default asked := false
 
@@ -30,6 +32,7 @@ asked if {
 }
 
 # METADATA
+# scope: document
 # description: What the model wrote is about to go back to the server.
 default answered := false
 
@@ -39,6 +42,7 @@ answered if {
 }
 
 # METADATA
+# scope: document
 # description: The grant gives bounds, and so does the registry's purpose, which is the widest.
 default granted := false
 
@@ -53,6 +57,7 @@ granted if {
 bounds := [input.attested.purpose.bounds.sampling, input.registry.purpose.sampling] if granted
 
 # METADATA
+# scope: document
 # description: The request says how many tokens it wants, and both bounds say how many there may be.
 default tokens_bounded := false
 

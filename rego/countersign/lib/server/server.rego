@@ -6,6 +6,7 @@
 package countersign.lib.server
 
 # METADATA
+# scope: document
 # description: The registry knows the server that is asked about.
 default registered := false
 
@@ -16,6 +17,7 @@ registered if {
 }
 
 # METADATA
+# scope: document
 # description: We verified which workload it is. A certificate that was only forwarded proves no possession.
 default proven := false
 

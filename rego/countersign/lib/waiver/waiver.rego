@@ -12,12 +12,8 @@ package countersign.lib.waiver
 of(finding) := min(ids) if {
 	_may_be_waived(finding)
 	ids := {exception.id |
-		is_array(input.registry.exceptions)
-		some exception in input.registry.exceptions
+		some exception in _in_force
 		exception.code == finding.code
-		exception.server == input.question.server_id
-		exception.capability == input.question.key
-		_in_force(exception)
 	}
 	count(ids) > 0
 }
@@ -35,7 +31,12 @@ _below_critical("medium") := true
 
 _below_critical("high") := true
 
-_in_force(exception) if {
+_in_force contains exception if {
+	is_array(input.registry.exceptions)
+	is_number(input.now)
+	some exception in input.registry.exceptions
+	exception.server == input.question.server_id
+	exception.capability == input.question.key
 	_well_formed(exception)
 	exception.not_before <= input.now
 	input.now < exception.expires_at
@@ -49,5 +50,4 @@ _well_formed(exception) if {
 	every member in ["not_before", "expires_at"] {
 		is_number(exception[member])
 	}
-	is_number(input.now)
 }

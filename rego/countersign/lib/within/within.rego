@@ -69,7 +69,9 @@ under(resource, prefix) if {
 }
 
 _ends_at_boundary(resource, prefix) if {
-	_separates(substring(prefix, count(prefix) - 1, 1))
+	endswith(prefix, "/")
+} else if {
+	endswith(prefix, ":")
 } else if {
 	_separates(substring(resource, count(prefix), 1))
 }

@@ -39,25 +39,32 @@ test_hold_by_default_group if {
 
 test_hold_by_own_group if {
 	own := {"group": "database-owners", "quorum": 2}
-	rule.findings == _found(object.union(own, {"facets": ["irreversible"]})) with input as _effects(fixture.changed(fixture.tool, "registry/capability/approval", own), ["irreversible"])
+	rule.findings == _found(object.union(own, {"facets": ["irreversible"]}))
+		with input as _effects(fixture.changed(fixture.tool, "registry/capability/approval", own), ["irreversible"])
 }
 
 test_hold_whoever_names_approvers_wants_to_be_asked if {
 	own := {"group": "database-owners", "quorum": 2}
-	rule.findings == _found(object.union(own, {"facets": []})) with input as fixture.changed(fixture.tool, "registry/capability/approval", own)
+	rule.findings == _found(object.union(own, {"facets": []}))
+		with input as fixture.changed(fixture.tool, "registry/capability/approval", own)
 }
 
 test_hold_missing if {
-	rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []}) with input as fixture.without(fixture.tool, "registry/capability/effects")
-	rule.findings == _found({"group": null, "quorum": null, "facets": []}) with input as fixture.without(fixture.tool, "registry/parameters")
+	rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []})
+		with input as fixture.without(fixture.tool, "registry/capability/effects")
+	rule.findings == _found({"group": null, "quorum": null, "facets": []})
+		with input as fixture.without(fixture.tool, "registry/parameters")
 }
 
 test_hold_malformed if {
 	every value in [null, "x", {}] {
-		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []}) with input as fixture.changed(fixture.tool, "registry/parameters/hold_facets", value)
-		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []}) with input as _effects(fixture.tool, value)
+		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []})
+			with input as fixture.changed(fixture.tool, "registry/parameters/hold_facets", value)
+		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []})
+			with input as _effects(fixture.tool, value)
 	}
 	every approval in [{}, {"group": "", "quorum": 1}, {"group": "g"}, {"group": "g", "quorum": 0}, {"group": 5, "quorum": 1}, "g"] {
-		rule.findings == _found({"group": null, "quorum": null, "facets": []}) with input as fixture.changed(fixture.tool, "registry/capability/approval", approval)
+		rule.findings == _found({"group": null, "quorum": null, "facets": []})
+			with input as fixture.changed(fixture.tool, "registry/capability/approval", approval)
 	}
 }

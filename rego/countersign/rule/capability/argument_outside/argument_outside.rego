@@ -40,8 +40,9 @@ _kept if {
 default _broken := []
 
 # Where and which bound, never the value.
-_broken := [{"path": object.get(bound, "path", []), "bounds": argument.broken(object.get(input, ["question", "arguments"], null), bound)} |
+_broken := [{"path": object.get(bound, "path", []), "bounds": argument.broken(arguments, bound)} |
+	arguments := object.get(input, ["question", "arguments"], null)
 	some i, bound in input.registry.capability.bounds
 	i < 16
-	not argument.kept(object.get(input, ["question", "arguments"], null), bound)
+	not argument.kept(arguments, bound)
 ]

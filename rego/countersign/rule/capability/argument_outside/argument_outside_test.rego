@@ -92,7 +92,8 @@ test_deny_hidden_from_its_bound if {
 }
 
 test_deny_nested if {
-	rule.findings == _outside(["x", "y"], ["one_of"]) with input as _asking({"x": {"y": "prod"}}, [{"path": ["x", "y"], "one_of": ["test"]}])
+	rule.findings == _outside(["x", "y"], ["one_of"])
+		with input as _asking({"x": {"y": "prod"}}, [{"path": ["x", "y"], "one_of": ["test"]}])
 }
 
 test_deny_missing if {

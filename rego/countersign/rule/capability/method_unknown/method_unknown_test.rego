@@ -70,8 +70,10 @@ test_permit_notifications_from_the_server if {
 }
 
 test_deny_notification_the_wrong_way if {
-	rule.findings == _unknown("result", "notifications/initialized", "discover") with input as _asking("result", "notifications/initialized", "discover")
-	rule.findings == _unknown("request", "notifications/message", "stream") with input as _asking("request", "notifications/message", "stream")
+	rule.findings == _unknown("result", "notifications/initialized", "discover")
+		with input as _asking("result", "notifications/initialized", "discover")
+	rule.findings == _unknown("request", "notifications/message", "stream")
+		with input as _asking("request", "notifications/message", "stream")
 }
 
 test_permit_inputs_in_both_eras if {
@@ -115,13 +117,17 @@ test_deny_unknown if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"phase": "request", "method": "", "kind": "tool"}) with input as fixture.without(fixture.tool, "question/method")
-	rule.findings == _found({"phase": "request", "method": "tools/call", "kind": null}) with input as fixture.without(fixture.tool, "question/kind")
-	rule.findings == _found({"phase": null, "method": "tools/call", "kind": "tool"}) with input as fixture.without(fixture.tool, "question/phase")
+	rule.findings == _found({"phase": "request", "method": "", "kind": "tool"})
+		with input as fixture.without(fixture.tool, "question/method")
+	rule.findings == _found({"phase": "request", "method": "tools/call", "kind": null})
+		with input as fixture.without(fixture.tool, "question/kind")
+	rule.findings == _found({"phase": null, "method": "tools/call", "kind": "tool"})
+		with input as fixture.without(fixture.tool, "question/phase")
 }
 
 test_deny_malformed if {
 	every method in [null, 5, ["tools/call"]] {
-		rule.findings == _found({"phase": "request", "method": "", "kind": "tool"}) with input as fixture.changed(fixture.tool, "question/method", method)
+		rule.findings == _found({"phase": "request", "method": "", "kind": "tool"})
+			with input as fixture.changed(fixture.tool, "question/method", method)
 	}
 }

@@ -31,11 +31,13 @@ test_deny_known_as_another_kind if {
 
 test_deny_missing if {
 	rule.findings == _found(_params) with input as fixture.without(fixture.tool, "registry/capability")
-	rule.findings == _found({"server": "ops", "capability": null}) with input as fixture.without(fixture.tool, "question/key")
+	rule.findings == _found({"server": "ops", "capability": null})
+		with input as fixture.without(fixture.tool, "question/key")
 	rule.findings == _found(_params) with input as fixture.without(fixture.tool, "question/kind")
 }
 
 test_deny_malformed if {
 	rule.findings == _found(_params) with input as fixture.changed(fixture.tool, "registry/capability", "tool")
-	rule.findings == _found({"server": "ops", "capability": ""}) with input as fixture.changed(fixture.tool, "question/key", "")
+	rule.findings == _found({"server": "ops", "capability": ""})
+		with input as fixture.changed(fixture.tool, "question/key", "")
 }

@@ -22,7 +22,9 @@ import data.countersign.lib.finding
 
 _chain := rego.metadata.chain()
 
-findings contains finding.new(_chain, {"members": finding.bounded(object.get(input, ["question", "elicitation", "unasked"], []))}) if {
+findings contains finding.new(_chain, {
+	"members": finding.bounded(object.get(input, ["question", "elicitation", "unasked"], [])),
+}) if {
 	clarification.answered
 	not _as_asked
 }

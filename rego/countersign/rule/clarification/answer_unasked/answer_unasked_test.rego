@@ -29,7 +29,8 @@ test_deny_unasked if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"members": []}) with input as fixture.without(fixture.form_response, "question/elicitation/unasked")
+	rule.findings == _found({"members": []})
+		with input as fixture.without(fixture.form_response, "question/elicitation/unasked")
 }
 
 test_deny_malformed if {

@@ -34,8 +34,10 @@ test_deny_hidden if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"where": []}) with input as fixture.without(fixture.form_request, "question/elicitation/texts")
-	rule.findings == _found({"where": []}) with input as fixture.changed(fixture.form_request, "question/elicitation", null)
+	rule.findings == _found({"where": []})
+		with input as fixture.without(fixture.form_request, "question/elicitation/texts")
+	rule.findings == _found({"where": []})
+		with input as fixture.changed(fixture.form_request, "question/elicitation", null)
 }
 
 test_deny_malformed if {

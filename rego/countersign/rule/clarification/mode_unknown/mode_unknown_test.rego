@@ -27,12 +27,15 @@ test_permit_other_kinds if {
 
 test_deny_unknown if {
 	rule.findings == _found({"mode": "unknown"}) with input as _mode("unknown")
-	rule.findings == _found({"mode": "unknown"}) with input as fixture.changed(fixture.form_response, "question/elicitation/mode", "unknown")
+	rule.findings == _found({"mode": "unknown"})
+		with input as fixture.changed(fixture.form_response, "question/elicitation/mode", "unknown")
 }
 
 test_deny_missing if {
-	rule.findings == _found({"mode": null}) with input as fixture.changed(fixture.form_request, "question/elicitation", null)
-	rule.findings == _found({"mode": null}) with input as fixture.without(fixture.form_request, "question/elicitation/mode")
+	rule.findings == _found({"mode": null})
+		with input as fixture.changed(fixture.form_request, "question/elicitation", null)
+	rule.findings == _found({"mode": null})
+		with input as fixture.without(fixture.form_request, "question/elicitation/mode")
 }
 
 test_deny_malformed if {

@@ -96,8 +96,10 @@ test_permit_url_mode_and_other_kinds if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"asked": []}) with input as fixture.without(fixture.form_request, "question/elicitation/texts")
-	rule.findings == _found({"asked": []}) with input as fixture.without(fixture.form_request, "question/elicitation/fields")
+	rule.findings == _found({"asked": []})
+		with input as fixture.without(fixture.form_request, "question/elicitation/texts")
+	rule.findings == _found({"asked": []})
+		with input as fixture.without(fixture.form_request, "question/elicitation/fields")
 	rule.findings == _found({"asked": []}) with input as fixture.changed(
 		fixture.form_request,
 		"question/elicitation/texts",
@@ -107,6 +109,7 @@ test_deny_missing if {
 
 test_deny_malformed if {
 	every texts in [null, "password", {}, [null]] {
-		rule.findings == _found({"asked": []}) with input as fixture.changed(fixture.form_request, "question/elicitation/texts", texts)
+		rule.findings == _found({"asked": []})
+			with input as fixture.changed(fixture.form_request, "question/elicitation/texts", texts)
 	}
 }

@@ -27,18 +27,23 @@ test_permit_answers_and_other_kinds if {
 }
 
 test_deny_too_long_in_all if {
-	rule.findings == _found({"length": 40, "maximum": 39}) with input as fixture.changed(fixture.form_request, _maximum, 39)
+	rule.findings == _found({"length": 40, "maximum": 39})
+		with input as fixture.changed(fixture.form_request, _maximum, 39)
 	rule.findings == _found({"length": 20, "maximum": 19}) with input as fixture.changed(fixture.url_request, _maximum, 19)
 }
 
 test_deny_missing if {
-	rule.findings == _found({"length": null, "maximum": 400}) with input as fixture.without(fixture.form_request, "question/elicitation/texts")
-	rule.findings == _found({"length": 40, "maximum": null}) with input as fixture.changed(fixture.form_request, "registry/parameters", null)
+	rule.findings == _found({"length": null, "maximum": 400})
+		with input as fixture.without(fixture.form_request, "question/elicitation/texts")
+	rule.findings == _found({"length": 40, "maximum": null})
+		with input as fixture.changed(fixture.form_request, "registry/parameters", null)
 }
 
 test_deny_malformed if {
-	rule.findings == _found({"length": 40, "maximum": "400"}) with input as fixture.changed(fixture.form_request, _maximum, "400")
+	rule.findings == _found({"length": 40, "maximum": "400"})
+		with input as fixture.changed(fixture.form_request, _maximum, "400")
 	every texts in [null, "x", {}, [{"length": "1"}], [{}]] {
-		rule.findings == _found({"length": null, "maximum": 400}) with input as fixture.changed(fixture.form_request, "question/elicitation/texts", texts)
+		rule.findings == _found({"length": null, "maximum": 400})
+			with input as fixture.changed(fixture.form_request, "question/elicitation/texts", texts)
 	}
 }

@@ -43,9 +43,12 @@ test_deny_invalid if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"reason": "invalid"}) with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
-	rule.findings == _found({"reason": "userinfo"}) with input as fixture.without(fixture.url_request, "question/elicitation/url/userinfo")
-	rule.findings == _found({"reason": "invalid"}) with input as fixture.without(fixture.url_request, "question/elicitation/url/scheme")
+	rule.findings == _found({"reason": "invalid"})
+		with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
+	rule.findings == _found({"reason": "userinfo"})
+		with input as fixture.without(fixture.url_request, "question/elicitation/url/userinfo")
+	rule.findings == _found({"reason": "invalid"})
+		with input as fixture.without(fixture.url_request, "question/elicitation/url/scheme")
 }
 
 test_deny_malformed if {

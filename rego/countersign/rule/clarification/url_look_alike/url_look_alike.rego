@@ -23,7 +23,9 @@ import data.countersign.lib.finding
 
 _chain := rego.metadata.chain()
 
-findings contains finding.new(_chain, {"host": object.get(input, ["question", "elicitation", "url", "host"], null)}) if {
+findings contains finding.new(_chain, {
+	"host": object.get(input, ["question", "elicitation", "url", "host"], null),
+}) if {
 	clarification.applies
 	clarification.url
 	not _plain

@@ -31,8 +31,10 @@ test_deny_look_alike if {
 }
 
 test_deny_missing if {
-	rule.findings == _found(_params) with input as fixture.without(fixture.url_request, "question/elicitation/url/look_alike")
-	rule.findings == _found({"host": null}) with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
+	rule.findings == _found(_params)
+		with input as fixture.without(fixture.url_request, "question/elicitation/url/look_alike")
+	rule.findings == _found({"host": null})
+		with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
 }
 
 test_deny_malformed if {

@@ -37,18 +37,23 @@ test_deny_unlisted if {
 }
 
 test_deny_another_port if {
-	rule.findings == _found({"host": "forms.dev.countersign.test", "port": "8443"}) with input as _at("forms.dev.countersign.test", "8443")
-	rule.findings == _found({"host": "sso.dev.countersign.test", "port": ""}) with input as _at("sso.dev.countersign.test", "")
+	rule.findings == _found({"host": "forms.dev.countersign.test", "port": "8443"})
+		with input as _at("forms.dev.countersign.test", "8443")
+	rule.findings == _found({"host": "sso.dev.countersign.test", "port": ""})
+		with input as _at("sso.dev.countersign.test", "")
 }
 
 test_deny_missing if {
-	rule.findings == _found({"host": null, "port": null}) with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
-	rule.findings == _found({"host": "forms.dev.countersign.test", "port": ""}) with input as fixture.changed(fixture.url_request, "registry/server", null)
+	rule.findings == _found({"host": null, "port": null})
+		with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
+	rule.findings == _found({"host": "forms.dev.countersign.test", "port": ""})
+		with input as fixture.changed(fixture.url_request, "registry/server", null)
 }
 
 test_deny_malformed if {
 	every hosts in [null, "forms.dev.countersign.test", {"x": "forms.dev.countersign.test"}] {
-		count(rule.findings) == 1 with input as fixture.changed(fixture.url_request, "registry/server/elicitation_hosts", hosts)
+		count(rule.findings) == 1
+			with input as fixture.changed(fixture.url_request, "registry/server/elicitation_hosts", hosts)
 	}
 	rule.findings == _found({"host": 5, "port": 5}) with input as _at(5, 5)
 }

@@ -50,7 +50,8 @@ test_deny_answered if {
 
 test_deny_missing if {
 	every member in ["fields", "answered"] {
-		rule.findings == _found({"fields": []}) with input as fixture.without(fixture.form_response, sprintf("question/elicitation/%s", [member]))
+		rule.findings == _found({"fields": []})
+			with input as fixture.without(fixture.form_response, sprintf("question/elicitation/%s", [member]))
 	}
 }
 
@@ -58,7 +59,9 @@ test_deny_malformed if {
 	every value in ["env", 5, {"x": "env"}] {
 		count(rule.findings) == 1 with input as _answered(value)
 		count(rule.findings) == 1 with input as fixture.changed(fixture.form_request, "question/elicitation/fields", value)
-		count(rule.findings) == 1 with input as fixture.changed(fixture.form_request, "registry/capability/scope_bearing", value)
+		count(rule.findings) == 1
+			with input as fixture.changed(fixture.form_request, "registry/capability/scope_bearing", value)
 	}
-	count(rule.findings) == 1 with input as fixture.changed(fixture.form_request, "registry/capability/scope_bearing", null)
+	count(rule.findings) == 1
+		with input as fixture.changed(fixture.form_request, "registry/capability/scope_bearing", null)
 }

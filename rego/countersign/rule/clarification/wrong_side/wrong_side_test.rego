@@ -35,7 +35,8 @@ test_permit_refusals_without_content if {
 test_deny_input_in_a_call if {
 	every kind in ["elicitation", "sampling", "roots"] {
 		every phase in ["request", "result"] {
-			rule.findings == _found({"reason": "phase"}) with input as object.union(fixture.tool, {"question": {"kind": kind, "phase": phase}})
+			rule.findings == _found({"reason": "phase"})
+				with input as object.union(fixture.tool, {"question": {"kind": kind, "phase": phase}})
 		}
 	}
 }
@@ -61,13 +62,17 @@ test_deny_unknown_action if {
 }
 
 test_deny_answer_inside_a_question if {
-	rule.findings == _found({"reason": "answer"}) with input as fixture.changed(fixture.form_request, "question/elicitation/answered", ["reason"])
-	rule.findings == _found({"reason": "answer"}) with input as fixture.changed(fixture.form_request, "question/elicitation/action", "accept")
+	rule.findings == _found({"reason": "answer"})
+		with input as fixture.changed(fixture.form_request, "question/elicitation/answered", ["reason"])
+	rule.findings == _found({"reason": "answer"})
+		with input as fixture.changed(fixture.form_request, "question/elicitation/action", "accept")
 }
 
 test_deny_missing if {
-	rule.findings == _found({"reason": "answer"}) with input as fixture.without(fixture.form_request, "question/elicitation/action")
-	rule.findings == _found({"reason": "action"}) | _found({"reason": "content"}) with input as fixture.changed(fixture.form_response, "question/elicitation", null)
+	rule.findings == _found({"reason": "answer"})
+		with input as fixture.without(fixture.form_request, "question/elicitation/action")
+	rule.findings == _found({"reason": "action"}) | _found({"reason": "content"})
+		with input as fixture.changed(fixture.form_response, "question/elicitation", null)
 	rule.findings == _found({"reason": "phase"}) with input as fixture.without(fixture.form_request, "question/kind")
 }
 

@@ -32,17 +32,21 @@ test_permit_other_phases if {
 
 test_deny_not_releasable if {
 	rule.findings == _found({"classifications": ["secret"]}) with input as _carrying(["internal", "secret"])
-	rule.findings == _found({"classifications": ["internal"]}) with input as fixture.changed(_carrying(["internal"]), _releasable, [])
+	rule.findings == _found({"classifications": ["internal"]})
+		with input as fixture.changed(_carrying(["internal"]), _releasable, [])
 }
 
 test_deny_missing if {
-	rule.findings == _found({"classifications": ["internal"]}) with input as fixture.changed(_carrying(["internal"]), "registry/parameters", null)
-	rule.findings == _found({"classifications": []}) with input as fixture.without(fixture.sampling_response, "question/data_scope/classifications")
+	rule.findings == _found({"classifications": ["internal"]})
+		with input as fixture.changed(_carrying(["internal"]), "registry/parameters", null)
+	rule.findings == _found({"classifications": []})
+		with input as fixture.without(fixture.sampling_response, "question/data_scope/classifications")
 }
 
 test_deny_malformed if {
 	every releasable in [null, "internal", {"x": "internal"}] {
-		rule.findings == _found({"classifications": ["internal"]}) with input as fixture.changed(_carrying(["internal"]), _releasable, releasable)
+		rule.findings == _found({"classifications": ["internal"]})
+			with input as fixture.changed(_carrying(["internal"]), _releasable, releasable)
 	}
 	every classifications in [null, "internal"] {
 		rule.findings == _found({"classifications": []}) with input as _carrying(classifications)

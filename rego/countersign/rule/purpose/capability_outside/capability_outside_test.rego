@@ -61,8 +61,10 @@ test_deny_resource_that_climbs if {
 
 test_deny_missing if {
 	rule.findings == _found(_params) with input as fixture.without(fixture.tool, "attested/purpose/bounds/capabilities")
-	rule.findings == _found({"server": "ops", "capability": null}) with input as _granting(fixture.without(fixture.tool, "question/key"), ["ops/tool:status"])
-	rule.findings == _found({"server": null, "capability": "tool:status"}) with input as fixture.without(fixture.tool, "question/server_id")
+	rule.findings == _found({"server": "ops", "capability": null})
+		with input as _granting(fixture.without(fixture.tool, "question/key"), ["ops/tool:status"])
+	rule.findings == _found({"server": null, "capability": "tool:status"})
+		with input as fixture.without(fixture.tool, "question/server_id")
 }
 
 test_deny_malformed if {

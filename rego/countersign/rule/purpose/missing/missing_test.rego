@@ -32,5 +32,6 @@ test_deny_malformed if {
 	every code in ["", 5, ["incident.restore"]] {
 		rule.findings == _found({}) with input as _no_grant(code)
 	}
-	rule.findings == _found({}) with input as fixture.without(object.union(_no_grant(null), {"attested": {"purpose": "x"}}), "asserted")
+	rule.findings == _found({})
+		with input as fixture.without(object.union(_no_grant(null), {"attested": {"purpose": "x"}}), "asserted")
 }

@@ -28,16 +28,19 @@ test_permit_unissued_is_another_finding if {
 }
 
 test_deny_later if {
-	rule.findings == _found({"not_before": _now + 31, "now": _now}) with input as fixture.changed(fixture.tool, "attested/purpose/not_before", _now + 31)
+	rule.findings == _found({"not_before": _now + 31, "now": _now})
+		with input as fixture.changed(fixture.tool, "attested/purpose/not_before", _now + 31)
 }
 
 test_deny_missing if {
-	rule.findings == _found({"not_before": null, "now": _now}) with input as fixture.without(fixture.tool, "attested/purpose/not_before")
+	rule.findings == _found({"not_before": null, "now": _now})
+		with input as fixture.without(fixture.tool, "attested/purpose/not_before")
 	rule.findings == _found({"not_before": 1794999900, "now": null}) with input as fixture.without(fixture.tool, "now")
 }
 
 test_deny_malformed if {
 	every value in [false, "0"] {
-		rule.findings == _found({"not_before": value, "now": _now}) with input as fixture.changed(fixture.tool, "attested/purpose/not_before", value)
+		rule.findings == _found({"not_before": value, "now": _now})
+			with input as fixture.changed(fixture.tool, "attested/purpose/not_before", value)
 	}
 }

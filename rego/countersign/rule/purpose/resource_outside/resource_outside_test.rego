@@ -31,7 +31,8 @@ test_permit_prefix_ends_where_a_name_ends if {
 	every prefix in ["k8s:", "k8s:prod", "k8s:prod/", "k8s:prod/api"] {
 		rule.findings == set() with input as _granting(_scope(["k8s:prod/api"]), [prefix])
 	}
-	rule.findings == set() with input as _granting(_scope(["https://a.test/x?y=1", "https://a.test/x#y"]), ["https://a.test/x"])
+	rule.findings == set()
+		with input as _granting(_scope(["https://a.test/x?y=1", "https://a.test/x#y"]), ["https://a.test/x"])
 }
 
 test_permit_unissued_is_another_finding if {
@@ -59,7 +60,8 @@ test_deny_climbing if {
 
 test_deny_missing if {
 	rule.findings == _found({"resources": []}) with input as fixture.without(fixture.tool, "question/data_scope/resources")
-	rule.findings == _found({"resources": ["k8s:prod/api"]}) with input as fixture.without(fixture.tool, "attested/purpose/bounds/resources")
+	rule.findings == _found({"resources": ["k8s:prod/api"]})
+		with input as fixture.without(fixture.tool, "attested/purpose/bounds/resources")
 }
 
 test_deny_malformed if {

@@ -18,7 +18,8 @@ test_permit_resolved if {
 }
 
 test_deny_unresolved if {
-	rule.findings == _found({"unresolved": ["arguments/path"]}) with input as fixture.changed(fixture.tool, "question/data_scope/unresolved", ["arguments/path"])
+	rule.findings == _found({"unresolved": ["arguments/path"]})
+		with input as fixture.changed(fixture.tool, "question/data_scope/unresolved", ["arguments/path"])
 }
 
 test_deny_missing if {
@@ -27,6 +28,7 @@ test_deny_missing if {
 
 test_deny_malformed if {
 	every value in [null, "", {}] {
-		rule.findings == _found({"unresolved": []}) with input as fixture.changed(fixture.tool, "question/data_scope/unresolved", value)
+		rule.findings == _found({"unresolved": []})
+			with input as fixture.changed(fixture.tool, "question/data_scope/unresolved", value)
 	}
 }

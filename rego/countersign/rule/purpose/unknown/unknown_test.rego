@@ -22,7 +22,8 @@ test_permit_unissued_is_another_finding if {
 }
 
 test_deny_unknown if {
-	rule.findings == _found({"code": "incident.restore"}) with input as fixture.changed(fixture.tool, "registry/purpose", null)
+	rule.findings == _found({"code": "incident.restore"})
+		with input as fixture.changed(fixture.tool, "registry/purpose", null)
 }
 
 test_deny_missing if {
@@ -30,5 +31,6 @@ test_deny_missing if {
 }
 
 test_deny_malformed if {
-	rule.findings == _found({"code": "incident.restore"}) with input as fixture.changed(fixture.tool, "registry/purpose", [])
+	rule.findings == _found({"code": "incident.restore"})
+		with input as fixture.changed(fixture.tool, "registry/purpose", [])
 }

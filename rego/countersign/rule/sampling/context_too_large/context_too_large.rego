@@ -22,7 +22,9 @@ import data.countersign.lib.sampling
 
 _chain := rego.metadata.chain()
 
-findings contains finding.new(_chain, {"context_bytes": object.get(input, ["question", "sampling", "context_bytes"], null)}) if {
+findings contains finding.new(_chain, {
+	"context_bytes": object.get(input, ["question", "sampling", "context_bytes"], null),
+}) if {
 	sampling.applies
 	sampling.granted
 	not _inside

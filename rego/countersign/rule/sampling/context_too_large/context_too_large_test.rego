@@ -39,12 +39,15 @@ test_deny_too_large if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"context_bytes": null}) with input as fixture.without(fixture.sampling_request, "question/sampling/context_bytes")
+	rule.findings == _found({"context_bytes": null})
+		with input as fixture.without(fixture.sampling_request, "question/sampling/context_bytes")
 }
 
 test_deny_malformed if {
-	rule.findings == _found({"context_bytes": "1"}) with input as fixture.changed(fixture.sampling_request, "question/sampling/context_bytes", "1")
+	rule.findings == _found({"context_bytes": "1"})
+		with input as fixture.changed(fixture.sampling_request, "question/sampling/context_bytes", "1")
 	every maximum in [null, "120", []] {
-		rule.findings == _found({"context_bytes": 120}) with input as fixture.changed(fixture.sampling_request, _grant, maximum)
+		rule.findings == _found({"context_bytes": 120})
+			with input as fixture.changed(fixture.sampling_request, _grant, maximum)
 	}
 }

@@ -42,20 +42,25 @@ test_deny_all_servers if {
 
 test_deny_outside_grant_or_outside_registry if {
 	every path in ["attested/purpose/bounds/sampling/include_context", "registry/purpose/sampling/include_context"] {
-		rule.findings == _found({"include_context": "thisServer"}) with input as fixture.changed(_asking("thisServer"), path, ["none"])
+		rule.findings == _found({"include_context": "thisServer"})
+			with input as fixture.changed(_asking("thisServer"), path, ["none"])
 	}
 }
 
 test_deny_answer_to_an_unknown_question if {
-	rule.findings == _found({"include_context": "unknown"}) with input as fixture.changed(fixture.sampling_response, "question/sampling/include_context", "unknown")
+	rule.findings == _found({"include_context": "unknown"})
+		with input as fixture.changed(fixture.sampling_response, "question/sampling/include_context", "unknown")
 }
 
 test_deny_missing if {
-	rule.findings == _found({"include_context": "unknown"}) with input as fixture.changed(fixture.sampling_request, "question/sampling", null)
-	rule.findings == _found({"include_context": "thisServer"}) with input as fixture.without(_asking("thisServer"), "registry/purpose/sampling/include_context")
+	rule.findings == _found({"include_context": "unknown"})
+		with input as fixture.changed(fixture.sampling_request, "question/sampling", null)
+	rule.findings == _found({"include_context": "thisServer"})
+		with input as fixture.without(_asking("thisServer"), "registry/purpose/sampling/include_context")
 }
 
 test_deny_malformed if {
 	rule.findings == _found({"include_context": "unknown"}) with input as _asking(["none"])
-	rule.findings == _found({"include_context": "thisServer"}) with input as fixture.changed(_asking("thisServer"), "registry/purpose/sampling/include_context", {"x": "thisServer"})
+	rule.findings == _found({"include_context": "thisServer"})
+		with input as fixture.changed(_asking("thisServer"), "registry/purpose/sampling/include_context", {"x": "thisServer"})
 }

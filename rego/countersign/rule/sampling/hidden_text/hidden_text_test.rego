@@ -37,8 +37,10 @@ test_deny_hidden if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"where": []}) with input as fixture.without(fixture.sampling_request, "question/sampling/texts")
-	rule.findings == _found({"where": []}) with input as fixture.changed(fixture.sampling_request, "question/sampling", null)
+	rule.findings == _found({"where": []})
+		with input as fixture.without(fixture.sampling_request, "question/sampling/texts")
+	rule.findings == _found({"where": []})
+		with input as fixture.changed(fixture.sampling_request, "question/sampling", null)
 }
 
 test_deny_malformed if {

@@ -35,9 +35,11 @@ test_deny_not_in_grant_or_not_in_registry if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"server": "ops"}) with input as fixture.without(fixture.sampling_request, "registry/purpose/sampling")
+	rule.findings == _found({"server": "ops"})
+		with input as fixture.without(fixture.sampling_request, "registry/purpose/sampling")
 }
 
 test_deny_malformed if {
-	rule.findings == _found({"server": "ops"}) with input as fixture.changed(fixture.sampling_request, "attested/purpose/bounds/sampling", true)
+	rule.findings == _found({"server": "ops"})
+		with input as fixture.changed(fixture.sampling_request, "attested/purpose/bounds/sampling", true)
 }

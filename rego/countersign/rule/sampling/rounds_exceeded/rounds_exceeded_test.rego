@@ -13,7 +13,7 @@ _found(params) := {{
 	"params": params,
 }}
 
-_at(round) := fixture.changed(fixture.sampling_request, "question/round", round)
+_at(turn) := fixture.changed(fixture.sampling_request, "question/round", turn)
 
 test_permit_inside if {
 	rule.findings == set() with input as fixture.sampling_request
@@ -33,12 +33,14 @@ test_deny_too_many if {
 
 test_deny_missing if {
 	rule.findings == _found({"round": null}) with input as fixture.without(fixture.sampling_request, "question/round")
-	rule.findings == _found({"round": 0}) with input as fixture.without(fixture.sampling_request, "attested/purpose/bounds/sampling/max_rounds")
+	rule.findings == _found({"round": 0})
+		with input as fixture.without(fixture.sampling_request, "attested/purpose/bounds/sampling/max_rounds")
 }
 
 test_deny_malformed if {
-	every round in [null, "0", false] {
-		rule.findings == _found({"round": round}) with input as _at(round)
+	every turn in [null, "0", false] {
+		rule.findings == _found({"round": turn}) with input as _at(turn)
 	}
-	rule.findings == _found({"round": 0}) with input as fixture.changed(fixture.sampling_request, "registry/purpose/sampling/max_rounds", "5")
+	rule.findings == _found({"round": 0})
+		with input as fixture.changed(fixture.sampling_request, "registry/purpose/sampling/max_rounds", "5")
 }

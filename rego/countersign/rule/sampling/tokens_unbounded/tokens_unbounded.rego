@@ -22,7 +22,9 @@ import data.countersign.lib.sampling
 
 _chain := rego.metadata.chain()
 
-findings contains finding.new(_chain, {"max_tokens": object.get(input, ["question", "sampling", "max_tokens"], null)}) if {
+findings contains finding.new(_chain, {
+	"max_tokens": object.get(input, ["question", "sampling", "max_tokens"], null),
+}) if {
 	sampling.asked
 	sampling.granted
 	not sampling.tokens_bounded

@@ -42,13 +42,16 @@ test_deny_not_positive if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({"max_tokens": null}) with input as fixture.without(fixture.sampling_request, "question/sampling/max_tokens")
-	rule.findings == _found({"max_tokens": 500}) with input as fixture.without(fixture.sampling_request, "registry/purpose/sampling/max_tokens")
+	rule.findings == _found({"max_tokens": null})
+		with input as fixture.without(fixture.sampling_request, "question/sampling/max_tokens")
+	rule.findings == _found({"max_tokens": 500})
+		with input as fixture.without(fixture.sampling_request, "registry/purpose/sampling/max_tokens")
 }
 
 test_deny_malformed if {
 	rule.findings == _found({"max_tokens": "500"}) with input as _asking("500")
 	every maximum in [null, "1000", 0] {
-		rule.findings == _found({"max_tokens": 500}) with input as fixture.changed(fixture.sampling_request, "attested/purpose/bounds/sampling/max_tokens", maximum)
+		rule.findings == _found({"max_tokens": 500})
+			with input as fixture.changed(fixture.sampling_request, "attested/purpose/bounds/sampling/max_tokens", maximum)
 	}
 }

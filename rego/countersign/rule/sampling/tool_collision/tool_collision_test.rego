@@ -28,17 +28,21 @@ test_permit_other_kinds if {
 
 test_deny_collision if {
 	every question in [fixture.sampling_request, fixture.sampling_response] {
-		rule.findings == _found({"tools": ["deploy"]}) with input as fixture.changed(question, "registry/governed_tool_names", ["deploy"])
+		rule.findings == _found({"tools": ["deploy"]})
+			with input as fixture.changed(question, "registry/governed_tool_names", ["deploy"])
 	}
 }
 
 test_deny_missing if {
-	rule.findings == _found({"tools": []}) with input as fixture.without(fixture.sampling_request, "registry/governed_tool_names")
-	rule.findings == _found({"tools": []}) with input as fixture.without(fixture.sampling_request, "question/sampling/tools")
+	rule.findings == _found({"tools": []})
+		with input as fixture.without(fixture.sampling_request, "registry/governed_tool_names")
+	rule.findings == _found({"tools": []})
+		with input as fixture.without(fixture.sampling_request, "question/sampling/tools")
 }
 
 test_deny_malformed if {
 	every names in [null, "deploy", {"x": "deploy"}] {
-		count(rule.findings) == 1 with input as fixture.changed(fixture.sampling_request, "registry/governed_tool_names", names)
+		count(rule.findings) == 1
+			with input as fixture.changed(fixture.sampling_request, "registry/governed_tool_names", names)
 	}
 }
