@@ -18,10 +18,11 @@ export async function checkAfterCrash(
   directory: string,
   acknowledged: readonly string[],
   latest: readonly string[],
+  origin = 'https://pdp.test/crash',
 ): Promise<CrashFindings> {
   const log = await openAuditLog({
     directory,
-    origin: 'https://pdp.test/crash',
+    origin,
     algorithm: 'ES256',
   })
   const faults: string[] = []
@@ -72,9 +73,12 @@ function orderFaults(leaves: readonly Leaf[]): string[] {
   const sequence = new Map<string, number>()
   for (const [index, leaf] of leaves.entries()) {
     if (leaf.index !== index) faults.push(`entry ${index} says that it is ${leaf.index}`)
-    const next = sequence.get(leaf.workflow?.id ?? '') ?? 0
-    if (leaf.workflow?.seq !== next) faults.push(`entry ${index} breaks its workflow`)
-    sequence.set(leaf.workflow?.id ?? '', next + 1)
+    // The start of the service, say, belongs to none.
+    if (leaf.workflow === undefined) continue
+    const { id, seq } = leaf.workflow
+    const next = sequence.get(id) ?? 0
+    if (seq !== next) faults.push(`entry ${index} breaks its workflow`)
+    sequence.set(id, next + 1)
   }
   return faults
 }

@@ -32,7 +32,7 @@ export async function openTenant(
 ): Promise<OpenTenant> {
   const audit = await openAuditLog({
     directory: join(config.dataDirectory, 'tenants', configured.id),
-    origin: `${config.publicUrl.replace(/^https?:\/\//u, '')}/${configured.id}`,
+    origin: originOf(config, configured.id),
     algorithm: configured.signing.algorithm,
   })
   const events = { tenant: configured.id, audit, clock: ports.clock }
@@ -70,6 +70,13 @@ export async function openTenant(
       await audit.close()
     },
   }
+}
+
+/** Schema-less, as C2SP tlog-checkpoint wants it; in development it must not change with the port. */
+export function originOf(config: Pick<Config, 'mode' | 'publicUrl'>, tenant: string): string {
+  const host =
+    config.mode === 'development' ? 'localhost' : config.publicUrl.replace('https://', '')
+  return `${host}/${tenant}`
 }
 
 async function activate(configured: TenantConfig, config: Config): Promise<PolicyEngine> {

@@ -42,41 +42,24 @@ _effect := "hold" if {
 }
 
 # Areas are asked by name, because WebAssembly has no rule index that would leave out what cannot apply.
-_raised contains finding if {
-	some name
-	some finding in data.countersign.rule.identity[name].findings
-}
+_raised contains finding if some finding in data.countersign.rule.identity[_].findings
+
+_raised contains finding if some finding in data.countersign.rule.supply[_].findings
+
+_raised contains finding if some finding in data.countersign.rule.purpose[_].findings
+
+_raised contains finding if some finding in data.countersign.rule.capability[_].findings
+
+_raised contains finding if some finding in data.countersign.rule.data[_].findings
 
 _raised contains finding if {
-	some name
-	some finding in data.countersign.rule.supply[name].findings
-}
-
-_raised contains finding if {
-	some name
-	some finding in data.countersign.rule.purpose[name].findings
-}
-
-_raised contains finding if {
-	some name
-	some finding in data.countersign.rule.capability[name].findings
-}
-
-_raised contains finding if {
-	some name
-	some finding in data.countersign.rule.data[name].findings
+	not _plain_call
+	some finding in data.countersign.rule.sampling[_].findings
 }
 
 _raised contains finding if {
 	not _plain_call
-	some name
-	some finding in data.countersign.rule.sampling[name].findings
-}
-
-_raised contains finding if {
-	not _plain_call
-	some name
-	some finding in data.countersign.rule.clarification[name].findings
+	some finding in data.countersign.rule.clarification[_].findings
 }
 
 # A call or its result, of a kind that the method table knows: nothing is asked of the caller's side.

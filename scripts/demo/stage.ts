@@ -40,10 +40,7 @@ const connect = { ops: connectModern, everything: connectLegacy, legacy: connect
 type Listeners = Readonly<Record<ServerId, Listener>>
 
 export async function setStage(print: (line: string) => void): Promise<Stage> {
-  const directory = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
-  process.once('exit', () => {
-    rmSync(directory, { recursive: true, force: true })
-  })
+  const directory = temporaryDirectory()
   const journal: Journal = []
   const behind: Listeners = {
     ops: await startOps(journal),
@@ -52,37 +49,44 @@ export async function setStage(print: (line: string) => void): Promise<Stage> {
   }
   const lists = await listTools(behind)
   const registry = composeRegistry(lists)
-  writeBundles(join(directory, 'bundles'), registry)
   for (const id of servers) {
     const [pinned, all] = [countPinned(registry, id, lists[id]), lists[id].length].map(String)
     print(`${id}: ${pinned} of its ${all} tools are registered, and pinned as it lists them now`)
   }
-  const data = join(directory, 'data')
-  const credentials = createCredentials(await loadDevelopmentKeys(data), registry)
-  const place = { port: await freePort(), data, bundles: join(directory, 'bundles') }
+  const place = {
+    port: await freePort(),
+    data: join(directory, 'data'),
+    bundles: join(directory, 'bundles'),
+  }
+  writeBundles(place.bundles, registry)
+  const credentials = createCredentials(await loadDevelopmentKeys(place.data), registry)
   let pdp = await startPdp(place)
   const timeline = createTimeline(createVerifier(pdp.url), print)
-  const watched = createWatch(timeline.observe)
-  const gateways = await startGateways(behind, pdp.url, credentials, watched.observe)
-  const clients = new Map<ServerId, McpClient>()
+  const { observe, watch } = createWatch(timeline.observe)
+  const gateways = await startGateways(behind, pdp.url, credentials, observe)
+  const { cast, close } = castOf(gateways, credentials)
   return {
-    timeline,
-    cast: castOf(gateways, credentials, clients),
-    journal,
-    pdpUrl: pdp.url,
-    credential: credentials.gateway,
+    ...{ timeline, cast, journal, watch, pdpUrl: pdp.url, credential: credentials.gateway },
     killPdp: () => pdp.kill(),
     restart: async () => {
       pdp = await startPdp(place)
     },
-    watch: watched.watch,
     close: async () => {
-      for (const client of clients.values()) await client.close().catch(() => undefined)
-      for (const listener of [...Object.values(gateways), ...Object.values(behind)])
-        await listener.close()
+      await close()
+      for (const id of servers) await gateways[id].close()
+      for (const id of servers) await behind[id].close()
       await pdp.kill()
     },
   }
+}
+
+/** It goes when this process does. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
+  process.once('exit', () => {
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return directory
 }
 
 /** The reviewer's look at the servers, before anyone uses them. */
@@ -113,16 +117,21 @@ async function startGateways(
 function castOf(
   gateways: Listeners,
   credentials: Credentials,
-  clients: Map<ServerId, McpClient>,
-): Cast {
+): { readonly cast: Cast; readonly close: () => Promise<void> } {
+  const clients = new Map<ServerId, McpClient>()
   return {
-    connect: async (id) => {
-      clients.set(id, await connect[id](gateways[id].url, await credentials.agentHeaders(id)))
+    cast: {
+      connect: async (id) => {
+        clients.set(id, await connect[id](gateways[id].url, await credentials.agentHeaders(id)))
+      },
+      client: (id) => {
+        const client = clients.get(id)
+        if (client === undefined) throw new Error(`No client is connected to ${id}.`)
+        return client
+      },
     },
-    client: (id) => {
-      const client = clients.get(id)
-      if (client === undefined) throw new Error(`No client is connected to ${id}.`)
-      return client
+    close: async () => {
+      for (const client of clients.values()) await client.close().catch(() => undefined)
     },
   }
 }

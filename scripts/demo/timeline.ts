@@ -33,13 +33,12 @@ export function createTimeline(verify: VerifyToken, print: (line: string) => voi
   let verified = 0
   const answers: DecisionAnswer[] = []
   const faults: string[] = []
+  const say = (before: string) => (text: string) => {
+    print(before + text)
+  }
   const fault = (text: string): void => {
     faults.push(text)
-    print(`        !! ${text}`)
-  }
-  const show = (asked: Asked, expected: string): void => {
-    print(lineOf(asked))
-    if (!fulfils(asked, expected)) fault(`expected: ${expected}`)
+    say('        !! ')(text)
   }
   const check = async ({ ruling: { answer } }: Asked): Promise<void> => {
     if (answer === null) return
@@ -48,26 +47,24 @@ export function createTimeline(verify: VerifyToken, print: (line: string) => voi
     if (wrong === null) verified += 1
     else fault(`${answer.decision_id}: ${wrong}`)
   }
+  const finish: Timeline['finish'] = async (expected) => {
+    const seen = scene
+    scene = []
+    for (const [i, asked] of seen.entries()) {
+      if (expected !== null) print(lineOf(asked))
+      if (expected !== null && !fulfils(asked, expected[i]))
+        fault(`expected: ${expected[i] ?? '-'}`)
+      await check(asked)
+    }
+    for (const missing of expected?.slice(seen.length) ?? []) fault(`not asked: ${missing}`)
+    return seen
+  }
   return {
     observe: (asked) => scene.push(asked),
-    title: (text) => {
-      print(`\n${text}`)
-    },
-    note: (text) => {
-      print(`        ${text}`)
-    },
+    title: say('\n'),
+    note: say('        '),
     fault,
-    finish: async (expected) => {
-      const seen = scene
-      scene = []
-      for (const [i, asked] of seen.entries()) {
-        if (expected !== null) show(asked, expected[i] ?? 'nothing more')
-        await check(asked)
-      }
-      for (const missing of expected?.slice(seen.length) ?? [])
-        fault(`expected, not asked: ${missing}`)
-      return seen
-    },
+    finish,
     tally: () => ({ answers: [...answers], verified, faults: [...faults] }),
   }
 }
@@ -111,7 +108,7 @@ function wordsOf({ query, ruling }: Asked): Words {
 }
 
 /** A permit must have passed, obligations and all; of the reasons there may be more than are named. */
-function fulfils(asked: Asked, expected: string): boolean {
+function fulfils(asked: Asked, expected = ''): boolean {
   const words = wordsOf(asked)
   const [phase, capability, effect, ...codes] = expected.split(' ')
   return (

@@ -81,9 +81,12 @@ export class Sequence {
       )
     }
     const request = this.#requests.get(key)
-    if (request === undefined || (request.exp !== null && request.exp <= draft.now)) return null
-    if (request.queryDigest === preconditions.queryDigest) return request.id
-    throw new PdpError('request_id_reused', 'This request_id was used for another query.')
+    if (request === undefined) return null
+    if (request.queryDigest !== preconditions.queryDigest) {
+      throw new PdpError('request_id_reused', 'This request_id was used for another query.')
+    }
+    // Past its expiry the same query is decided anew, and the new record takes the key.
+    return request.exp !== null && request.exp <= draft.now ? null : request.id
   }
 
   /** The leaf that the draft becomes here and now; the order does not move until it is followed. */

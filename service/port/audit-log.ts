@@ -23,7 +23,7 @@ export interface AuditLog {
    * Checks, numbers, signs and appends one draft, and waits until it is durable. Concurrent calls
    * share a flush. A draft whose `requestKey` was seen with the same query digest, and whose record
    * still stands (a decision until its `exp`, an event for ever), resolves with that record and
-   * appends nothing. A key is forgotten when its record no longer stands.
+   * appends nothing; after that the same query is decided anew. A key is never given to another query.
    *
    * @throws PdpError `request_id_reused` (same key, other digest), `audit_unavailable`.
    */

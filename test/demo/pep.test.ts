@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { createPdpClient } from '../../scripts/demo/pep/pdp-client.ts'
+import { obligationOf } from '../../scripts/demo/pep/obligations.ts'
 import { ruleOn } from '../../scripts/demo/pep/ruling.ts'
 import { createSealer, type RoundState } from '../../scripts/demo/pep/sealed-state.ts'
 import { startGateway } from '../../scripts/demo/pep/gateway.ts'
@@ -59,6 +60,29 @@ describe('a ruling', () => {
       pass: true,
       content: { maxTokens: 5, messages: [] },
     })
+  })
+})
+
+describe('an obligation', () => {
+  const cut = (properties: object): [string, object] => ['limit_sampling', properties]
+  const drop = (properties: object): [string, object] => ['filter_list', properties]
+
+  test.each([
+    ['on another content', cut({ max_tokens: 5 }), { tools: [] }],
+    ['with a bound that is no number', cut({ max_tokens: '5' }), { maxTokens: 9 }],
+    ['with a property that is not known', cut({ max_tokens: 5, models: [] }), { maxTokens: 9 }],
+    ['without its places', drop({}), { tools: [{}] }],
+    ['with a place that is none', drop({ drop: [{ index: '0' }] }), { tools: [{}] }],
+    ['with two lists to choose from', drop({ drop: [] }), { tools: [], prompts: [] }],
+    ['without a list', drop({ drop: [] }), { content: [] }],
+  ])('is not carried out %s', (_name, [type, properties], content) => {
+    expect(obligationOf(type)?.(content, { ...properties })).toBeNull()
+  })
+
+  test('drops by place', () => {
+    const tools = [{ name: 'a' }, { name: 'b' }, { name: 'a' }]
+    const left = obligationOf('filter_list')?.({ tools }, { drop: [{ index: 0 }, { index: 1 }] })
+    expect(left).toEqual({ tools: [{ name: 'a' }] })
   })
 })
 

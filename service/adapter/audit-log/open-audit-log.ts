@@ -133,13 +133,7 @@ function sequenceOver(
   { origin, remembered: most = 32_768 }: AuditLogOptions,
   index: LogIndex,
 ): Sequence {
-  const heads = rememberedIn<WorkflowHead>({ kind: 'workflow', most, index, stands: () => true })
-  const requests = rememberedIn<StandingRequest>({
-    kind: 'request',
-    most,
-    index,
-    stands: ({ exp }) => exp === null || exp > sequence.time,
-  })
-  const sequence: Sequence = new Sequence(origin, heads, requests)
-  return sequence
+  const heads = rememberedIn<WorkflowHead>({ kind: 'workflow', most, index })
+  const requests = rememberedIn<StandingRequest>({ kind: 'request', most, index })
+  return new Sequence(origin, heads, requests)
 }

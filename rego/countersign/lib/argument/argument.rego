@@ -35,7 +35,7 @@ broken(arguments, bound) := ["required"] if {
 # Undefined when nothing stands at the path: then the two fallbacks differ.
 _value(arguments, path) := value if {
 	value := object.get(arguments, path, 0)
-	value == object.get(arguments, path, 1)
+	value == object.get(arguments, path, 1) # regal ignore:superfluous-object-get
 }
 
 # Nothing stands at the path, nor anything but objects on the way to it: a list in the place of an object

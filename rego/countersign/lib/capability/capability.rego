@@ -20,9 +20,11 @@ known if {
 
 # METADATA
 # description: The initiator is in one of its groups; no group means every proven initiator of the tenant.
-group_held if input.registry.capability.groups == []
-
-else if initiator.in_one_of(input.registry.capability.groups)
+group_held if {
+	input.registry.capability.groups == []
+} else if {
+	initiator.in_one_of(input.registry.capability.groups)
+}
 
 # METADATA
 # scope: document

@@ -67,13 +67,13 @@ for_initiator if {
 # description: >-
 #   The grant lists the capability: `<server>/*`, `<server>/<kind>:*`, `<server>/<key>`, or for resources
 #   `<server>/resource:<prefix>*`.
-covers if _listed(concat("/", [input.question.server_id, "*"]))
-
-else if _listed(concat("/", [input.question.server_id, input.question.key]))
-
-else if _listed(concat("", [input.question.server_id, "/", input.question.kind, ":*"]))
-
-else if {
+covers if {
+	_listed(concat("/", [input.question.server_id, "*"]))
+} else if {
+	_listed(concat("/", [input.question.server_id, input.question.key]))
+} else if {
+	_listed(concat("", [input.question.server_id, "/", input.question.kind, ":*"]))
+} else if {
 	input.question.kind == "resource"
 	is_array(input.attested.purpose.bounds.capabilities)
 	some pattern in input.attested.purpose.bounds.capabilities

@@ -7,7 +7,7 @@ _granted := {{"code": "capability.granted", "rule": "capability.granted"}}
 
 test_permit_every_kind if {
 	every question in [
-		fixture.tool, fixture.tool_result, fixture.prompt, fixture.resource, fixture.list_result,
+		fixture.tool, fixture.tool_result, fixture.prompt, fixture.resource, fixture.listing,
 		fixture.sampling_request, fixture.sampling_response, fixture.form_request, fixture.form_response,
 		fixture.url_request,
 	] {

@@ -3,8 +3,8 @@ package countersign.obligation.supply.list_filter_test
 import data.countersign.lib.fixture_test as fixture
 import data.countersign.obligation.supply.list_filter as rule
 
-_with_item(overrides) := object.union(fixture.list_result, {"question": {"list": [object.union(
-	fixture.list_result.question.list[0],
+_with_item(overrides) := object.union(fixture.listing, {"question": {"list": [object.union(
+	fixture.listing.question.list[0],
 	overrides,
 )]}})
 
@@ -15,7 +15,7 @@ _dropping(reasons) := {{
 }}
 
 test_permit_reviewed_items if {
-	rule.obligations == set() with input as fixture.list_result
+	rule.obligations == set() with input as fixture.listing
 }
 
 test_permit_resource_without_pin if {
@@ -45,7 +45,7 @@ test_drop_each_reason if {
 test_drop_missing if {
 	item := {"index": 0, "kind": "tool", "name": "status"}
 	every_reason := ["unregistered", "duplicate", "shadowing", "unreviewed", "drifted", "hidden_text"]
-	rule.obligations == _dropping(every_reason) with input as fixture.changed(fixture.list_result, "question/list", [item])
+	rule.obligations == _dropping(every_reason) with input as fixture.changed(fixture.listing, "question/list", [item])
 }
 
 test_drop_malformed if {
@@ -54,7 +54,7 @@ test_drop_malformed if {
 }
 
 test_drop_only_the_bad_ones if {
-	good := fixture.list_result.question.list[0]
+	good := fixture.listing.question.list[0]
 	bad := object.union(good, {"index": 1, "name": "sendMail", "key": "tool:sendMail", "registered": false})
 	expected := {{"id": "list.filter", "type": "filter_list", "properties": {"drop": [{
 		"index": 1,
@@ -62,5 +62,5 @@ test_drop_only_the_bad_ones if {
 		"name": "sendMail",
 		"reasons": ["unregistered"],
 	}]}}}
-	rule.obligations == expected with input as fixture.changed(fixture.list_result, "question/list", [good, bad])
+	rule.obligations == expected with input as fixture.changed(fixture.listing, "question/list", [good, bad])
 }

@@ -63,7 +63,14 @@ test_hold_malformed if {
 		rule.findings == _found({"group": "release-managers", "quorum": 1, "facets": []})
 			with input as _effects(fixture.tool, value)
 	}
-	every approval in [{}, {"group": "", "quorum": 1}, {"group": "g"}, {"group": "g", "quorum": 0}, {"group": 5, "quorum": 1}, "g"] {
+	every approval in [
+		{},
+		{"group": "", "quorum": 1},
+		{"group": "g"},
+		{"group": "g", "quorum": 0},
+		{"group": 5, "quorum": 1},
+		"g",
+	] {
 		rule.findings == _found({"group": null, "quorum": null, "facets": []})
 			with input as fixture.changed(fixture.tool, "registry/capability/approval", approval)
 	}

@@ -37,8 +37,6 @@ _kept if {
 	}
 }
 
-default _broken := []
-
 # Where and which bound, never the value.
 _broken := [{"path": object.get(bound, "path", []), "bounds": argument.broken(arguments, bound)} |
 	arguments := object.get(input, ["question", "arguments"], null)

@@ -54,8 +54,19 @@ test_deny_each_bound if {
 		"one_of": {{"one_of": ["a", "b"]}: "c", {"one_of": [1]}: "1", {"one_of": "abc"}: "a", {"one_of": [["a"]]}: "a"},
 		"minimum": {{"minimum": 0}: -1, {"minimum": 0}: "5", {"minimum": "0"}: 5, {"minimum": null}: 5},
 		"maximum": {{"maximum": 10}: 10.5, {"maximum": 10}: false, {"maximum": "x"}: 5},
-		"max_length": {{"max_length": 3}: "abcd", {"max_length": 1}: ["a", "b"], {"max_length": 9}: 5, {"max_length": "x"}: "a"},
-		"pattern": {{"pattern": "a|b"}: "ab", {"pattern": "a"}: "a\n", {"pattern": "("}: "a", {"pattern": "5"}: 5, {"pattern": 5}: "5"},
+		"max_length": {
+			{"max_length": 3}: "abcd",
+			{"max_length": 1}: ["a", "b"],
+			{"max_length": 9}: 5,
+			{"max_length": "x"}: "a",
+		},
+		"pattern": {
+			{"pattern": "a|b"}: "ab",
+			{"pattern": "a"}: "a\n",
+			{"pattern": "("}: "a",
+			{"pattern": "5"}: 5,
+			{"pattern": 5}: "5",
+		},
 		"prefix": {
 			{"prefix": "/reports/"}: "/hr/x",
 			{"prefix": "/reports/"}: "/reports/../hr/x",

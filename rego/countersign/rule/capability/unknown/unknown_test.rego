@@ -16,7 +16,7 @@ _found(params) := {{
 _params := {"server": "ops", "capability": "tool:status"}
 
 test_permit_known if {
-	every question in [fixture.tool, fixture.prompt, fixture.resource, fixture.list_result, fixture.form_request] {
+	every question in [fixture.tool, fixture.prompt, fixture.resource, fixture.listing, fixture.form_request] {
 		rule.findings == set() with input as question
 	}
 }

@@ -17,7 +17,7 @@ _answer(overrides) := object.union(fixture.form_response, {"question": {"elicita
 
 test_permit_right_side if {
 	every question in [
-		fixture.tool, fixture.tool_result, fixture.list_result, fixture.sampling_request, fixture.sampling_response,
+		fixture.tool, fixture.tool_result, fixture.listing, fixture.sampling_request, fixture.sampling_response,
 		fixture.form_request, fixture.form_response, fixture.url_request,
 	] {
 		rule.findings == set() with input as question

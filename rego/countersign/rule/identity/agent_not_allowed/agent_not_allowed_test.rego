@@ -19,14 +19,18 @@ test_permit_agent_of_server_and_group if {
 	rule.findings == set() with input as fixture.tool
 }
 
+_workload(delegation) := object.union(fixture.tool, {
+	"verified": {"initiator": {"kind": "workload", "client_id": "alice", "delegation": delegation}},
+	"registry": {"agent": null},
+})
+
 test_permit_workload_alone if {
-	rule.findings == set()
-		with input as fixture.changed(fixture.changed(fixture.changed(fixture.tool, "verified/initiator/kind", "workload"), "verified/initiator/client_id", "alice"), "registry/agent", null)
+	rule.findings == set() with input as _workload([])
 }
 
 test_permit_unproven_is_another_finding if {
-	rule.findings == set()
-		with input as fixture.changed(fixture.changed(fixture.tool, "verified/initiator/grade", "none"), "registry/agent", null)
+	unproven := fixture.changed(fixture.tool, "verified/initiator/grade", "none")
+	rule.findings == set() with input as fixture.changed(unproven, "registry/agent", null)
 }
 
 test_deny_unregistered if {
@@ -46,8 +50,9 @@ test_deny_initiator_in_no_group if {
 }
 
 test_deny_workload_that_was_delegated_to if {
-	rule.findings == _found({"client_id": "alice", "reason": "unregistered"})
-		with input as fixture.changed(fixture.changed(fixture.changed(fixture.changed(fixture.tool, "verified/initiator/kind", "workload"), "verified/initiator/client_id", "alice"), "verified/initiator/delegation", [{"iss": null, "sub": "agent"}]), "registry/agent", null)
+	expected := _found({"client_id": "alice", "reason": "unregistered"})
+	rule.findings == expected with input as _workload([{"iss": null, "sub": "agent"}])
+	rule.findings == expected with input as _workload(null)
 }
 
 test_deny_missing if {

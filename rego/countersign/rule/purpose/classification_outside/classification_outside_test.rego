@@ -32,6 +32,10 @@ test_deny_outside_both if {
 	rule.findings == _found({"classifications": ["secret"]}) with input as _scope(["secret"])
 }
 
+test_deny_names_only_what_is_outside if {
+	rule.findings == _found({"classifications": ["secret"]}) with input as _scope(["public", "secret"])
+}
+
 test_deny_outside_grant if {
 	narrowed := fixture.changed(fixture.tool, "attested/purpose/bounds/classifications", ["other"])
 	rule.findings == _found({"classifications": fixture.tool.question.data_scope.classifications}) with input as narrowed

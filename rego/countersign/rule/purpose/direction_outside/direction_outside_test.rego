@@ -32,6 +32,10 @@ test_deny_outside_both if {
 	rule.findings == _found({"directions": ["sideways"]}) with input as _scope(["sideways"])
 }
 
+test_deny_names_only_what_is_outside if {
+	rule.findings == _found({"directions": ["sideways"]}) with input as _scope(["egress", "sideways"])
+}
+
 test_deny_outside_grant if {
 	narrowed := fixture.changed(fixture.tool, "attested/purpose/bounds/directions", ["other"])
 	rule.findings == _found({"directions": fixture.tool.question.data_scope.directions}) with input as narrowed

@@ -32,6 +32,10 @@ test_deny_outside_both if {
 	rule.findings == _found({"residency": ["MARS"]}) with input as _scope(["MARS"])
 }
 
+test_deny_names_only_what_is_outside if {
+	rule.findings == _found({"residency": ["MARS"]}) with input as _scope(["EU", "MARS"])
+}
+
 test_deny_outside_grant if {
 	narrowed := fixture.changed(fixture.tool, "attested/purpose/bounds/residency", ["other"])
 	rule.findings == _found({"residency": fixture.tool.question.data_scope.residency}) with input as narrowed

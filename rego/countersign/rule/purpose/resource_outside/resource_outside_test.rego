@@ -28,7 +28,7 @@ test_permit_any_resource if {
 }
 
 test_permit_prefix_ends_where_a_name_ends if {
-	every prefix in ["k8s:", "k8s:prod", "k8s:prod/", "k8s:prod/api"] {
+	every prefix in ["k8s", "k8s:", "k8s:prod", "k8s:prod/", "k8s:prod/api"] {
 		rule.findings == set() with input as _granting(_scope(["k8s:prod/api"]), [prefix])
 	}
 	rule.findings == set()

@@ -23,6 +23,11 @@ test_permit_listed if {
 	rule.findings == set() with input as fixture.sampling_response
 }
 
+test_permit_listed_by_name if {
+	listed := fixture.changed(_hinting(["gpt-9"]), "attested/purpose/bounds/sampling/models", ["gpt-9"])
+	rule.findings == set() with input as fixture.changed(listed, "registry/purpose/sampling/models", ["x", "gpt-9"])
+}
+
 test_permit_other_kinds_and_not_granted if {
 	rule.findings == set() with input as fixture.tool
 	rule.findings == set() with input as fixture.changed(_hinting(["gpt"]), "registry/purpose/sampling", null)
@@ -47,8 +52,7 @@ test_deny_outside_grant_or_outside_registry if {
 test_deny_missing if {
 	rule.findings == _found({"models": []})
 		with input as fixture.without(fixture.sampling_request, "question/sampling/models")
-	rule.findings == _found({"models": []})
-		with input as fixture.changed(fixture.without(fixture.sampling_response, "question/sampling/models"), "question/sampling/answered_model", null)
+	rule.findings == _found({"models": []}) with input as fixture.without(_answered(null), "question/sampling/models")
 	rule.findings == _found({"models": ["claude-sonnet"]})
 		with input as fixture.without(fixture.sampling_request, "registry/purpose/sampling/models")
 }

@@ -22,7 +22,7 @@ test_permit_pinned if {
 }
 
 test_permit_kinds_without_definition if {
-	every question in [fixture.resource, fixture.list_result, fixture.sampling_request, fixture.form_request] {
+	every question in [fixture.resource, fixture.listing, fixture.sampling_request, fixture.form_request] {
 		rule.findings == set() with input as fixture.without(question, "registry/capability/definition_digest")
 	}
 }

@@ -14,8 +14,8 @@ _found(params) := {{
 }}
 
 test_permit_readable if {
-	rule.findings == set() with input as fixture.list_result
-	rule.findings == set() with input as fixture.changed(fixture.list_result, "question/list", [])
+	rule.findings == set() with input as fixture.listing
+	rule.findings == set() with input as fixture.changed(fixture.listing, "question/list", [])
 }
 
 test_permit_other_questions if {
@@ -25,12 +25,18 @@ test_permit_other_questions if {
 }
 
 test_deny_missing if {
-	rule.findings == _found({}) with input as fixture.without(fixture.list_result, "question/list")
-	rule.findings == _found({}) with input as fixture.changed(fixture.list_result, "question/list", null)
+	rule.findings == _found({}) with input as fixture.without(fixture.listing, "question/list")
+	rule.findings == _found({}) with input as fixture.changed(fixture.listing, "question/list", null)
 }
 
 test_deny_malformed if {
-	every list in [{}, "status", ["status"], [{"index": "0", "kind": "tool", "name": "status"}], [{"index": 0, "kind": "tool"}]] {
-		rule.findings == _found({}) with input as fixture.changed(fixture.list_result, "question/list", list)
+	every list in [
+		{},
+		"status",
+		["status"],
+		[{"index": "0", "kind": "tool", "name": "status"}],
+		[{"index": 0, "kind": "tool"}],
+	] {
+		rule.findings == _found({}) with input as fixture.changed(fixture.listing, "question/list", list)
 	}
 }
