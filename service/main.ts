@@ -80,6 +80,7 @@ async function examples(values: Values): Promise<void> {
 async function demo(): Promise<void> {
   const script = join(import.meta.dirname, '../scripts/demo/demo.ts')
   const child = spawn(process.execPath, [script], { stdio: 'inherit' })
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
   const { promise, resolve: done } = Promise.withResolvers<number>()
   child.on('exit', (code) => {
     done(code ?? 1)

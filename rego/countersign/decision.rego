@@ -50,7 +50,10 @@ _raised contains finding if some finding in data.countersign.rule.purpose[_].fin
 
 _raised contains finding if some finding in data.countersign.rule.capability[_].findings
 
-_raised contains finding if some finding in data.countersign.rule.data[_].findings
+_raised contains finding if {
+	not input.question.phase == "request"
+	some finding in data.countersign.rule.data[_].findings
+}
 
 _raised contains finding if {
 	not _plain_call

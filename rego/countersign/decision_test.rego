@@ -143,13 +143,13 @@ test_deny_hold_of_two_groups if {
 		"params": {"group": "others", "quorum": 1},
 	}
 	decision := data.countersign.decision with input as _irreversible
-		with data.countersign.rule.data as {"x": {"findings": {second}}}
+		with data.countersign.rule.supply as {"x": {"findings": {second}}}
 	decision.effect == "deny"
 }
 
 test_deny_hold_for_what_is_not_known if {
 	decision := data.countersign.decision with input as fixture.tool
-		with data.countersign.rule.data as {"x": {"findings": {{
+		with data.countersign.rule.supply as {"x": {"findings": {{
 			"code": "x",
 			"rule": "data.x",
 			"effect": "hold",
@@ -164,7 +164,7 @@ test_deny_hold_for_what_is_not_known if {
 test_deny_findings_that_are_not_well_formed if {
 	every finding in ["x", {}, {"effect": "permit"}, {"effect": "HOLD", "hold": "review"}, null] {
 		decision := data.countersign.decision with input as fixture.tool
-			with data.countersign.rule.data as {"x": {"findings": {finding}}}
+			with data.countersign.rule.supply as {"x": {"findings": {finding}}}
 		decision.effect == "deny"
 	}
 }

@@ -1,5 +1,5 @@
 # METADATA
-# title: Findings and grounds
+# title: Findings
 # description: >-
 #   The identity of a finding comes from the METADATA of its rule, so that no code is typed twice. Every
 #   member has a fallback that tightens: a rule with broken METADATA still denies.
@@ -16,10 +16,6 @@ new(chain, params) := {
 	"rule": _rule(chain),
 	"params": params,
 }
-
-# METADATA
-# description: A ground of the rule whose metadata chain is given. Without a ground there is no permit.
-ground(chain) := {"code": object.get(_custom(chain), "code", "rule.unnamed"), "rule": _rule(chain)}
 
 # METADATA
 # description: Names from outside, cut so that they cannot fill an answer.

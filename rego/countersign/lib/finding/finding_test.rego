@@ -30,10 +30,6 @@ test_broken_metadata_still_denies if {
 	finding.new(null, {"a": 1}) == object.union(_strictest, {"rule": "unnamed"})
 }
 
-test_ground_has_code_and_rule if {
-	finding.ground(_chain({"custom": {"code": "purpose.x"}})) == {"code": "purpose.x", "rule": "purpose.missing"}
-}
-
 test_names_are_bounded if {
 	finding.bounded([sprintf("n%d", [i]) | some i in numbers.range(1, 40)]) == [sprintf("n%d", [i]) |
 		some i in numbers.range(1, 16)
