@@ -7,6 +7,7 @@ export function composeAsserted(query: Query): Asserted {
   const { workflow, protocol } = query
   return {
     annotations: annotationsOf(query.capability.definition),
+    approval_id: query.approval?.id ?? null,
     client_capabilities: protocol.client_capabilities ?? null,
     client_info: protocol.client_info ?? null,
     purpose_code: query.purpose?.code ?? null,
@@ -14,7 +15,6 @@ export function composeAsserted(query: Query): Asserted {
       id: workflow?.id ?? null,
       parent_decision_id: workflow?.parent_decision_id ?? null,
     },
-    approval_id: query.approval?.id ?? null,
   }
 }
 
@@ -34,10 +34,10 @@ function annotationsOf(definition: JsonObject | undefined): Asserted['annotation
     return typeof value === 'boolean' ? value : defaults[name]
   }
   return {
-    read_only: hint('readOnlyHint'),
     destructive: hint('destructiveHint'),
     idempotent: hint('idempotentHint'),
     open_world: hint('openWorldHint'),
+    read_only: hint('readOnlyHint'),
     stated: Object.keys(defaults).filter((name) => typeof stated[name] === 'boolean'),
   }
 }

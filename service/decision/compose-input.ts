@@ -34,20 +34,21 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
   const capability = registered?.capability ?? null
   const question = composeQuestion(query, facts.index, key, capability)
   const { pep } = facts
+  // Members stand in the order of canonical JSON, here and in what they hold, for it to be written at once.
   const value: PolicyInput = {
-    v: 1,
-    now: Math.floor(facts.now / 1000),
+    asserted: composeAsserted(query),
+    attested: { purpose: facts.purpose },
     decision_id: facts.decisionId,
-    tenant: { id: pep.tenant, project: pep.project, environment: pep.environment },
+    now: Math.floor(facts.now / 1000),
     question,
+    registry: composeSlice(query, facts, question, capability),
+    tenant: { environment: pep.environment, id: pep.tenant, project: pep.project },
+    v: 1,
     verified: {
-      pep: { id: pep.id, grade: pep.grade, servers: [...pep.servers] },
       initiator: facts.initiator,
+      pep: { grade: pep.grade, id: pep.id, servers: [...pep.servers] },
       server: facts.server,
     },
-    attested: { purpose: facts.purpose },
-    asserted: composeAsserted(query),
-    registry: composeSlice(query, facts, question, capability),
   }
   const text = canonicalJson(value)
   const actionDigest = digestOf('action', actionOf(query, facts, question))

@@ -23,23 +23,28 @@ export function composeQuestion(
   capability: Capability | null,
 ): Question {
   const { phase, capability: asked, protocol } = query
+  const definition = definitionFeatures(query)
+  const input = inputFeatures(query)
   return {
-    phase,
-    method: protocol.method,
-    protocol_version: protocol.version,
-    kind: asked.kind,
-    name: asked.name ?? null,
-    uri: asked.uri ?? null,
-    key,
-    server_id: query.server.id,
     arguments: asked.arguments ?? {},
-    ...definitionFeatures(query),
-    data_scope: deriveScope(query, capability),
-    round: query.workflow?.round ?? 0,
-    ...inputFeatures(query),
-    list: listItems(query, index),
-    result: resultFeatures(query.result),
     content: contentOf(query),
+    data_scope: deriveScope(query, capability),
+    definition_digest: definition.definition_digest,
+    definition_hidden_text: definition.definition_hidden_text,
+    definition_remote_ref: definition.definition_remote_ref,
+    elicitation: input.elicitation,
+    key,
+    kind: asked.kind,
+    list: listItems(query, index),
+    method: protocol.method,
+    name: asked.name ?? null,
+    phase,
+    protocol_version: protocol.version,
+    result: resultFeatures(query.result),
+    round: query.workflow?.round ?? 0,
+    sampling: input.sampling,
+    server_id: query.server.id,
+    uri: asked.uri ?? null,
   }
 }
 

@@ -15,19 +15,19 @@ export function composeSlice(
   const { registry } = index
   const serverId = query.server.id
   return {
-    server: serverSlice(index, serverId),
-    capability,
-    purpose: own(registry.purposes, facts.purpose?.code ?? null),
     agent: own(registry.agents, initiator.client_id),
-    initiator_groups: [
-      ...(index.memberships.get(JSON.stringify([initiator.iss, initiator.sub])) ?? []),
-    ],
-    shadows: [...shadowsOf(index, serverId, bareName(question), capability)],
+    capability,
+    exceptions: registry.exceptions.filter((exception) => exception.server === serverId),
     governed_tool_names: (question.sampling?.tools ?? [])
       .map((tool) => tool.name)
       .filter((name) => index.owners.has(name)),
-    exceptions: registry.exceptions.filter((exception) => exception.server === serverId),
+    initiator_groups: [
+      ...(index.memberships.get(JSON.stringify([initiator.iss, initiator.sub])) ?? []),
+    ],
     parameters: registry.parameters,
+    purpose: own(registry.purposes, facts.purpose?.code ?? null),
+    server: serverSlice(index, serverId),
+    shadows: [...shadowsOf(index, serverId, bareName(question), capability)],
   }
 }
 
@@ -35,10 +35,10 @@ function serverSlice(index: RegistryIndex, id: string): RegistrySlice['server'] 
   const server = serverOf(index, id)
   if (server === null) return null
   return {
-    id,
-    spiffe_id: server.workload.spiffe_id,
-    resource: server.resource,
     elicitation_hosts: server.elicitation_hosts ?? [],
+    id,
+    resource: server.resource,
+    spiffe_id: server.workload.spiffe_id,
   }
 }
 

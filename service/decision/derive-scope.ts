@@ -31,9 +31,9 @@ export function deriveScope(query: Query, capability: Capability | null): DataSc
   for (const rule of capability?.data_scope ?? []) apply(rule, query, gathered)
   return {
     classifications: sorted(gathered.classifications),
-    resources: sorted(gathered.resources),
-    residency: sorted(gathered.residency),
     directions: sorted(gathered.directions),
+    residency: sorted(gathered.residency),
+    resources: sorted(gathered.resources),
     unresolved: gathered.unresolved.sort(),
   }
 }

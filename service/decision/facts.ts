@@ -39,22 +39,22 @@ export type Facts = {
 }
 
 export const noInitiator: VerifiedInitiator = {
-  grade: 'none',
-  iss: null,
-  sub: null,
-  kind: null,
-  client_id: null,
-  scopes: [],
-  groups: [],
   acr: null,
   auth_time: null,
-  expires_at: null,
+  client_id: null,
   delegation: [],
+  expires_at: null,
+  grade: 'none',
+  groups: [],
+  iss: null,
+  kind: null,
+  scopes: [],
+  sub: null,
 }
 
 export const noServer: VerifiedServer = {
+  expires_at: null,
   grade: 'none',
   spiffe_id: null,
   trust_domain: null,
-  expires_at: null,
 }

@@ -5,6 +5,7 @@
  */
 import type { Capability, Registry, Server } from '../contract/registry.ts'
 import type { CapabilityKind } from '../contract/query.ts'
+import { canonicalJson } from '../statement/canonical-json.ts'
 
 export type RegistryIndex = {
   readonly registry: Registry
@@ -27,7 +28,9 @@ export function indexOf(registry: Registry): RegistryIndex {
   return index
 }
 
-function buildIndex(registry: Registry): RegistryIndex {
+function buildIndex(given: Registry): RegistryIndex {
+  // Members in the order of canonical JSON, once, and not again for each question that quotes them.
+  const registry = JSON.parse(canonicalJson(given)) as Registry
   const owners = new Map<string, string[]>()
   const prefixes = new Map<string, string[]>()
   for (const [id, server] of Object.entries(registry.servers)) {

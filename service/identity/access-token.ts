@@ -51,16 +51,16 @@ function isOwnToken(claims: InitiatorClaims, pep: InitiatorExpectations['pep']):
 
 function factsOf(claims: AccessClaims): VerifiedInitiator {
   return {
-    grade: 'bearer',
-    iss: claims.iss,
-    sub: claims.sub,
-    kind: claims.sub === claims.clientId ? 'workload' : 'person',
-    client_id: claims.clientId,
-    scopes: [...claims.scopes],
-    groups: [...claims.groups],
     acr: claims.acr,
     auth_time: claims.authTime,
-    expires_at: claims.times.exp,
+    client_id: claims.clientId,
     delegation: claims.delegation.actors.map(({ iss, sub }) => ({ iss, sub })),
+    expires_at: claims.times.exp,
+    grade: 'bearer',
+    groups: [...claims.groups],
+    iss: claims.iss,
+    kind: claims.sub === claims.clientId ? 'workload' : 'person',
+    scopes: [...claims.scopes],
+    sub: claims.sub,
   }
 }

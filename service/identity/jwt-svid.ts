@@ -32,10 +32,10 @@ export function readJwtSvid(payload: JsonMembers): Reading<SvidClaims> {
   const audiences = readAudiences(payload)
   if (!audiences.ok) return audiences
   const facts: VerifiedServer = {
+    expires_at: times.value.exp,
     grade: 'bearer',
     spiffe_id: workload.id,
     trust_domain: workload.trustDomain,
-    expires_at: times.value.exp,
   }
   return read({ audiences: audiences.value, times: times.value, facts })
 }

@@ -57,21 +57,21 @@ export function acceptPurposeGrant(
 function factsOf(grant: PurposeGrant): AttestedPurpose {
   const { iss, jti, iat, nbf, exp, purpose, initiator, data } = grant
   return {
-    grant_id: jti,
-    iss,
-    code: purpose.code,
-    ref: purpose.ref ?? null,
-    initiator: { iss: initiator.iss, sub: initiator.sub },
-    not_before: nbf ?? iat,
-    expires_at: exp,
     bounds: {
       capabilities: grant.capabilities,
-      classifications: data.classifications,
-      resources: data.resources,
-      residency: data.residency,
-      directions: data.directions,
-      sampling: grant.sampling ?? null,
       clarification: grant.clarification ?? false,
+      classifications: data.classifications,
+      directions: data.directions,
+      residency: data.residency,
+      resources: data.resources,
+      sampling: grant.sampling ?? null,
     },
+    code: purpose.code,
+    expires_at: exp,
+    grant_id: jti,
+    initiator: { iss: initiator.iss, sub: initiator.sub },
+    iss,
+    not_before: nbf ?? iat,
+    ref: purpose.ref ?? null,
   }
 }

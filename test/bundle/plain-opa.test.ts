@@ -131,3 +131,12 @@ testWithOpa.each(algorithms)(
     ).toBe('signature_algorithm')
   },
 )
+
+testWithOpa.each(['policy', 'registry'])('plain OPA verifies bundles/%s.tar.gz', (name) => {
+  const path = (file: string): string => new URL(`../../bundles/${file}`, import.meta.url).pathname
+  const key = ['--verification-key', path('development-key/public.pem')]
+  const chosen = [...key, '--verification-key-id', 'development', '--signing-alg', 'EdDSA']
+  const { status, printed } = load(path(`${name}.tar.gz`), ...chosen)
+  expect(printed).not.toContain('error')
+  expect(status).toBe(0)
+})

@@ -16,6 +16,7 @@ import { limits } from '../../contract/limits.ts'
 import { Registry } from '../../contract/registry.ts'
 import { compileChecker } from '../../contract/validate.ts'
 import { digestOfText } from '../../statement/digest.ts'
+import { parseStrictJson } from '../../contract/strict-json.ts'
 import { gunzip } from './gunzip.ts'
 
 export type CheckedActivation = Activation & { readonly registry: Registry }
@@ -83,15 +84,25 @@ function registryOf(data: JsonObject): Registry {
       'no bundle has the tenant registry: add one with the root "registry"',
     )
   }
-  // Big integers and `__proto__` have no place in a registry, so the engine's own parser will do here.
-  const checked = checkRegistry(JSON.parse(jsonText(value)))
+  const checked = checkRegistry(plain(value))
   if (checked.ok) return checked.value
   const lines = checked.faults.map((fault) => `  ${fault.pointer}: ${fault.reason}`)
   throw new PdpError(
     'bundle_refused',
     `registry: the data does not match its schema:\n${lines.join('\n')}`,
-    {
-      faults: [{ pointer: 'registry', reason: 'registry' }, ...checked.faults],
-    },
+    { faults: [{ pointer: 'registry', reason: 'registry' }, ...checked.faults] },
   )
+}
+
+/** A registry holds nothing that a plain value could not: no big integer, no `__proto__`. */
+function plain(value: JsonObject): unknown {
+  try {
+    return parseStrictJson(new TextEncoder().encode(jsonText(value)), {
+      depth: limits.bundleJsonDepth,
+      members: Infinity,
+    })
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : ''
+    throw refusal('registry', 'registry', `the data is not strict JSON: ${said}`, cause)
+  }
 }

@@ -13,7 +13,7 @@ _found(params) := {{
 	"params": params,
 }}
 
-_params := {"host": "forms.dev.countersign.test"}
+_params := {"host": "approvals.dev.countersign.test"}
 
 _look_alike(value) := fixture.changed(fixture.url_request, "question/elicitation/url/look_alike", value)
 

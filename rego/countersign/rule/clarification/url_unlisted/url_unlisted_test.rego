@@ -21,7 +21,7 @@ _at(host, port) := fixture.changed(
 
 test_permit_listed if {
 	rule.findings == set() with input as fixture.url_request
-	rule.findings == set() with input as _at("forms.dev.countersign.test", "443")
+	rule.findings == set() with input as _at("approvals.dev.countersign.test", "443")
 	rule.findings == set() with input as _at("sso.dev.countersign.test", "8443")
 }
 
@@ -31,14 +31,14 @@ test_permit_form_and_other_kinds if {
 }
 
 test_deny_unlisted if {
-	every host in ["evil.test", "dev.countersign.test", "x.forms.dev.countersign.test", "FORMS.dev.countersign.test", ""] {
+	every host in ["evil.test", "dev.countersign.test", "x.approvals.dev.countersign.test", "APPROVALS.dev.countersign.test", ""] {
 		rule.findings == _found({"host": host, "port": ""}) with input as _at(host, "")
 	}
 }
 
 test_deny_another_port if {
-	rule.findings == _found({"host": "forms.dev.countersign.test", "port": "8443"})
-		with input as _at("forms.dev.countersign.test", "8443")
+	rule.findings == _found({"host": "approvals.dev.countersign.test", "port": "8443"})
+		with input as _at("approvals.dev.countersign.test", "8443")
 	rule.findings == _found({"host": "sso.dev.countersign.test", "port": ""})
 		with input as _at("sso.dev.countersign.test", "")
 }
@@ -46,12 +46,12 @@ test_deny_another_port if {
 test_deny_missing if {
 	rule.findings == _found({"host": null, "port": null})
 		with input as fixture.changed(fixture.url_request, "question/elicitation/url", null)
-	rule.findings == _found({"host": "forms.dev.countersign.test", "port": ""})
+	rule.findings == _found({"host": "approvals.dev.countersign.test", "port": ""})
 		with input as fixture.changed(fixture.url_request, "registry/server", null)
 }
 
 test_deny_malformed if {
-	every hosts in [null, "forms.dev.countersign.test", {"x": "forms.dev.countersign.test"}] {
+	every hosts in [null, "approvals.dev.countersign.test", {"x": "approvals.dev.countersign.test"}] {
 		count(rule.findings) == 1
 			with input as fixture.changed(fixture.url_request, "registry/server/elicitation_hosts", hosts)
 	}

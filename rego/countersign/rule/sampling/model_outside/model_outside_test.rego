@@ -44,7 +44,7 @@ test_deny_answer if {
 
 test_deny_outside_grant_or_outside_registry if {
 	every path in ["attested/purpose/bounds/sampling/models", "registry/purpose/sampling/models"] {
-		rule.findings == _found({"models": ["claude-sonnet"]})
+		rule.findings == _found({"models": ["claude-sonnet-5"]})
 			with input as fixture.changed(fixture.sampling_request, path, ["claude-sonnet-4-5", "claude-opus*"])
 	}
 }
@@ -53,15 +53,15 @@ test_deny_missing if {
 	rule.findings == _found({"models": []})
 		with input as fixture.without(fixture.sampling_request, "question/sampling/models")
 	rule.findings == _found({"models": []}) with input as fixture.without(_answered(null), "question/sampling/models")
-	rule.findings == _found({"models": ["claude-sonnet"]})
+	rule.findings == _found({"models": ["claude-sonnet-5"]})
 		with input as fixture.without(fixture.sampling_request, "registry/purpose/sampling/models")
 }
 
 test_deny_malformed if {
-	rule.findings == _found({"models": []}) with input as _hinting("claude-sonnet")
+	rule.findings == _found({"models": []}) with input as _hinting("claude-sonnet-5")
 	rule.findings == _found({"models": []}) with input as _hinting([5])
 	every models in [null, "claude-*", {"x": "claude-*"}, [5]] {
-		rule.findings == _found({"models": ["claude-sonnet"]})
+		rule.findings == _found({"models": ["claude-sonnet-5"]})
 			with input as fixture.changed(fixture.sampling_request, "registry/purpose/sampling/models", models)
 	}
 }
