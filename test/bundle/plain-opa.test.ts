@@ -132,11 +132,15 @@ testWithOpa.each(algorithms)(
   },
 )
 
-testWithOpa.each(['policy', 'registry'])('plain OPA verifies bundles/%s.tar.gz', (name) => {
+testWithOpa.each([
+  ['registry', '"servers"'],
+  // This OPA has no WebAssembly engine, which it says only after it has verified the signature.
+  ['policy', 'engine not found'],
+])('plain OPA verifies bundles/%s.tar.gz', (name, said) => {
   const path = (file: string): string => new URL(`../../bundles/${file}`, import.meta.url).pathname
-  const key = ['--verification-key', path('development-key/public.pem')]
-  const chosen = [...key, '--verification-key-id', 'development', '--signing-alg', 'EdDSA']
-  const { status, printed } = load(path(`${name}.tar.gz`), ...chosen)
-  expect(printed).not.toContain('error')
-  expect(status).toBe(0)
+  const chosen = ['--verification-key-id', 'development', '--signing-alg', 'EdDSA']
+  const key = ['--verification-key', path('development-key/public.pem'), ...chosen]
+  expect(load(path(`${name}.tar.gz`), ...key).printed).toContain(said)
+  const other = ['--verification-key', join(folder, 'EdDSA.pub'), ...chosen]
+  expect(load(path(`${name}.tar.gz`), ...other).printed).toContain('failed to verify')
 })

@@ -71,8 +71,9 @@ _holds(case) if {
 test_there_are_cases_of_every_area if {
 	areas := object.keys(data.golden.cases)
 	areas == {"identity", "supply", "purpose", "capability", "sampling", "clarification", "data", "exception", "phase"}
-	count([case | some case in data.golden.cases[_]]) >= 60
-	count({case.name | some case in data.golden.cases[_]}) == count([case | some case in data.golden.cases[_]])
+	names := [case.name | some cases in data.golden.cases; some case in cases]
+	count(names) >= 60
+	count({name | some name in names}) == count(names)
 }
 
 _answer(decision) := {
@@ -95,19 +96,12 @@ _wanted(case) := {
 }
 
 # The base question, the slice of the development registry that concerns it, then what the case changes.
-_question(case) := json.remove(
-	object.union(
-		object.union(json.remove(base, ["registry"]), {
-			"question": {"definition_digest": _served(base, slice)},
-			"registry": slice,
-		}),
-		set_members,
-	),
-	object.get(case, "without", []),
-) if {
+_question(case) := json.remove(object.union_n([bare, registered, changes]), object.get(case, "without", [])) if {
 	base := fixture.of(object.get(case, "on", "tool"))
-	set_members := object.get(case, "set", {})
-	slice := _slice(object.union(base, set_members), object.get(case, "key", null))
+	bare := json.remove(base, ["registry"])
+	changes := object.get(case, "set", {})
+	slice := _slice(object.union(base, changes), object.get(case, "key", null))
+	registered := {"question": {"definition_digest": _served(base, slice)}, "registry": slice}
 }
 
 # By default a definition is served as it was reviewed.

@@ -31,7 +31,13 @@ test_permit_form_and_other_kinds if {
 }
 
 test_deny_unlisted if {
-	every host in ["evil.test", "dev.countersign.test", "x.approvals.dev.countersign.test", "APPROVALS.dev.countersign.test", ""] {
+	every host in [
+		"evil.test",
+		"dev.countersign.test",
+		"x.approvals.dev.countersign.test",
+		"APPROVALS.dev.countersign.test",
+		"",
+	] {
 		rule.findings == _found({"host": host, "port": ""}) with input as _at(host, "")
 	}
 }

@@ -1,0 +1,79 @@
+/** Every route is described, and what it answers matches its description. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { openApiDocument, schemas } from '../../service/http/openapi.ts'
+import { routes } from '../../service/http/routes.ts'
+import {
+  queriesByEffect,
+  startDevelopmentService,
+  type DevelopmentService,
+  type Reply,
+} from '../support/development-service.ts'
+
+let service: DevelopmentService
+const replies = new Map<string, Reply>()
+
+beforeAll(async () => {
+  service = await startDevelopmentService()
+  const { permit, hold } = await queriesByEffect(service.keys)
+  const answer = await service.ask(hold)
+  const path = `/v1/decisions/${answer.decision_id}`
+  const evaluation = {
+    subject: { type: 'identity', id: 'alice' },
+    action: { name: 'tools/call' },
+    resource: { type: 'tool', id: 'status' },
+    context: { countersign: permit },
+  }
+  const asked: Readonly<Record<string, Promise<Reply>>> = {
+    decide: service.post('/v1/decisions', hold),
+    decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
+    getDecision: service.get(path),
+    reportOutcome: service.post(`${path}/outcome`, { status: 'suppressed' }),
+    authzenEvaluation: service.post('/access/v1/evaluation', evaluation),
+    authzenEvaluations: service.post('/access/v1/evaluations', { evaluations: [evaluation] }),
+    authzenConfiguration: service.get('/.well-known/authzen-configuration'),
+    healthz: service.get('/healthz'),
+    readyz: service.get('/readyz'),
+    metrics: service.get('/metrics'),
+    jwks: service.get('/.well-known/jwks.json'),
+    openapi: service.get('/openapi.json'),
+  }
+  for (const [id, reply] of Object.entries(asked)) replies.set(id, await reply)
+})
+afterAll(async () => {
+  await service.stop()
+})
+
+describe('the description', () => {
+  it('has every route, and is what is served', async () => {
+    const { body } = await service.get('/openapi.json')
+    const document = openApiDocument((body['info'] as { version: string }).version)
+    expect(body).toEqual(JSON.parse(JSON.stringify(document)))
+    expect(Object.keys(document['paths'] as object)).toHaveLength(
+      new Set(routes.map((route) => route.path)).size,
+    )
+  })
+
+  it.each(routes.map((route) => [route.operation.id, route.operation.response] as const))(
+    'of %s is what it answers',
+    (id, response) => {
+      const reply = replies.get(id)
+      expect(reply?.status).toBe(200)
+      const schema = schemas[response]
+      if (schema === undefined) {
+        expect(reply?.headers.get('content-type')).toContain(response)
+        return
+      }
+      const validate = new Ajv2020({ strict: true }).compile(schema)
+      validate(reply?.body)
+      expect(validate.errors).toBeNull()
+    },
+  )
+
+  it('of a problem is what is answered without a decision', async () => {
+    const { body } = await service.post('/v1/decisions', '{')
+    const validate = new Ajv2020({ strict: true }).compile(schemas['Problem'] ?? {})
+    validate(body)
+    expect(validate.errors).toBeNull()
+  })
+})
