@@ -152,8 +152,9 @@ function duplicates(file: ConfigFile): Fault[] {
       'the trust domain',
     )
     once(
-      tenant.peps.map((pep) => `${pep.issuer} ${pep.client_id}`),
-      (i) => `${at}/peps/${String(i)}`,
+      // Records name a PEP by its client_id, so that must say which one it is, whoever issued it.
+      tenant.peps.map((pep) => pep.client_id),
+      (i) => `${at}/peps/${String(i)}/client_id`,
       'the PEP',
     )
     const pepIssuers = tenant.issuers

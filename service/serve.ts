@@ -98,10 +98,17 @@ async function listen(server: Server, { host, port }: Config['listen']): Promise
   await once(server, 'listening')
 }
 
-/** Waits for what is in flight; connections that are idle are closed at once. */
+/** How long a request that is under way may still take once a stop has begun, in milliseconds. */
+const drainMilliseconds = 10_000
+
+/** Waits for what is in flight; idle connections are closed at once, slow ones at the deadline. */
 async function drain(server: ReturnType<typeof createHttpServer>): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()
+  const deadline = setTimeout(() => {
+    server.closeAllConnections()
+  }, drainMilliseconds)
   await closed
+  clearTimeout(deadline)
 }

@@ -4,8 +4,15 @@
 // As fast as we could make it. Token cache on, as large as ours; console decision log on, but written
 // to /dev/null, so that no disk slows it; store optimised for reading; nothing else is logged.
 
-import { cpSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { DevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import type { Registry } from '../../service/contract/registry.ts'
 import { limits } from '../../service/contract/limits.ts'
@@ -53,12 +60,22 @@ function buildBundle(opa: string, folder: string, data: object): string {
   const source = join(folder, 'opa')
   mkdirSync(source, { recursive: true })
   writeFileSync(join(source, 'data.json'), JSON.stringify(data))
-  cpSync(join(root, 'rego/countersign'), join(source, 'countersign'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('_test.rego'),
-  })
-  cpSync(join(import.meta.dirname, 'opa/wrapper.rego'), join(source, 'wrapper.rego'))
+  copyRules(join(root, 'rego/countersign'), join(source, 'countersign'))
+  copyFileSync(join(import.meta.dirname, 'opa/wrapper.rego'), join(source, 'wrapper.rego'))
   const bundle = join(folder, 'opa.tar.gz')
   run(opa, ['build', '--bundle', source, '--output', bundle], {})
   return bundle
+}
+
+/** Without tests; and the rules read what the wrapper composed instead of `input`. */
+function copyRules(from: string, to: string): void {
+  const paths = readdirSync(from, { recursive: true, encoding: 'utf8' })
+  for (const path of paths.filter((file) => /(?<!_test)\.rego$/.test(file))) {
+    const lines = readFileSync(join(from, path), 'utf8').split('\n')
+    const composed = lines.map((line) =>
+      line.startsWith('#') ? line : line.replaceAll(/\binput\b/g, 'data.bench.policy_input'),
+    )
+    mkdirSync(dirname(join(to, path)), { recursive: true })
+    writeFileSync(join(to, path), composed.join('\n'))
+  }
 }

@@ -60,7 +60,7 @@ export function benchRegistry(identityIssuer: string): Registry {
   return {
     servers: recordOf(counts.servers, serverId, serverEntry),
     purposes: recordOf(counts.purposes, purposeCode, purposeEntry),
-    agents: recordOf(counts.agents, agentOf, agentEntry),
+    agents: recordOf(counts.agents, agentOf, (agent) => agentEntry(agent, identityIssuer)),
     groups: recordOf(
       counts.groups,
       (group) => `team-${padded(group)}`,
@@ -90,11 +90,11 @@ function recordOf<T>(
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [key(i), value(i)]))
 }
 
-function agentEntry(agent: number): Registry['agents'][string] {
+function agentEntry(agent: number, iss: string): Registry['agents'][string] {
   const servers = Array.from({ length: counts.serversOfAgent }, (_, index) =>
     serverId(serverOfAgent(agent, index)),
   )
-  return { servers, groups: ['staff'] }
+  return { iss, servers, groups: ['staff'] }
 }
 
 function serverEntry(server: number): Server {

@@ -107,6 +107,8 @@ export const SamplingFeatures = Type.Object(
     texts: Type.Array(TextFeature),
     /** The model that answered; null in a request. */
     answered_model: nullable(Type.String()),
+    /** Every member has the shape that MCP gives it. */
+    well_formed: Type.Boolean(),
   },
   closed,
 )
@@ -115,6 +117,8 @@ export type SamplingFeatures = Static<typeof SamplingFeatures>
 /** One item of a list result, joined with what the registry knows of it. */
 export const ListItem = Type.Object(
   {
+    /** The member of the result that holds it, and its place there. */
+    member: Type.String(),
     index: Type.Integer(),
     kind: CapabilityKind,
     name: Type.String(),

@@ -137,7 +137,16 @@ export const Purpose = Type.Object(
 export type Purpose = Static<typeof Purpose>
 
 /** Software that acts for initiators: which servers it may use, and for whom. */
-export const Agent = Type.Object({ servers: Type.Array(Name), groups: Type.Array(Name) }, closed)
+export const Agent = Type.Object(
+  {
+    /** The issuer of its tokens: another issuer's client of the same name is another agent. */
+    iss: Reference,
+    servers: Type.Array(Name),
+    groups: Type.Array(Name),
+  },
+  closed,
+)
+export type Agent = Static<typeof Agent>
 
 /** A time-limited waiver of one rule: loud in the evidence, ignored when expired or malformed. */
 export const Exception = Type.Object(

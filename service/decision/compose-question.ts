@@ -53,11 +53,11 @@ type DefinitionFeatures = Pick<
   'definition_digest' | 'definition_hidden_text' | 'definition_remote_ref'
 >
 
-/** An asked input is its own definition, so that the answer to it, which quotes it, has the same digest. */
+/** An asked input is its own definition, whatever else is given, so that the answer that quotes it has the same digest. */
 function definitionFeatures(query: Query): DefinitionFeatures {
   const given = query.capability.definition
   const asked = query.phase === 'input_request' ? (query.sampling ?? query.elicitation) : undefined
-  const definition = given ?? asked
+  const definition = asked ?? given
   return {
     definition_digest: definition === undefined ? null : digestOf('definition', definition),
     definition_hidden_text: given !== undefined && hasHiddenInside(given),

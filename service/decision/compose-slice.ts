@@ -1,7 +1,7 @@
 /** The part of the registry that one question is about: what the tenant says of server, capability, agent and purpose. */
-import type { Question, RegistrySlice } from '../contract/policy-input.ts'
+import type { Question, RegistrySlice, VerifiedInitiator } from '../contract/policy-input.ts'
 import type { Query } from '../contract/query.ts'
-import type { Capability } from '../contract/registry.ts'
+import type { Agent, Capability, Registry } from '../contract/registry.ts'
 import type { Facts } from './facts.ts'
 import { serverOf, shadowsOf, type RegistryIndex } from './registry-index.ts'
 
@@ -15,7 +15,7 @@ export function composeSlice(
   const { registry } = index
   const serverId = query.server.id
   return {
-    agent: own(registry.agents, initiator.client_id),
+    agent: agentOf(registry.agents, initiator),
     capability,
     exceptions: registry.exceptions.filter((exception) => exception.server === serverId),
     governed_tool_names: (question.sampling?.tools ?? [])
@@ -29,6 +29,12 @@ export function composeSlice(
     server: serverSlice(index, serverId),
     shadows: [...shadowsOf(index, serverId, bareName(question), capability)],
   }
+}
+
+/** The client that acts, if it is registered under the issuer that vouches for it. */
+function agentOf(agents: Registry['agents'], initiator: VerifiedInitiator): Agent | null {
+  const agent = own(agents, initiator.client_id)
+  return agent?.iss === initiator.iss ? agent : null
 }
 
 function serverSlice(index: RegistryIndex, id: string): RegistrySlice['server'] {

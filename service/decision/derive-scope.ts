@@ -9,6 +9,7 @@ import type { Query } from '../contract/query.ts'
 import type { Capability, ScopeRule } from '../contract/registry.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
 import { valueAt } from './json-value.ts'
+import { leadsElsewhere } from './leads-elsewhere.ts'
 
 type Gathered = {
   readonly classifications: Set<string>
@@ -58,7 +59,10 @@ function add(addition: ScopeRule['add'], value: unknown, gathered: Gathered): vo
   for (const name of addition.residency ?? []) gathered.residency.add(name)
   if (addition.direction !== undefined) gathered.directions.add(addition.direction)
   for (const template of addition.resources ?? []) {
-    gathered.resources.add(template.replaceAll('{value}', () => plain(value)))
+    const text = plain(value)
+    // A resource is held against the prefixes of a grant: it must be the one that it names.
+    if (leadsElsewhere(text)) gathered.unresolved.push(template)
+    gathered.resources.add(template.replaceAll('{value}', () => text))
   }
 }
 
@@ -82,14 +86,11 @@ function sourceValue(rule: ScopeRule, query: Query): unknown {
   }
 }
 
+/** What may lead elsewhere, and what is no text, may lead inside: then the stricter scope is added. */
 function matches(rule: ScopeRule, value: unknown): boolean {
   if (rule.equals !== undefined && value !== rule.equals) return false
-  if (rule.prefix === undefined) return true
-  // A path that climbs may lead anywhere: it counts as inside, so that the stricter scope is added.
-  return (
-    typeof value === 'string' &&
-    (value.startsWith(rule.prefix) || /(^|[/\\])\.\.([/\\]|$)|%2e/iu.test(value))
-  )
+  if (rule.prefix === undefined || typeof value !== 'string') return true
+  return value.startsWith(rule.prefix) || leadsElsewhere(value)
 }
 
 function plain(value: unknown): string {

@@ -23,7 +23,7 @@ export function actionOf(query: Query, facts: Facts, question: Question): unknow
     initiator: { iss: initiator.iss, sub: initiator.sub },
     method: question.method,
     project: pep.project,
-    purpose: purpose === null ? null : [purpose.code, purpose.ref, purpose.grant_id],
+    purpose: purpose === null ? null : [purpose.code, purpose.ref, purpose.iss, purpose.grant_id],
     server: {
       id: query.server.id,
       resource: serverOf(facts.index, query.server.id)?.resource ?? null,
@@ -33,14 +33,15 @@ export function actionOf(query: Query, facts: Facts, question: Question): unknow
   }
 }
 
+/** One transition of the action: the phase and what it carries, so that no transition stands for another. */
 export function roundOf(query: Query, actionDigest: string): unknown {
   const { workflow } = query
   const state = workflow?.request_state
-  const answered = query.phase === 'input_response'
   return {
     action_digest: actionDigest,
-    answers: answered ? (query.elicitation ?? query.sampling ?? query.result ?? null) : null,
+    content: query.elicitation ?? query.sampling ?? query.result ?? null,
     input_key: workflow?.input_key ?? null,
+    phase: query.phase,
     request_state_digest: state === undefined ? null : digestOfText(state),
     round: workflow?.round ?? 0,
   }
@@ -58,11 +59,15 @@ export function queryOf(query: Query, facts: Facts, question: Question): unknown
     data_scope: query.data_scope,
     definition_digest: question.definition_digest,
     elicitation,
-    initiator: [initiator.iss, initiator.sub, initiator.client_id, initiator.delegation],
+    gaps: facts.gaps,
+    initiator: [
+      ...[initiator.iss, initiator.sub, initiator.kind, initiator.client_id, initiator.acr],
+      ...[initiator.delegation, initiator.groups, initiator.scopes],
+    ],
     pep: [pep.issuer, pep.id],
     phase,
     protocol,
-    purpose: [purpose?.code ?? null, purpose?.ref ?? null, facts.purpose?.grant_id ?? null],
+    purpose: [purpose?.code ?? null, purpose?.ref ?? null, facts.purpose],
     result,
     sampling,
     server: [server.id, facts.server.spiffe_id],

@@ -38,10 +38,13 @@ export function elicitationFeatures(
   }
 }
 
+/** One mode's members only: a client of an era without modes would show the other. */
 function modeOf(asked: JsonObject | null): ElicitationFeatures['mode'] {
   if (asked === null) return 'unknown'
   const mode = asked['mode'] ?? 'form'
-  return mode === 'form' || mode === 'url' ? mode : 'unknown'
+  if (mode === 'form') return 'url' in asked ? 'unknown' : 'form'
+  if (mode === 'url') return 'requestedSchema' in asked ? 'unknown' : 'url'
+  return 'unknown'
 }
 
 /** A flat object of primitives and of string choices; no nesting, no free arrays, no references. */
@@ -63,15 +66,44 @@ function isFlat(schema: JsonObject | null): boolean {
   )
 }
 
+/** What MCP allows of a primitive (2026-07-28 and the eras before it); anything else may mean anything. */
+const fieldMembers = [
+  ...['type', 'title', 'description', 'default', 'format', 'minLength', 'maxLength', 'pattern'],
+  ...['minimum', 'maximum', 'enum', 'enumNames', 'oneOf', 'items', 'minItems', 'maxItems'],
+]
+
 function isFlatField(field: JsonObject | null): boolean {
-  if (field === null) return false
-  if (['properties', '$ref', 'allOf', 'not', 'if'].some((name) => name in field)) return false
-  const type = field['type']
-  if (type === 'array') {
-    const items = objectOf(field['items'])
-    return items !== null && (Array.isArray(items['enum']) || Array.isArray(items['anyOf']))
-  }
-  return typeof type === 'string' && primitives.includes(type)
+  if (field === null || !Object.keys(field).every((name) => fieldMembers.includes(name)))
+    return false
+  if (!isChoice(field['enum'], isString) || !isChoice(field['oneOf'], isTitled)) return false
+  const { type, items } = field
+  if (type === 'array') return isChoiceList(objectOf(items))
+  return items === undefined && typeof type === 'string' && primitives.includes(type)
+}
+
+function isChoiceList(items: JsonObject | null): boolean {
+  if (items === null) return false
+  const { type, enum: plain, anyOf: titled, ...rest } = items
+  if (Object.keys(rest).length > 0 || (type !== undefined && type !== 'string')) return false
+  if (plain === undefined && titled === undefined) return false
+  return isChoice(plain, isString) && isChoice(titled, isTitled)
+}
+
+function isChoice(value: unknown, isOne: (choice: unknown) => boolean): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isOne))
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isTitled(value: unknown): boolean {
+  const choice = objectOf(value)
+  return (
+    choice !== null &&
+    isString(choice['const']) &&
+    Object.keys(choice).every((name) => ['const', 'title'].includes(name))
+  )
 }
 
 /** Every text that the person may read: names, message, titles, descriptions, defaults, choices. */

@@ -5,7 +5,7 @@
 import type { ListItem } from '../contract/policy-input.ts'
 import type { CapabilityKind, Query } from '../contract/query.ts'
 import { digestOf } from '../statement/digest.ts'
-import { listOf, objectOf, textOf } from './json-value.ts'
+import { objectOf, textOf } from './json-value.ts'
 import { capabilityOf, keyOf, shadowsOf, type RegistryIndex } from './registry-index.ts'
 import { hasHiddenInside } from './text-feature.ts'
 
@@ -17,13 +17,15 @@ const members: readonly (readonly [string, CapabilityKind])[] = [
   ['resourceTemplates', 'resource'],
 ]
 
-/** Items in the order of the result; null when the question is not a list result. */
+/** Items in the order of the result; null when the question is no list result, or one that cannot be read. */
 export function listItems(query: Query, index: RegistryIndex): ListItem[] | null {
   if (query.phase !== 'result' || query.capability.kind !== 'list') return null
   const items: ListItem[] = []
   for (const [member, kind] of members) {
-    listOf(query.result?.[member]).forEach((item, i) => {
-      items.push(listItem(item, i, kind, query.server.id, index))
+    const list = query.result?.[member] ?? []
+    if (!Array.isArray(list)) return null
+    list.forEach((item, i) => {
+      items.push(listItem({ item, member, i, kind }, query.server.id, index))
     })
   }
   const counts = new Map<string, number>()
@@ -31,35 +33,32 @@ export function listItems(query: Query, index: RegistryIndex): ListItem[] | null
   return items.map((item) => ({ ...item, occurrences: counts.get(item.key) ?? 1 }))
 }
 
-function listItem(
-  item: unknown,
-  i: number,
-  kind: CapabilityKind,
-  serverId: string,
-  index: RegistryIndex,
-): ListItem {
-  const { name, uri } = namesOf(item)
-  const key = keyOf(kind, name, uri)
-  const found = capabilityOf(index, serverId, key)?.capability ?? null
-  const isResource = kind === 'resource'
-  return {
-    index: i,
-    kind,
-    name: isResource ? (uri ?? name) : name,
-    key,
-    definition_digest: digestOf('definition', item),
-    occurrences: 1,
-    registered: found !== null,
-    pinned_digest: found?.definition_digest ?? null,
-    shadows: [...shadowsOf(index, serverId, isResource ? null : name, found)],
-    hidden_text: hasHiddenInside(item),
-  }
+type Listed = {
+  readonly item: unknown
+  readonly member: string
+  readonly i: number
+  readonly kind: CapabilityKind
 }
 
-function namesOf(item: unknown): { readonly name: string; readonly uri: string | null } {
+function listItem(listed: Listed, serverId: string, index: RegistryIndex): ListItem {
+  const { item, member, i, kind } = listed
+  const isResource = kind === 'resource'
   const definition = objectOf(item)
+  const uri = textOf(definition?.[member === 'resources' ? 'uri' : 'uriTemplate'])
+  const name = (isResource ? uri : textOf(definition?.['name'])) ?? ''
+  const key = keyOf(kind, name, isResource ? name : null)
+  const found = capabilityOf(index, serverId, key)?.capability ?? null
   return {
-    name: textOf(definition?.['name']) ?? '',
-    uri: textOf(definition?.['uri']) ?? textOf(definition?.['uriTemplate']),
+    definition_digest: digestOf('definition', item),
+    hidden_text: hasHiddenInside(item),
+    index: i,
+    key,
+    kind,
+    member,
+    name,
+    occurrences: 1,
+    pinned_digest: found?.definition_digest ?? null,
+    registered: found !== null,
+    shadows: [...shadowsOf(index, serverId, isResource ? null : name, found)],
   }
 }

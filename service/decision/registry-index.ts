@@ -6,6 +6,7 @@
 import type { Capability, Registry, Server } from '../contract/registry.ts'
 import type { CapabilityKind } from '../contract/query.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
+import { leadsElsewhere } from './leads-elsewhere.ts'
 
 export type RegistryIndex = {
   readonly registry: Registry
@@ -80,15 +81,10 @@ export function capabilityOf(
   if (server === null) return null
   const exact = Object.hasOwn(server.capabilities, key) ? server.capabilities[key] : undefined
   if (exact !== undefined) return { key, capability: exact }
-  if (!key.startsWith('resource:') || climbs(key)) return null
+  if (!key.startsWith('resource:') || leadsElsewhere(key.slice('resource:'.length))) return null
   const prefix = index.prefixes.get(serverId)?.find((own) => key.startsWith(own.slice(0, -1)))
   const found = prefix === undefined ? undefined : server.capabilities[prefix]
   return prefix === undefined || found === undefined ? null : { key: prefix, capability: found }
-}
-
-/** A URI that climbs, plainly or percent-encoded, is inside no prefix. */
-function climbs(key: string): boolean {
-  return /(^|[/\\:])\.\.?([/\\?#]|$)|%2e|%2f|%5c|\\/iu.test(key)
 }
 
 export function serverOf(index: RegistryIndex, serverId: string): Server | null {

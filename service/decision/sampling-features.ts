@@ -3,10 +3,10 @@
  * how much context a server asks of the caller's model, with which tools, and what came back.
  */
 import type { SamplingFeatures, TextFeature } from '../contract/policy-input.ts'
-import { digestOf } from '../statement/digest.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
+import { digestOf } from '../statement/digest.ts'
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from './json-value.ts'
-import { textFeature } from './text-feature.ts'
+import { hasHidden } from './text-feature.ts'
 
 /**
  * @param asked   the `sampling/createMessage` params as the server sent them; null when unknown.
@@ -17,34 +17,56 @@ export function samplingFeatures(
   answer: JsonObject | null,
 ): SamplingFeatures {
   const messages = listOf(asked?.['messages'])
+  const said = answer === null ? messages : [...messages, answer]
   const systemPrompt = asked?.['systemPrompt']
-  const hints = listOf(objectOf(asked?.['modelPreferences'])?.['hints'])
-  const context = [systemPrompt ?? null, messages]
+  // Whatever reaches the model, wherever it stands.
+  const context = [systemPrompt ?? null, asked?.['messages'] ?? [], asked?.['tools'] ?? []]
   return {
-    // Absent means none (MCP 2026-07-28); a value of another type must not pass for it.
+    answered_model: answer === null ? null : (textOf(answer['model']) ?? ''),
+    context_bytes: new TextEncoder().encode(canonicalJson(context)).length,
+    context_digest: digestOf('content', context),
     include_context: contextOf(asked),
     max_tokens: numberOf(asked?.['maxTokens']),
+    media_types: [...new Set(said.flatMap(mediaTypesOf))],
     message_count: messages.length,
-    context_bytes: canonicalJson(context).length,
-    context_digest: digestOf('content', context),
+    models: hintsOf(asked),
     system_prompt_digest: systemPrompt === undefined ? null : digestOf('content', systemPrompt),
-    tools: listOf(asked?.['tools']).map((tool) => ({
-      name: textOf(objectOf(tool)?.['name']) ?? '',
-      definition_digest: digestOf('definition', tool),
-    })),
-    models: hints.map((hint) => textOf(objectOf(hint)?.['name']) ?? ''),
-    media_types: [
-      ...new Set([...messages, ...(answer === null ? [] : [answer])].flatMap(mediaTypesOf)),
-    ],
-    texts: textsOf(asked, answer),
-    answered_model: answer === null ? null : (textOf(answer['model']) ?? ''),
+    texts: [...textsOf('', asked), ...textsOf('/answer', answer)],
+    tools: [...toolsOf(asked), ...said.flatMap(usedTools)],
+    well_formed: isWellFormed(asked, answer),
   }
 }
 
+/** Absent means none (MCP 2026-07-28); a value of another type must not pass for it. */
 function contextOf(asked: JsonObject | null): string {
   const value = asked?.['includeContext']
   if (asked === null) return 'unknown'
   return value === undefined ? 'none' : (textOf(value) ?? 'unknown')
+}
+
+function hintsOf(asked: JsonObject | null): string[] {
+  const hints = listOf(objectOf(asked?.['modelPreferences'])?.['hints'])
+  return hints.map((hint) => textOf(objectOf(hint)?.['name']) ?? '')
+}
+
+type Tool = SamplingFeatures['tools'][number]
+
+function toolsOf(asked: JsonObject | null): Tool[] {
+  return listOf(asked?.['tools']).map((tool) => ({
+    definition_digest: digestOf('definition', tool),
+    name: textOf(objectOf(tool)?.['name']) ?? '',
+  }))
+}
+
+/** A tool that the model is made to use, or used, though it was not offered. */
+function usedTools(message: unknown): Tool[] {
+  return blocksOf(message)
+    .map(objectOf)
+    .filter((block) => block?.['type'] === 'tool_use')
+    .map((block) => ({
+      definition_digest: digestOf('definition', block),
+      name: textOf(block?.['name']) ?? '',
+    }))
 }
 
 function blocksOf(message: unknown): readonly unknown[] {
@@ -56,19 +78,33 @@ function mediaTypesOf(message: unknown): string[] {
   return blocksOf(message).map((block) => textOf(objectOf(block)?.['type']) ?? 'unknown')
 }
 
-function textsOf(asked: JsonObject | null, answer: JsonObject | null): TextFeature[] {
-  const texts: TextFeature[] = []
-  const add = (where: string, value: unknown): void => {
-    if (typeof value === 'string') texts.push(textFeature(where, value))
+/** Every text that the model may read; only whether something in it is hidden, for it may be long. */
+function textsOf(where: string, value: unknown): TextFeature[] {
+  if (typeof value === 'string') {
+    return [{ folded: '', hidden: hasHidden(value), length: value.length, where }]
   }
-  add('/systemPrompt', asked?.['systemPrompt'])
-  listOf(asked?.['messages']).forEach((message, i) => {
-    blocksOf(message).forEach((block) => {
-      add(`/messages/${String(i)}`, objectOf(block)?.['text'])
-    })
-  })
-  blocksOf(answer ?? {}).forEach((block) => {
-    add('/content', objectOf(block)?.['text'])
-  })
-  return texts
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) => textsOf(`${where}/${name}`, member))
+}
+
+/** Lists are lists and messages have content: another shape may mean another thing to a client. */
+function isWellFormed(asked: JsonObject | null, answer: JsonObject | null): boolean {
+  if (asked === null) return false
+  const { messages, tools = [], systemPrompt = '' } = asked
+  if (!Array.isArray(messages) || !Array.isArray(tools) || typeof systemPrompt !== 'string')
+    return false
+  if (!hasListedHints(asked)) return false
+  const said: readonly unknown[] = answer === null ? messages : [...messages, answer]
+  return said.every(hasBlocks) && tools.every((tool) => textOf(objectOf(tool)?.['name']) !== null)
+}
+
+function hasListedHints(asked: JsonObject): boolean {
+  const preferences = asked['modelPreferences']
+  if (preferences === undefined) return true
+  const hints = objectOf(preferences)?.['hints'] ?? []
+  return objectOf(preferences) !== null && Array.isArray(hints)
+}
+
+function hasBlocks(message: unknown): boolean {
+  return blocksOf(message).every((block) => textOf(objectOf(block)?.['type']) !== null)
 }

@@ -13,6 +13,11 @@ const allHidden = new RegExp(hidden.source, 'gu')
 /** A joiner inside an emoji is how the emoji is written. */
 const emojiJoin = /(\p{Extended_Pictographic}\p{M}*\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu
 
+/** Joiners inside words of scripts that are written with them are how the words are written. */
+const joining =
+  '[\\p{sc=Arab}\\p{sc=Syrc}\\p{sc=Deva}\\p{sc=Beng}\\p{sc=Gujr}\\p{sc=Guru}\\p{sc=Knda}\\p{sc=Mlym}\\p{sc=Orya}\\p{sc=Taml}\\p{sc=Telu}\\p{sc=Sinh}\\p{sc=Khmr}\\p{sc=Mong}]'
+const wordJoin = new RegExp(`(${joining})[\\u200C\\u200D](?=${joining})`, 'gu')
+
 /** Cyrillic and Greek letters that look like Latin ones (Unicode TS 39 confusables, the single letters). */
 const lookAlikes: Readonly<Record<string, string>> = {
   а: 'a',
@@ -68,12 +73,24 @@ const digitLetters: Readonly<Record<string, string>> = {
 
 /** @param where JSON Pointer of the text in its MCP object. */
 export function textFeature(where: string, text: string): TextFeature {
-  return { where, length: text.length, hidden: hasHidden(text), folded: fold(text) }
+  const isFoldable = text.length <= longestFolded && !pile.test(text)
+  return {
+    folded: isFoldable ? fold(text) : '',
+    hidden: !isFoldable || hasHidden(text),
+    length: text.length,
+    where,
+  }
 }
+
+/** What nobody reads is not folded, which takes time, but counts as hidden, which denies. */
+const longestFolded = 16_384
+/** More combining marks in a row than text has (UAX 15, stream-safe): normalising them is quadratic. */
+const pile = /\p{M}{31}/u
 
 /** Whether the text holds characters that a reader does not see. */
 export function hasHidden(text: string): boolean {
-  return hidden.test(text) && hidden.test(text.replace(emojiJoin, '$1'))
+  if (!hidden.test(text)) return false
+  return hidden.test(text.replace(emojiJoin, '$1').replace(wordJoin, '$1'))
 }
 
 /** Whether any string inside a JSON value, member names included, holds hidden characters. */

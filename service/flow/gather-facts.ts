@@ -140,10 +140,18 @@ function agreesWith(asserted: Query['purpose'], purpose: AttestedPurpose): boole
 
 function isSameQuestion(claimed: Claimed, query: Query, initiator: VerifiedInitiator): boolean {
   const { subject = initiator.sub, action = query.protocol.method, resource } = claimed
-  const named = [query.capability.name, query.capability.uri, query.server.id]
   return (
     subject === initiator.sub &&
     action === query.protocol.method &&
-    (resource === undefined || named.includes(resource.id))
+    (resource === undefined || resource.id === identifierOf(query, resource.type))
   )
+}
+
+/** What a resource of that type is called (AuthZEN's COAZ-MCP binding); undefined for any other type. */
+function identifierOf({ capability, server }: Query, type: string): string | undefined {
+  const { kind, name, uri } = capability
+  if (type === 'mcp_server')
+    return kind === 'tool' || kind === 'prompt' || kind === 'resource' ? undefined : server.id
+  if (type !== kind) return undefined
+  return kind === 'resource' ? uri : (name ?? server.id)
 }

@@ -17,6 +17,7 @@ export async function recordOutcome(
   const queryDigest = digestOf('content', outcome)
   const event = {
     decision_id: leaf.jti,
+    pep: leaf.aud,
     decision_index: leaf.index,
     effect: leaf.effect,
     ...outcome,

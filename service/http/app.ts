@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import express, { type Express } from 'express'
 import { PdpError } from '../contract/error-code.ts'
 import { sendProblem } from './exchange.ts'
-import { problemOf } from './problem.ts'
+import { report } from './report.ts'
 import { decisionRoute } from './route/decisions.ts'
 import { routes } from './routes.ts'
 import type { Route, Service } from './service.ts'
@@ -17,6 +17,8 @@ export function createHttpServer(service: Service): Server {
   const server = createServer(
     { keepAliveTimeout: 65_000, requestTimeout: 30_000 },
     (request, response) => {
+      // Node adds `connection: close` by itself for no one who keeps asking on an open connection.
+      if (!service.accepting()) response.setHeader('connection', 'close')
       if (request.url === decisionRoute.path && request.method === 'POST') {
         run(decisionRoute, request, response, service, {})
       } else app(request, response)
@@ -74,15 +76,8 @@ function run(
 ): void {
   route.handler(request, response, service, parameters).catch((error: unknown) => {
     report(error, service)
-    sendProblem(request, response, error, service.accepting() ? {} : { connection: 'close' })
+    sendProblem(request, response, error)
   })
-}
-
-/** Faults of the caller are counted; faults of ours are told to the operator too. */
-function report(error: unknown, service: Service): void {
-  const { code, status } = problemOf(error)
-  service.observe.refused(code)
-  if (status >= 500) service.observe.failed(`answered ${String(status)} ${code}`, error)
 }
 
 function refuseMethod(path: string, request: IncomingMessage, response: ServerResponse): void {

@@ -119,7 +119,11 @@ function isObject(value: unknown): value is Json {
 
 function remove(from: Json, [name = '', ...rest]: readonly string[]): void {
   const member = from[name]
-  // A copy, so that what several cases share is not changed for all of them.
-  if (rest.length > 0 && isObject(member)) remove((from[name] = { ...member }) as Json, rest)
-  else delete from[name]
+  if (rest.length === 0) Reflect.deleteProperty(from, name)
+  else if (isObject(member)) {
+    // A copy, so that what several cases share is not changed for all of them.
+    const copy = { ...member }
+    from[name] = copy
+    remove(copy, rest)
+  }
 }

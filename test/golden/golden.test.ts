@@ -48,7 +48,13 @@ function answerOf(result: PolicyResult) {
 }
 
 function wantedOf({ effect, codes = [], waived = [], obligations = [], hold }: Wanted) {
-  return { effect, codes: sorted(codes), waived: sorted(waived), obligations: sorted(obligations), hold }
+  return {
+    effect,
+    codes: sorted(codes),
+    waived: sorted(waived),
+    obligations: sorted(obligations),
+    hold,
+  }
 }
 
 function sorted(names: readonly string[]): readonly string[] {

@@ -179,7 +179,7 @@ const unguarded = [
   ...['arguments', 'bounds', 'data_scope'].map((name) => `registry.capability.${name}`),
   ...['exceptions', 'governed_tool_names', 'initiator_groups'].map((name) => `registry.${name}`),
   ...['purpose.sampling', 'purpose.title'].map((name) => `registry.${name}`),
-  ...['server.elicitation_hosts', 'server.resource'].map((name) => `registry.${name}`),
+  ...['agent.iss', 'server.elicitation_hosts', 'server.resource'].map((name) => `registry.${name}`),
   ...['default_approval', 'max_elicitation_text', 'releasable', 'valid_seconds'].map(
     (name) => `registry.parameters.${name}`,
   ),

@@ -15,6 +15,7 @@ import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { checkEvaluation, evaluationAnswer, queryOf, refuse } from '../authzen-query.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import { problemOf } from '../problem.ts'
+import { report } from '../report.ts'
 import type { Handler, Route, Service } from '../service.ts'
 
 const checkEvaluations = compileChecker(Evaluations)
@@ -26,7 +27,8 @@ const postEvaluation: Handler = async (request, response, service) => {
   const { answer, recorded } = await evaluate(body, caller, service)
   sendJson(request, response, 200, answer, {
     'x-decision-id': recorded.leaf.jti,
-    'x-decision-token': recorded.token,
+    // Clients bound the size of headers; the record has the token too.
+    ...(recorded.token.length > 4096 ? {} : { 'x-decision-token': recorded.token }),
   })
 }
 
@@ -118,6 +120,7 @@ async function evaluateEntry(
   } catch (error) {
     const problem = problemOf(error)
     if (problem.status >= 500) throw error
+    report(error, service)
     return {
       decision: false,
       context: { error: { status: problem.status, message: problem.detail ?? problem.title } },

@@ -7,6 +7,7 @@ import { decide } from '../../flow/decide.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import { problemOf } from '../problem.ts'
+import { report } from '../report.ts'
 import type { Handler, Route, Service } from '../service.ts'
 
 const postDecision: Handler = async (request, response, service) => {
@@ -24,9 +25,11 @@ const postBatch: Handler = async (request, response, service) => {
   const settled = await Promise.allSettled(
     queries.map((query) => answerQuery(query, caller, service)),
   )
-  const decisions = settled.map((slot) =>
-    slot.status === 'fulfilled' ? slot.value : { problem: problemOf(slot.reason) },
-  )
+  const decisions = settled.map((slot) => {
+    if (slot.status === 'fulfilled') return slot.value
+    report(slot.reason, service)
+    return { problem: problemOf(slot.reason) }
+  })
   sendJson(request, response, 200, { decisions })
 }
 

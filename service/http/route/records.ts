@@ -18,6 +18,8 @@ const postOutcome: Handler = async (request, response, service, parameters) => {
   const caller = await authenticatePep(request, service, 'pdp.evaluate')
   const outcome = parseOutcome(body)
   const decision = await findDecision(parameters['id'] ?? '', caller)
+  // Whoever may read audit may not write it: what was done is said by the gateway that did it.
+  if (decision.leaf.aud !== caller.pep.id) throw notFound()
   sendJson(request, response, 200, await recordOutcome(decision, outcome, caller.tenant))
 }
 
@@ -37,6 +39,10 @@ async function findDecision(id: string, caller: Caller): Promise<RecordedDecisio
     )
   }
   return recorded
+}
+
+function notFound(): PdpError {
+  return new PdpError('not_found', 'There is no decision of this id that this credential may use.')
 }
 
 export const recordRoute: Route = {

@@ -88,7 +88,7 @@ _keeps("pattern", limit, value) if {
 
 _keeps("prefix", limit, value) if {
 	startswith(value, limit)
-	not within.climbs(value)
+	not within.leads_elsewhere(value)
 }
 
 _countable(value) := value if is_string(value)

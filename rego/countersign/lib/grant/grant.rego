@@ -88,6 +88,7 @@ _listed(pattern) if {
 
 _under(prefix) if {
 	startswith(prefix, concat("/", [input.question.server_id, "resource:"]))
-	startswith(concat("/", [input.question.server_id, input.question.key]), prefix)
-	not within.climbs(input.question.key)
+	key := input.question.key
+	startswith(concat("/", [input.question.server_id, key]), prefix)
+	not within.leads_elsewhere(key)
 }

@@ -85,15 +85,53 @@ _separates("?") := true
 _separates("#") := true
 
 # METADATA
-# description: The text leads upwards, plainly or in disguise, so that a prefix says nothing about where it leads.
+# description: >-
+#   The text leads to another place than it says, so that a prefix says nothing of it: dots, escapes, back
+#   slashes, parameters or empty segments, which some program on the way resolves. What is strange to the eye
+#   costs a pattern to find; see `leads_elsewhere`.
 climbs(text) if {
-	contains(text, ".")
-	some segment in split(text, "/")
-	segment in [".", ".."]
+	contains(text, "/.")
+	_has_dots(text)
+} else if {
+	startswith(text, ".")
+	_has_dots(text)
 } else if {
 	contains(text, `\`)
 } else if {
+	contains(text, ";")
+} else if {
 	contains(text, "%")
-	some encoded in ["%2e", "%2f", "%5c", "%25"]
-	contains(lower(text), encoded)
+	regex.match(_escapes, lower(text))
+} else if {
+	contains(_after_scheme(text), "//")
 }
+
+# METADATA
+# description: The text climbs, or holds white space or control or format characters that parsers drop.
+leads_elsewhere(text) if {
+	climbs(text)
+} else if {
+	regex.match(_strange, text)
+}
+
+_has_dots(text) if {
+	some segment in split(text, "/")
+	split(split(segment, "?")[0], "#")[0] in [".", ".."]
+}
+
+_after_scheme(text) := parts[1] if {
+	parts := split(text, "://")
+	count(parts) == 2
+} else := text
+
+# Escapes of what separates, ends or climbs, of an escape, of letters and digits (RFC 3986 section 2.3), and
+# what is no escape at all.
+_escapes := concat("|", [
+	`%(?:[01][0-9a-f]|7f|2[5ef]|5c|3b|[46][1-9a-f]|[57][0-9a]|3[0-9]|2d|5f|7e)`,
+	`%(?:$|[^0-9a-f]|[0-9a-f]$|[0-9a-f][^0-9a-f])`,
+])
+
+_strange := concat("|", [
+	`^ | $`,
+	`[\x00-\x1f\x7f-\xa0\x{ad}\x{1680}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{feff}]`,
+])

@@ -27,7 +27,8 @@ _is_list if {
 	input.question.phase == "result"
 }
 
-_drop := [{"index": item.index, "kind": item.kind, "name": substring(item.name, 0, 128), "reasons": reasons} |
+# Where it stands, not what it is called: an obligation is in the log, and names are the server's text.
+_drop := [{"index": object.get(item, "index", null), "member": object.get(item, "member", null), "reasons": reasons} |
 	some item in input.question.list
 	reasons := [reason |
 		some reason in ["unregistered", "duplicate", "shadowing", "unreviewed", "drifted", "hidden_text"]

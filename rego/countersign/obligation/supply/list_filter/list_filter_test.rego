@@ -11,7 +11,7 @@ _with_item(overrides) := object.union(fixture.listing, {"question": {"list": [ob
 _dropping(reasons) := {{
 	"id": "list.filter",
 	"type": "filter_list",
-	"properties": {"drop": [{"index": 0, "kind": "tool", "name": "status", "reasons": reasons}]},
+	"properties": {"drop": [{"index": 0, "member": "tools", "reasons": reasons}]},
 }}
 
 test_permit_reviewed_items if {
@@ -43,7 +43,7 @@ test_drop_each_reason if {
 }
 
 test_drop_missing if {
-	item := {"index": 0, "kind": "tool", "name": "status"}
+	item := {"index": 0, "member": "tools", "kind": "tool", "name": "status"}
 	every_reason := ["unregistered", "duplicate", "shadowing", "unreviewed", "drifted", "hidden_text"]
 	rule.obligations == _dropping(every_reason) with input as fixture.changed(fixture.listing, "question/list", [item])
 }
@@ -58,8 +58,7 @@ test_drop_only_the_bad_ones if {
 	bad := object.union(good, {"index": 1, "name": "sendMail", "key": "tool:sendMail", "registered": false})
 	expected := {{"id": "list.filter", "type": "filter_list", "properties": {"drop": [{
 		"index": 1,
-		"kind": "tool",
-		"name": "sendMail",
+		"member": "tools",
 		"reasons": ["unregistered"],
 	}]}}}
 	rule.obligations == expected with input as fixture.changed(fixture.listing, "question/list", [good, bad])

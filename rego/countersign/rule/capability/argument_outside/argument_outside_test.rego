@@ -50,34 +50,50 @@ test_permit_each_bound if {
 
 test_deny_each_bound if {
 	every name, cases in {
-		"type": {{"type": "string"}: 5, {"type": "number"}: "5", {"type": "array"}: {}, {"type": "null"}: 0, {"type": 5}: 5},
-		"one_of": {{"one_of": ["a", "b"]}: "c", {"one_of": [1]}: "1", {"one_of": "abc"}: "a", {"one_of": [["a"]]}: "a"},
-		"minimum": {{"minimum": 0}: -1, {"minimum": 0}: "5", {"minimum": "0"}: 5, {"minimum": null}: 5},
-		"maximum": {{"maximum": 10}: 10.5, {"maximum": 10}: false, {"maximum": "x"}: 5},
-		"max_length": {
-			{"max_length": 3}: "abcd",
-			{"max_length": 1}: ["a", "b"],
-			{"max_length": 9}: 5,
-			{"max_length": "x"}: "a",
-		},
-		"pattern": {
-			{"pattern": "a|b"}: "ab",
-			{"pattern": "a"}: "a\n",
-			{"pattern": "("}: "a",
-			{"pattern": "5"}: 5,
-			{"pattern": 5}: "5",
-		},
-		"prefix": {
-			{"prefix": "/reports/"}: "/hr/x",
-			{"prefix": "/reports/"}: "/reports/../hr/x",
-			{"prefix": "/reports/"}: "/reports/%2e%2e/hr",
-			{"prefix": "/"}: 5, {"prefix": 5}: "5",
-		},
-		"required": {{"required": "no"}: "x"},
-		"bogus": {{"bogus": true}: "x"},
+		"type": [
+			[{"type": "string"}, 5],
+			[{"type": "number"}, "5"],
+			[{"type": "array"}, {}],
+			[{"type": "null"}, 0],
+			[{"type": 5}, 5],
+		],
+		"one_of": [
+			[{"one_of": ["a", "b"]}, "c"],
+			[{"one_of": [1]}, "1"],
+			[{"one_of": "abc"}, "a"],
+			[{"one_of": [["a"]]}, "a"],
+		],
+		"minimum": [[{"minimum": 0}, -1], [{"minimum": 0}, "5"], [{"minimum": "0"}, 5], [{"minimum": null}, 5]],
+		"maximum": [[{"maximum": 10}, 10.5], [{"maximum": 10}, false], [{"maximum": "x"}, 5]],
+		"max_length": [
+			[{"max_length": 3}, "abcd"],
+			[{"max_length": 1}, ["a", "b"]],
+			[{"max_length": 9}, 5],
+			[{"max_length": "x"}, "a"],
+		],
+		"pattern": [
+			[{"pattern": "a|b"}, "ab"],
+			[{"pattern": "a"}, "a\n"],
+			[{"pattern": "("}, "a"],
+			[{"pattern": "5"}, 5],
+			[{"pattern": 5}, "5"],
+		],
+		"prefix": [
+			[{"prefix": "/reports/"}, "/hr/x"],
+			[{"prefix": "/reports/"}, "/reports/../hr/x"],
+			[{"prefix": "/reports/"}, "/reports/%2e%2e/hr"],
+			[{"prefix": "/reports/"}, "/reports/\t../hr"],
+			[{"prefix": "/reports/"}, "/reports/\u200b/x"],
+			[{"prefix": "/reports/"}, "/reports/x "],
+			[{"prefix": "."}, "../hr/x"],
+			[{"prefix": "/"}, 5], [{"prefix": 5}, "5"],
+		],
+		"required": [[{"required": "no"}, "x"]],
+		"bogus": [[{"bogus": true}, "x"]],
 	} {
-		every bound, value in cases {
-			rule.findings == _outside(["x"], [name]) with input as _asking({"x": value}, [object.union(bound, {"path": ["x"]})])
+		every broken in cases {
+			bound := object.union(broken[0], {"path": ["x"]})
+			rule.findings == _outside(["x"], [name]) with input as _asking({"x": broken[1]}, [bound])
 		}
 	}
 }

@@ -40,17 +40,28 @@ _no_bearing if object.get(input, ["registry", "capability", "scope_bearing"], []
 
 _no_bearing if {
 	is_array(input.registry.capability.scope_bearing)
+	every bearing in input.registry.capability.scope_bearing {
+		is_string(bearing)
+	}
 	count(_bearing) == 0
 }
 
 _readable if {
 	is_array(input.question.elicitation.fields)
+	every field in input.question.elicitation.fields {
+		is_string(field.name)
+	}
 	_answered_readable
 }
 
 _answered_readable if input.question.elicitation.answered == null
 
-_answered_readable if is_array(input.question.elicitation.answered)
+_answered_readable if {
+	is_array(input.question.elicitation.answered)
+	every name in input.question.elicitation.answered {
+		is_string(name)
+	}
+}
 
 _bearing := [name |
 	some name in _names

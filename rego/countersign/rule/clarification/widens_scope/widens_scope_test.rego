@@ -64,4 +64,8 @@ test_deny_malformed if {
 	}
 	count(rule.findings) == 1
 		with input as fixture.changed(fixture.form_request, "registry/capability/scope_bearing", null)
+	count(rule.findings) == 1
+		with input as fixture.changed(fixture.form_request, "registry/capability/scope_bearing", [5])
+	count(rule.findings) == 1 with input as _answered([5])
+	count(rule.findings) == 1 with input as fixture.changed(fixture.form_request, "question/elicitation/fields", ["env"])
 }

@@ -32,6 +32,7 @@ findings contains finding.new(_chain, capability.approvers) if {
 }
 
 _harmless if {
-	is_array(input.registry.capability.effects)
-	not "reads_secrets" in input.registry.capability.effects
+	effects := input.registry.capability.effects
+	is_array(effects)
+	not "reads_secrets" in effects
 }

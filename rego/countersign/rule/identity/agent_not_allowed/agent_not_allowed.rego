@@ -34,6 +34,7 @@ findings contains finding.new(_chain, {
 }
 
 _allowed if {
+	is_string(input.verified.initiator.client_id)
 	is_array(input.registry.agent.servers)
 	input.question.server_id in input.registry.agent.servers
 	initiator.in_one_of(input.registry.agent.groups)

@@ -63,6 +63,8 @@ test_deny_missing if {
 }
 
 test_deny_malformed if {
+	rule.findings == _found({"client_id": null, "reason": "initiator"})
+		with input as fixture.changed(fixture.tool, "verified/initiator/client_id", null)
 	rule.findings == _found({"client_id": _client, "reason": "server"})
 		with input as fixture.changed(fixture.tool, "registry/agent/servers", {"x": "ops"})
 }

@@ -52,7 +52,8 @@ test_deny_prefix_inside_a_name if {
 test_deny_climbing if {
 	every resource in [
 		"k8s:prod/../staging", "k8s:prod/..", "k8s:prod/./x", "k8s:prod/%2e%2e/x", "k8s:prod/%2E./x",
-		`k8s:prod/..\\x`, "k8s:prod/%252e%252e/x", "k8s:prod/a%2f..",
+		`k8s:prod/..\\x`, "k8s:prod/%252e%252e/x", "k8s:prod/a%2f..", "k8s:prod/a%6", "k8s:prod/a%zz", "k8s:prod/%61",
+		"k8s:prod/..?x", "k8s:prod/..#x", "k8s:prod//x", "k8s:prod/x;y", "k8s:prod/a://b://c",
 	] {
 		rule.findings == _found({"resources": [resource]}) with input as _scope([resource])
 	}

@@ -30,6 +30,7 @@ findings contains finding.new(_chain, {}) if {
 _readable if {
 	is_array(input.question.list)
 	every item in input.question.list {
+		is_string(item.member)
 		is_number(item.index)
 		is_string(item.kind)
 		is_string(item.name)

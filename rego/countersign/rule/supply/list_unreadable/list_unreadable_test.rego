@@ -34,8 +34,9 @@ test_deny_malformed if {
 		{},
 		"status",
 		["status"],
-		[{"index": "0", "kind": "tool", "name": "status"}],
-		[{"index": 0, "kind": "tool"}],
+		[{"member": "tools", "index": "0", "kind": "tool", "name": "status"}],
+		[{"member": "tools", "index": 0, "kind": "tool"}],
+		[{"index": 0, "kind": "tool", "name": "status"}],
 	] {
 		rule.findings == _found({}) with input as fixture.changed(fixture.listing, "question/list", list)
 	}
