@@ -7,6 +7,7 @@
 #   - input: schema["policy-input"]
 package countersign
 
+import data.countersign.lib.hold
 import data.countersign.lib.waiver
 
 # METADATA
@@ -129,29 +130,7 @@ _obligations := [obligation | some obligation in data.countersign.obligation[_][
 
 _obligations := [] if _effect != "permit"
 
-# One thing at a time: nobody is asked to approve what nobody has reviewed. Undefined, and so a denial, when
-# a finding waits for what is not known here, or does not say for whose approval.
-_demand := {"kind": "review"} if {
-	_waits_known
-	_waits.review
-}
-
-_demand := approval if {
-	_waits == {"approval"}
-	approvals := {{"kind": "approval", "group": finding.params.group, "quorum": finding.params.quorum} |
-		some finding in _standing
-	}
-	count(approvals) == 1
-	every finding in _standing {
-		is_string(finding.params.group)
-		is_number(finding.params.quorum)
-	}
-	some approval in approvals
-}
-
-_waits contains finding.hold if some finding in _standing
-
-_waits_known if _waits - {"review", "approval"} == set()
+_demand := hold.demand(_standing)
 
 default _valid_seconds := 1
 

@@ -34,6 +34,7 @@ export const gates: readonly Gate[] = [
   withPart('rego-format', 'opa', ['fmt', '--list', '--fail', 'rego']),
   withPart('rego-types', 'opa', typed, shipped),
   withPart('rego-lint', 'regal', ['lint', 'rego']),
+  { name: 'catalogue', parts: ['opa'], commands: () => [script('catalogue.ts', '--check')] },
   withPart('rego-tests', 'opa', ['test', ...tested], ['test', '--threshold', '100', ...tested]),
   { name: 'bundles', parts: ['opa'], commands: () => [script('build-bundles.ts', '--check')] },
   plain('tests', [

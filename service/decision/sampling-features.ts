@@ -22,7 +22,7 @@ export function samplingFeatures(
   // Whatever reaches the model, wherever it stands.
   const context = [systemPrompt ?? null, asked?.['messages'] ?? [], asked?.['tools'] ?? []]
   return {
-    answered_model: answer === null ? null : (textOf(answer['model']) ?? ''),
+    answered_model: answeredModel(answer),
     context_bytes: new TextEncoder().encode(canonicalJson(context)).length,
     context_digest: digestOf('content', context),
     include_context: contextOf(asked),
@@ -35,6 +35,10 @@ export function samplingFeatures(
     tools: [...toolsOf(asked), ...said.flatMap(usedTools)],
     well_formed: isWellFormed(asked, answer),
   }
+}
+
+function answeredModel(answer: JsonObject | null): string | null {
+  return answer === null ? null : (textOf(answer['model']) ?? '')
 }
 
 /** Absent means none (MCP 2026-07-28); a value of another type must not pass for it. */
@@ -94,7 +98,7 @@ function isWellFormed(asked: JsonObject | null, answer: JsonObject | null): bool
   if (!Array.isArray(messages) || !Array.isArray(tools) || typeof systemPrompt !== 'string')
     return false
   if (!hasListedHints(asked)) return false
-  const said: readonly unknown[] = answer === null ? messages : [...messages, answer]
+  const said = answer === null ? listOf(messages) : [...listOf(messages), answer]
   return said.every(hasBlocks) && tools.every((tool) => textOf(objectOf(tool)?.['name']) !== null)
 }
 

@@ -27,7 +27,7 @@ const silent: readonly RegExp[] = [
   /^\/verified\/(initiator|server)\/(acr|auth_time|expires_at|scopes|kind|trust_domain)$/u,
   /^\/(verified\/initiator\/groups|registry\/initiator_groups|registry\/exceptions)$/u,
   /^\/attested\/purpose\/(iss|ref)$/u,
-  /^\/registry\/(server\/resource|purpose\/title)$/u,
+  /^\/registry\/(agent\/iss|server\/resource|purpose\/title)$/u,
   /^\/registry\/parameters\/(default_approval|valid_seconds)\b/u,
   /\/(bounds|purpose)\/sampling\/include_context$/u,
   /^\/question\/sampling\/(message_count|context_digest|system_prompt_digest|media_types)$/u,

@@ -35,6 +35,7 @@ findings contains finding.new(_chain, {
 
 _allowed if {
 	is_string(input.verified.initiator.client_id)
+	input.registry.agent.iss == input.verified.initiator.iss
 	is_array(input.registry.agent.servers)
 	input.question.server_id in input.registry.agent.servers
 	initiator.in_one_of(input.registry.agent.groups)
@@ -45,8 +46,15 @@ _serves if {
 	input.question.server_id in input.registry.agent.servers
 }
 
-default _reason := "server"
+# Another issuer's client of the same name is another agent, which nobody registered.
+default _reason := "unregistered"
 
-_reason := "initiator" if _serves
+_reason := "initiator" if {
+	input.registry.agent.iss == input.verified.initiator.iss
+	_serves
+}
 
-_reason := "unregistered" if object.get(input, ["registry", "agent"], null) == null
+_reason := "server" if {
+	input.registry.agent.iss == input.verified.initiator.iss
+	not _serves
+}

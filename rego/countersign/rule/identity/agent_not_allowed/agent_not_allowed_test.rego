@@ -38,6 +38,14 @@ test_deny_unregistered if {
 		with input as fixture.changed(fixture.tool, "registry/agent", null)
 }
 
+test_deny_client_of_another_issuer if {
+	expected := _found({"client_id": _client, "reason": "unregistered"})
+	every issuer in ["https://idp.other.test", null] {
+		rule.findings == expected with input as fixture.changed(fixture.tool, "registry/agent/iss", issuer)
+	}
+	rule.findings == expected with input as fixture.without(fixture.tool, "registry/agent/iss")
+}
+
 test_deny_another_server if {
 	rule.findings == _found({"client_id": _client, "reason": "server"})
 		with input as fixture.changed(fixture.tool, "registry/agent/servers", ["everything"])
