@@ -120,7 +120,13 @@ function capabilityEntry(definition: object, tool: Tool): Capability {
     groups: tool.restricted ? ['keyholders'] : [],
     arguments: ['service', 'region', 'query', 'limit', 'labels', 'since'],
     bounds: [
-      { path: ['service'], required: true, type: 'string', pattern: '[a-z][a-z0-9-]{1,62}' },
+      {
+        path: ['service'],
+        required: true,
+        type: 'string',
+        max_length: 63,
+        pattern: '[a-z][a-z0-9-]*',
+      },
       { path: ['region'], required: true, one_of: [...regions] },
       { path: ['query'], type: 'string', max_length: 512 },
       { path: ['limit'], type: 'number', minimum: 1, maximum: 200 },
