@@ -2,7 +2,8 @@
 // the service does around policy, and the same registry with the same indexes.
 //
 // As fast as we could make it. Token cache on, as large as ours; console decision log on, but written
-// to /dev/null, so that no disk slows it; store optimised for reading; nothing else is logged.
+// to /dev/null, so that no disk slows it; store optimised for reading; nothing else is logged; Go's
+// collector at GOGC=200, which was a fifth faster than the default and no slower than 400.
 
 import {
   copyFileSync,
@@ -44,7 +45,11 @@ export async function startOpa(
       `caching.inter_query_builtin_value_cache.named.io_jwt.max_num_entries=${limits.verifiedTokens}`,
       ...['--bundle', bundle],
     ],
-    { ready: `${url}/health`, output: openSync('/dev/null', 'w') },
+    {
+      ready: `${url}/health`,
+      output: openSync('/dev/null', 'w'),
+      environment: { GOGC: '200' },
+    },
   )
   return {
     name: 'opa',

@@ -39,12 +39,17 @@ type Passage = {
   recorded: RecordedDecision
 }
 
+/** Microseconds for one decision: of CPU in all threads, and of time when nothing else runs. */
+type Cost = { readonly cpu: number; readonly alone: number }
+
 type Take = (passage: Passage) => unknown
 
 /** `begin` is called before each pass over all passages. */
 type Step = readonly [name: string, begin: () => Take]
 
 const measuredMilliseconds = 700
+const appendUnsigned = 'append and sync'
+const appendSigned = 'append, sync and sign'
 
 /** @param folder where `bundles` lies; the logs of this measurement go into it. */
 export async function stagesTable(
@@ -75,19 +80,29 @@ export async function stagesTable(
   })
   try {
     const passages = questions.map(({ query }) => passageOf(query))
-    const lines = [row('where our time goes', ['CPU us', 'us alone'])]
+    const costs = new Map<string, Cost>()
     for (const [name, begin] of stepsOf(tenant, unsigned, verify)) {
-      const { cpu, alone } = await costOfStep(passages, begin)
-      lines.push(row(name, [cpu.toFixed(1), alone.toFixed(1)]))
+      costs.set(name, await costOfStep(passages, begin))
     }
-    const { cpu, alone } = await httpCost(folder, tenant, questions, pepToken)
-    lines.push(row("HTTP and the gateway's token", [cpu.toFixed(1), alone.toFixed(1)]))
-    return `${lines.join('\n')}\n`
+    costs.set("HTTP and the gateway's token", await httpCost(folder, tenant, questions, pepToken))
+    return linesOf(costs)
   } finally {
     await unsigned.close()
     await close('measured')
     await keySets.close()
   }
+}
+
+/** What a signature costs is the difference it makes to an append. */
+function linesOf(costs: ReadonlyMap<string, Cost>): string {
+  const unsigned = costs.get(appendUnsigned)
+  const rows = [...costs].map(([name, cost]) => {
+    const isSigned = name === appendSigned && unsigned !== undefined
+    const base = isSigned ? unsigned : { cpu: 0, alone: 0 }
+    const cells = [cost.cpu - base.cpu, cost.alone - base.alone].map((value) => value.toFixed(1))
+    return row(isSigned ? 'sign' : name, cells)
+  })
+  return `${[row('where our time goes', ['CPU us', 'us alone']), ...rows].join('\n')}\n`
 }
 
 function passageOf(query: Query): Passage {
@@ -121,8 +136,8 @@ function stepsOf(
     ['compose', always((p) => (p.input = composeInput(p.query, p.facts)))],
     ['judge', always(async (p) => (p.verdict = await judge(p.input, p.facts, engine)))],
     ['decide and draft', always((p) => (p.draft = draftOf(p, tenant)))],
-    ['append and sync, unsigned', always((p) => appendTo(unsigned, p))],
-    ['append and sync, signed', always((p) => appendTo(tenant.audit, p))],
+    [appendUnsigned, always((p) => appendTo(unsigned, p))],
+    [appendSigned, always((p) => appendTo(tenant.audit, p))],
     ['answer as JSON', always((p) => JSON.stringify(answerOf(p.recorded)))],
   ]
 }
@@ -146,11 +161,7 @@ function pepOf(tenant: Tenant): Pep {
   }
 }
 
-/** Microseconds for one decision: of CPU, and of time with 32 under way. */
-async function costOfStep(
-  passages: readonly Passage[],
-  begin: () => Take,
-): Promise<{ readonly cpu: number; readonly alone: number }> {
+async function costOfStep(passages: readonly Passage[], begin: () => Take): Promise<Cost> {
   await takeAll(passages, begin())
   const began = performance.now()
   const cpu = process.cpuUsage()

@@ -99,7 +99,10 @@ _registered_purpose := data.registry.purposes[_grant.purpose.code]
 
 default _agent := null
 
-_agent := data.registry.agents[_access.client_id]
+_agent := agent if {
+	agent := data.registry.agents[_access.client_id]
+	agent.iss == _access.iss
+}
 
 default _memberships := []
 
