@@ -6,9 +6,11 @@ import { readBundleDirectory } from './adapter/bundle-directory/read-bundle-dire
 import { startPolicyEngine } from './adapter/policy-engine/start-policy-engine.ts'
 import type { Config } from './config.ts'
 import type { PepRegistration, TenantConfig } from './contract/config.ts'
+import { limits } from './contract/limits.ts'
 import type { Tenant } from './flow/tenant.ts'
 import { recordEvent } from './flow/record-event.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
+import type { AuditLog } from './port/audit-log.ts'
 import type { Clock } from './port/clock.ts'
 import type { KeySets } from './port/key-sets.ts'
 import type { PolicyEngine } from './port/policy-engine.ts'
@@ -35,7 +37,8 @@ export async function openTenant(
     origin: originOf(config, configured.id),
     algorithm: configured.signing.algorithm,
   })
-  const events = { tenant: configured.id, audit, clock: ports.clock }
+  const clock = neverBack(ports.clock, audit)
+  const events = { tenant: configured.id, audit, clock }
   await recordEvent(events, 'start', { mode: config.mode })
   let engine: PolicyEngine
   try {
@@ -57,12 +60,12 @@ export async function openTenant(
           .filter((issuer) => issuer.kinds.includes('initiator'))
           .map((issuer) => issuer.issuer),
       },
-      ...{ clock: ports.clock, verify: ports.verify, audit, pseudonymKey: audit.pseudonymKey },
+      ...{ clock, verify: ports.verify, audit, pseudonymKey: audit.pseudonymKey },
       policy: () => engine,
       findPep: pepFinder(configured.peps),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
-      obstacles: () => obstaclesOf(configured.id, audit.failure(), ports.keySets),
+      obstacles: () => obstaclesOf(configured.id, audit, ports),
     },
     close: async (reason) => {
       await engine.close()
@@ -99,9 +102,19 @@ function developmentPep(configured: TenantConfig, config: Config): Tenant['devel
     : { apiKey: development.apiKey, registration }
 }
 
-function obstaclesOf(tenant: string, failure: string | null, keySets: KeySets): string[] {
+/** Time as this tenant's questions see it: never below the last leaf's, so that nothing that has expired comes back. */
+function neverBack(clock: Clock, audit: AuditLog): Clock {
+  return { now: () => Math.max(clock.now(), audit.time() * 1000), uuid: () => clock.uuid() }
+}
+
+function obstaclesOf(tenant: string, audit: AuditLog, { clock, keySets }: TenantPorts): string[] {
+  const failure = audit.failure()
+  const behind = audit.time() - Math.floor(clock.now() / 1000)
   return [
     ...(failure === null ? [] : [`the log takes no entries: ${failure}`]),
+    ...(behind <= limits.clockSkewSeconds
+      ? []
+      : [`the clock is ${String(behind)} s behind the log: set it, or proofs count as expired`]),
     ...keySets.unavailable(tenant).map((issuer) => `the keys of ${issuer} are not to be had`),
   ]
 }

@@ -1,23 +1,14 @@
 // The service as it ships, as a child process: the policy bundle of the repository, and the measured
 // registry as a signed bundle of its own, made by the service's own writer.
 
-import { createPrivateKey, sign } from 'node:crypto'
-import {
-  copyFileSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs'
+import { openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { firstIndexOf } from '../../service/adapter/audit-log/segments.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
 import { scanSegment } from '../../service/audit/scan.ts'
-import { developmentKeyId } from '../../service/bundle/development-key.ts'
-import { writeDataBundle } from '../../service/bundle/write-bundle.ts'
 import type { Registry } from '../../service/contract/registry.ts'
+import { writeBundles } from '../bundles/registry-directory.ts'
 import { root } from '../parts/root.ts'
 import { freePort, startProcess, stopProcess, type Contestant } from './contestant.ts'
 
@@ -28,7 +19,8 @@ export async function startCountersign(
   registry: Registry,
   pepToken: string,
 ): Promise<Contestant> {
-  const bundles = bundlesIn(folder, registry)
+  const bundles = join(folder, 'bundles')
+  writeBundles(bundles, registry)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = await startProcess(
@@ -47,26 +39,6 @@ export async function startCountersign(
     process: child,
     stop: () => stopProcess(child),
   }
-}
-
-/** A directory with the repository's policy and the measured registry. */
-export function bundlesIn(folder: string, registry: Registry): string {
-  const bundles = join(folder, 'bundles')
-  mkdirSync(bundles, { recursive: true })
-  copyFileSync(join(root, 'bundles/policy.tar.gz'), join(bundles, 'policy.tar.gz'))
-  const key = createPrivateKey(readFileSync(join(root, 'bundles/development-key/private.pem')))
-  const bundle = writeDataBundle(
-    { registry },
-    { roots: ['registry'], sequence: 1 },
-    {
-      keyId: developmentKeyId,
-      algorithm: 'EdDSA',
-      scope: null,
-      sign: (input) => sign(null, input, key),
-    },
-  )
-  writeFileSync(join(bundles, 'registry.tar.gz'), bundle)
-  return bundles
 }
 
 /** Decisions in the log's own files, counted after the service has stopped. */

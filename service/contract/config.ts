@@ -40,6 +40,8 @@ export const PepRegistration = Type.Object(
   {
     client_id: Name,
     issuer: Reference,
+    /** The `sub` of its own tokens, where that is not its client_id (RFC 9068 section 2.2). */
+    subject: Type.Optional(Name),
     project: Name,
     environment: Name,
     /** Servers that it may ask about; an empty list means all of the tenant. */

@@ -6,7 +6,7 @@
 import type { ElicitationFeatures, TextFeature, UrlFeature } from '../contract/policy-input.ts'
 import { digestOf } from '../statement/digest.ts'
 import { listOf, objectOf, textOf, type JsonObject } from './json-value.ts'
-import { textFeature } from './text-feature.ts'
+import { textFeatures } from './text-feature.ts'
 
 const primitives = ['string', 'number', 'integer', 'boolean']
 
@@ -106,26 +106,23 @@ function isTitled(value: unknown): boolean {
   )
 }
 
-/** Every text that the person may read: names, message, titles, descriptions, defaults, choices. */
+/** Names whose value is a keyword or is looked at by itself, unless they are names of fields. */
+const keywords = ['type', '$schema', 'mode', 'url']
+
+/** Every text that the person may read: names, message, titles, descriptions, formats, defaults, choices. */
 function textsOf(asked: JsonObject): TextFeature[] {
-  const texts: TextFeature[] = []
+  const texts: (readonly [where: string, text: string])[] = []
   const collect = (where: string, value: unknown): void => {
-    if (typeof value === 'string') texts.push(textFeature(where, value))
-    else if (Array.isArray(value))
-      value.forEach((item, i) => {
-        collect(`${where}/${String(i)}`, item)
-      })
-    else if (objectOf(value) !== null) {
-      for (const [name, member] of Object.entries(value as JsonObject)) {
-        if (where.endsWith('/properties')) texts.push(textFeature(`${where}/${name}`, name))
-        if (!['type', 'format', '$schema', 'mode', 'url'].includes(name))
-          collect(`${where}/${name}`, member)
-        else if (where.endsWith('/properties')) collect(`${where}/${name}`, member)
-      }
+    if (typeof value === 'string') texts.push([where, value])
+    if (typeof value !== 'object' || value === null) return
+    const isFields = where.endsWith('/properties')
+    for (const [name, member] of Object.entries(value)) {
+      if (isFields) texts.push([`${where}/${name}`, name])
+      if (isFields || !keywords.includes(name)) collect(`${where}/${name}`, member)
     }
   }
   collect('', asked)
-  return texts
+  return textFeatures(texts)
 }
 
 function urlFeature(text: string): UrlFeature {

@@ -11,7 +11,7 @@ import type { Verdict } from './verdict.ts'
 
 /** How long a held query waits for people, in seconds. */
 const holdSeconds = 3600
-/** What of a leaf findings and obligations may fill; the rest is bounded by the schema of the query. */
+/** What of a leaf findings, obligations and grounds may fill; the rest is bounded by the schema of the query. */
 const statedBytes = 32 * 1024
 
 export function reachDecision(verdict: Verdict, facts: Facts): Decision {
@@ -77,12 +77,9 @@ function denial(facts: Facts, reasons: readonly Reason[], source: Decision['sour
   }
 }
 
-function fits(decision: Decision): boolean {
-  if (decision.reasons.length + decision.obligations.length < 8)
-    return bytesOf(decision.obligations) <= statedBytes
+function fits({ reasons, obligations, grounds }: Decision): boolean {
   return (
-    bytesOf([decision.reasons.map((reason) => [reason.code, reason.rule]), decision.obligations]) <=
-    statedBytes
+    bytesOf([reasons.map(({ code, rule }) => [code, rule]), obligations, grounds]) <= statedBytes
   )
 }
 

@@ -18,6 +18,23 @@ export type RegistryIndex = {
   readonly memberships: ReadonlyMap<string, readonly string[]>
 }
 
+/** What is registered while no policy is activated: nothing. */
+export const emptyRegistry: Registry = {
+  servers: {},
+  purposes: {},
+  agents: {},
+  groups: {},
+  exceptions: [],
+  parameters: {
+    max_delegation_depth: 0,
+    hold_facets: [],
+    default_approval: { group: 'nobody', quorum: 1 },
+    valid_seconds: 1,
+    max_elicitation_text: 1,
+    releasable: { input_response: [], result: [] },
+  },
+}
+
 const indexes = new WeakMap<Registry, RegistryIndex>()
 
 /** The index of a registry; built at its first use and kept as long as the registry. */

@@ -71,21 +71,39 @@ const digitLetters: Readonly<Record<string, string>> = {
   '!': 'i',
 }
 
-/** @param where JSON Pointer of the text in its MCP object. */
-export function textFeature(where: string, text: string): TextFeature {
-  const isFoldable = text.length <= longestFolded && !pile.test(text)
+/** What nobody reads is not folded, which takes time, but counts as hidden, which denies. */
+const longestFolded = 16_384
+/** More combining marks in a row than text has (UAX 15, stream-safe): normalising them is quadratic. */
+const pile = /\p{M}{31}/u
+/** No script becomes that much longer by NFKC; some single characters become eighteen. */
+const mostGrowth = 4
+
+/**
+ * @param where JSON Pointer of the text in its MCP object.
+ * @param room characters that may still be folded for this question.
+ */
+export function textFeature(where: string, text: string, room = longestFolded): TextFeature {
+  const plain = text.length > room || pile.test(text) ? null : text.normalize('NFKC')
+  const isFoldable = plain !== null && plain.length <= mostGrowth * Math.max(text.length, 16)
   return {
-    folded: isFoldable ? fold(text) : '',
+    folded: isFoldable ? fold(plain) : '',
     hidden: !isFoldable || hasHidden(text),
     length: text.length,
     where,
   }
 }
 
-/** What nobody reads is not folded, which takes time, but counts as hidden, which denies. */
-const longestFolded = 16_384
-/** More combining marks in a row than text has (UAX 15, stream-safe): normalising them is quadratic. */
-const pile = /\p{M}{31}/u
+/** Texts of one question, in order; what all of them may take is what one may. */
+export function textFeatures(
+  texts: readonly (readonly [where: string, text: string])[],
+): TextFeature[] {
+  let room = longestFolded
+  return texts.map(([where, text]) => {
+    const feature = textFeature(where, text, room)
+    room = Math.max(0, room - text.length)
+    return feature
+  })
+}
 
 /** Whether the text holds characters that a reader does not see. */
 export function hasHidden(text: string): boolean {
@@ -101,9 +119,10 @@ export function hasHiddenInside(value: unknown): boolean {
   return Object.entries(value).some(([name, member]) => hasHidden(name) || hasHiddenInside(member))
 }
 
-function fold(text: string): string {
-  const plain = text.normalize('NFKC').replace(allHidden, '')
+/** @param plain in NFKC. */
+function fold(plain: string): string {
   const words = plain
+    .replace(allHidden, '')
     .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .toLowerCase()

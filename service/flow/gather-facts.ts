@@ -7,9 +7,8 @@
 import type { AttestedPurpose, VerifiedInitiator } from '../contract/policy-input.ts'
 import type { Query } from '../contract/query.ts'
 import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code.ts'
-import type { Registry } from '../contract/registry.ts'
 import { noInitiator, noServer, type Facts, type Pep } from '../decision/facts.ts'
-import { indexOf, serverOf } from '../decision/registry-index.ts'
+import { emptyRegistry, indexOf, serverOf } from '../decision/registry-index.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { DecidePorts } from './tenant.ts'
 
@@ -28,22 +27,6 @@ type Taken<T> =
 
 /** An access token is for one MCP server: without a registered one there is no audience to hold it to. */
 const unknownServer = { ok: false, failure: 'server_unknown' } as const
-
-const emptyRegistry: Registry = {
-  servers: {},
-  purposes: {},
-  agents: {},
-  groups: {},
-  exceptions: [],
-  parameters: {
-    max_delegation_depth: 0,
-    hold_facets: [],
-    default_approval: { group: 'nobody', quorum: 1 },
-    valid_seconds: 1,
-    max_elicitation_text: 1,
-    releasable: { input_response: [], result: [] },
-  },
-}
 
 export async function gatherFacts(
   query: Query,

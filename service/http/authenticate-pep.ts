@@ -73,9 +73,10 @@ async function byToken(credential: string, service: Service): Promise<Caller> {
     now: Math.floor(tenant.clock.now() / 1000),
   })
   if (!verified.ok) throw refused()
-  const { iss, clientId, scopes } = verified.facts
+  const { iss, sub, clientId, scopes } = verified.facts
   const registration = tenant.findPep(iss, clientId)
-  if (registration === null) throw refused()
+  // A token of a person who came in through the gateway's client is not the gateway's own.
+  if (registration === null || sub !== (registration.subject ?? clientId)) throw refused()
   return { tenant, pep: pepOf(registration, tenant, scopes, 'bearer') }
 }
 

@@ -8,6 +8,7 @@ import { tokenProfiles } from './token-profile.ts'
 
 export type VerifiedPep = {
   readonly iss: string
+  readonly sub: string
   readonly clientId: string
   readonly scopes: readonly string[]
   readonly expiresAt: number
@@ -26,9 +27,9 @@ export type PepExpectations = {
 export function readPepToken(payload: JsonMembers): Reading<PepClaims> {
   const claims = readAccessClaims(payload, tokenProfiles.pep_token.refusedClaims)
   if (!claims.ok) return claims
-  const { iss, clientId, scopes, times, delegation } = claims.value
+  const { iss, sub, clientId, scopes, times, delegation } = claims.value
   if (delegation.actors.length > 0) return refuse('bad_claim')
-  return read({ ...claims.value, facts: { iss, clientId, scopes, expiresAt: times.exp } })
+  return read({ ...claims.value, facts: { iss, sub, clientId, scopes, expiresAt: times.exp } })
 }
 
 /** Whether it stands now, for this tenant; its scopes are for the route to judge. */

@@ -32,6 +32,8 @@ export interface AuditLog {
   find(id: string): Promise<Recorded | null>
   /** Entries that are durable. */
   size(): number
+  /** Seconds: the time of the last leaf; a clock that reads less has gone back. */
+  time(): number
   /** Why the log takes no more entries; null while it does. */
   failure(): string | null
   /** Waits for what is under way, then syncs and gives the lock back. */

@@ -1,11 +1,10 @@
 /** The 40 decisions of AuthZEN's interop scenario "todo", by a small policy of their own that sees bare evaluations. */
-import { createPrivateKey, sign } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect } from '@jest/globals'
-import { developmentKeyId } from '../../service/bundle/development-key.ts'
+import { developmentSigner } from '../../scripts/bundles/development-signer.ts'
 import { readTar } from '../../service/bundle/read-tar.ts'
 import { writeBundle } from '../../service/bundle/write-bundle.ts'
 import { startDevelopmentService } from '../support/development-service.ts'
@@ -42,9 +41,6 @@ function todoBundles(): string {
   )
   if (status !== 0) throw new Error(printed)
   const files = readTar(gunzipSync(readFileSync(built)))
-  const key = createPrivateKey(
-    readFileSync(join(repository, 'bundles/development-key/private.pem')),
-  )
   const policy = writeBundle(
     {
       roots: ['countersign', 'authzen_todo'],
@@ -53,12 +49,7 @@ function todoBundles(): string {
       wasm: [{ entrypoint: 'countersign/decision', module: '/policy.wasm' }],
       metadata: { raw_authzen: true },
     },
-    {
-      keyId: developmentKeyId,
-      algorithm: 'EdDSA',
-      scope: null,
-      sign: (input) => sign(null, input, key),
-    },
+    developmentSigner(),
   )
   writeFileSync(join(directory, 'todo.tar.gz'), policy)
   copyFileSync(join(repository, 'bundles/registry.tar.gz'), join(directory, 'registry.tar.gz'))

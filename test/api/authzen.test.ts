@@ -46,6 +46,8 @@ describe('an evaluation with the native query in its context', () => {
     ['subject', { subject: { type: 'identity', id: 'mallory' } }],
     ['action', { action: { name: 'resources/read' } }],
     ['resource', { resource: { type: 'tool', id: 'other' } }],
+    ['type of resource', { resource: { type: 'file', id: 'status' } }],
+    ['kind of resource', { resource: { type: 'tool', id: 'ops' } }],
   ])('denies when its %s contradicts it', async (_member, change) => {
     const { body } = await service.post(evaluation, around(queries.permit, change))
     expect(body['decision']).toBe(false)

@@ -90,6 +90,14 @@ describe('the gateway authenticates', () => {
       async () => `Bearer ${await mintAccessToken(service.keys, alice, development.audience)}`,
     ],
     [
+      'a token of a person who came in through the client of the gateway',
+      async () => {
+        const through = { ...alice, client: development.pep }
+        const scope = { scope: 'pdp.evaluate' }
+        return `Bearer ${await mintAccessToken(service.keys, through, development.audience, scope)}`
+      },
+    ],
+    [
       'a token that was tampered with',
       async () => `Bearer ${(await mintPepToken(service.keys)).slice(0, -4)}AAAA`,
     ],

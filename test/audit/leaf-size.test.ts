@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { leafFits, tokenBytesBound } from '../../service/audit/leaf-size.ts'
-import { limits } from '../../service/contract/limits.ts'
-import { sampleDraft } from '../../scripts/sample-draft.ts'
+import { tokenBytesBound } from '../../service/audit/leaf-size.ts'
 
 describe('the bound of a leaf', () => {
   it('is never less than the token turns out to be', () => {
@@ -17,15 +15,5 @@ describe('the bound of a leaf', () => {
         }
       }
     }
-  })
-
-  it('counts bytes, not characters', () => {
-    const withText = (text: string): Parameters<typeof leafFits>[0] => {
-      const base = sampleDraft('dec_1', 'wf_1', 1_900_000_000)
-      return { ...base, claims: { ...base.claims, replay_keys: [text] } } as typeof base
-    }
-    expect(leafFits(withText('a'.repeat(40_000)), 'https://pdp.test')).toBe(true)
-    expect(leafFits(withText('é'.repeat(40_000)), 'https://pdp.test')).toBe(false)
-    expect(limits.leafBytes).toBe(65_535)
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { hasHidden, hasHiddenInside, textFeature } from '../../service/decision/text-feature.ts'
+import {
+  hasHidden,
+  hasHiddenInside,
+  textFeature,
+  textFeatures,
+} from '../../service/decision/text-feature.ts'
 
 const folded = (text: string): string => textFeature('', text).folded
 
@@ -55,5 +60,27 @@ describe('hidden characters', () => {
     expect(hasHiddenInside({ a: [{ 'b\u200B': 1 }] })).toBe(true)
     expect(hasHiddenInside({ a: [{ b: 'c\u2060' }] })).toBe(true)
     expect(hasHiddenInside({ a: [{ b: 'c' }, 1, null] })).toBe(false)
+  })
+})
+
+describe('what would take long to fold', () => {
+  it.each([
+    ['a pile of marks', `a${'\u0315\u0316'.repeat(40)}`],
+    ['characters that become many', '\uFDFA'.repeat(1000)],
+    ['a text that nobody reads', 'word '.repeat(10_000)],
+  ])('is not folded and counts as hidden: %s', (_name, text) => {
+    expect(textFeature('', text)).toMatchObject({ folded: '', hidden: true, length: text.length })
+  })
+
+  it('is bounded for all texts of a question together', () => {
+    const features = textFeatures(
+      Array.from({ length: 20 }, (_, i) => [String(i), 'word '.repeat(400)]),
+    )
+    expect(features.slice(0, 8).every(({ hidden }) => !hidden)).toBe(true)
+    expect(features.slice(9).every(({ hidden, folded }) => hidden && folded === '')).toBe(true)
+  })
+
+  it('lets a short text be, whose few characters become several', () => {
+    expect(textFeature('', '\uFDFA ok')).toMatchObject({ hidden: false })
   })
 })

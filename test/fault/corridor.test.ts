@@ -220,3 +220,55 @@ describe('a fault in recording', () => {
     })
   })
 })
+
+describe('a policy that states as much as it may', () => {
+  const long = (i: number): string => `${String(i)}${'\u65e5'.repeat(250)}`
+  const many = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
+
+  it.each([
+    [
+      'findings',
+      {
+        effect: 'deny',
+        findings: many(256).map((i) => ({
+          code: long(i),
+          effect: 'deny',
+          severity: 'high',
+          rule: long(i),
+          params: {},
+        })),
+        grounds: [],
+        obligations: [],
+      },
+    ],
+    ['grounds', { ...permit, grounds: many(64).map((i) => ({ code: long(i), rule: long(i) })) }],
+    [
+      'obligations',
+      {
+        ...permit,
+        obligations: many(64).map((i) => ({
+          id: long(i),
+          type: 't',
+          properties: { text: long(i) },
+        })),
+      },
+    ],
+  ])('is denied and logged, not lost: %s', async (_name, result) => {
+    const audit = new MemoryLog('test')
+    const policy = (): PolicyEngine => says({ ok: true, result: JSON.stringify(result) })
+    const { leaf } = await decide(query, pep, portsWith({ policy, audit }))
+    expect(leaf).toMatchObject({ effect: 'deny', reasons: [{ code: 'leaf.too_large' }] })
+    expect(audit.size()).toBe(1)
+  })
+
+  it('is recorded while it fits', async () => {
+    const obligations = many(12).map((i) => ({
+      id: long(i),
+      type: 't',
+      properties: { text: long(i) },
+    }))
+    const policy = (): PolicyEngine =>
+      says({ ok: true, result: JSON.stringify({ ...permit, obligations }) })
+    expect((await decide(query, pep, portsWith({ policy }))).leaf.effect).toBe('permit')
+  })
+})

@@ -268,6 +268,7 @@ describe('the gateway', () => {
   it('is known by client and issuer, with its scopes', () => {
     const value = {
       iss: idp,
+      sub: 'gateway',
       clientId: 'gateway',
       scopes: ['pdp.evaluate', 'pdp.audit.read'],
       expiresAt: moment + 240,

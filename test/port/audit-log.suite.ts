@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { compactVerify, importJWK, type JWK } from 'jose'
 import { createHash } from 'node:crypto'
-import { leafFits } from '../../service/audit/leaf-size.ts'
 import type { DecisionLeaf } from '../../service/contract/leaf.ts'
+import { limits } from '../../service/contract/limits.ts'
 import type { AuditLog, Draft, Preconditions, Recorded } from '../../service/port/audit-log.ts'
 import { digestOf } from '../../service/statement/digest.ts'
 import { sampleDraft, sampleEvent } from '../../scripts/sample-draft.ts'
@@ -254,18 +254,26 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
 
     it('refuses a leaf that is too large, alone, and the order does not move', async () => {
       const large = oversized(draft('dec_1'), 50_000)
-      expect(leafFits(large, log.origin)).toBe(false)
       await expect(log.append(large, null)).rejects.toMatchObject({ code: 'audit_unavailable' })
       expect(log.failure()).toBeNull()
       expect((await append('dec_2')).leaf).toMatchObject({ index: 0, workflow: { seq: 0 } })
     })
 
-    it('takes every leaf of which it was said beforehand that it fits', async () => {
-      let characters = 47_000
-      while (!leafFits(oversized(draft('dec_1'), characters), log.origin)) characters -= 1
-      expect(
-        (await log.append(oversized(draft('dec_1'), characters), null)).token.length,
-      ).toBeGreaterThan(64_000)
+    it('takes leaves up to the size of an entry, in bytes and not in characters', async () => {
+      const largestOf = async (id: string, from: number, character: string): Promise<number> => {
+        for (let characters = from; ; characters -= 40) {
+          const large = oversized(draft(id), characters, character)
+          const taken = await log.append(large, null).catch(() => null)
+          if (taken !== null) return taken.token.length
+        }
+      }
+      for (const size of [
+        await largestOf('dec_1', 48_000, 'a'),
+        await largestOf('dec_2', 24_000, 'é'),
+      ]) {
+        expect(size).toBeGreaterThan(65_000)
+        expect(size).toBeLessThanOrEqual(limits.leafBytes)
+      }
     })
 
     it('takes nothing more when it is closed', async () => {
@@ -352,6 +360,9 @@ function payloadDigest(token: string): string {
   return `sha256:${createHash('sha256').update(named).digest('hex')}`
 }
 
-function oversized(base: Draft, characters: number): Draft {
-  return { ...base, claims: { ...base.claims, replay_keys: ['x'.repeat(characters)] } } as Draft
+function oversized(base: Draft, characters: number, character = 'x'): Draft {
+  return {
+    ...base,
+    claims: { ...base.claims, replay_keys: [character.repeat(characters)] },
+  } as Draft
 }

@@ -88,7 +88,6 @@ export class FileAuditLog implements AuditLog {
     return this.#parts.tree.size
   }
 
-  /** Seconds: the time of the last leaf; a clock that reads less has gone back. */
   time(): number {
     return this.#parts.sequence.time
   }

@@ -10,9 +10,9 @@ import { PdpError } from '../../contract/error-code.ts'
 import { parseJsonObject } from '../../contract/parse-query.ts'
 import { compileChecker } from '../../contract/validate.ts'
 import type { RecordedDecision } from '../../flow/answer.ts'
-import { decide } from '../../flow/decide.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { checkEvaluation, evaluationAnswer, queryOf, refuse } from '../authzen-query.ts'
+import { decideFor } from '../decide-for.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import { problemOf } from '../problem.ts'
 import { report } from '../report.ts'
@@ -85,10 +85,7 @@ async function evaluate(body: unknown, caller: Caller, service: Service): Promis
   const evaluation: Evaluation = checked.value
   const rawAllowed = caller.tenant.policy()?.rawAuthzen === true
   const { query, claimed, native } = queryOf(evaluation, rawAllowed)
-  const began = performance.now()
-  const recorded = await decide(query, caller.pep, caller.tenant, claimed)
-  const { effect, verdict_source: source, phase } = recorded.leaf
-  service.observe.decided(effect, source, phase, (performance.now() - began) / 1000)
+  const recorded = await decideFor(caller, query, service, claimed)
   return { answer: evaluationAnswer(recorded, native), recorded }
 }
 

@@ -3,8 +3,8 @@ import type { DecisionAnswer } from '../../contract/decision.ts'
 import type { Query } from '../../contract/query.ts'
 import { parseBatch, parseQuery } from '../../contract/parse-query.ts'
 import { answerOf } from '../../flow/answer.ts'
-import { decide } from '../../flow/decide.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
+import { decideFor } from '../decide-for.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import { problemOf } from '../problem.ts'
 import { report } from '../report.ts'
@@ -33,16 +33,12 @@ const postBatch: Handler = async (request, response, service) => {
   sendJson(request, response, 200, { decisions })
 }
 
-export async function answerQuery(
+async function answerQuery(
   query: Query,
   caller: Caller,
   service: Service,
 ): Promise<DecisionAnswer> {
-  const began = performance.now()
-  const recorded = await decide(query, caller.pep, caller.tenant)
-  const { effect, verdict_source: source, phase } = recorded.leaf
-  service.observe.decided(effect, source, phase, (performance.now() - began) / 1000)
-  return answerOf(recorded)
+  return answerOf(await decideFor(caller, query, service))
 }
 
 export const decisionRoute: Route = {

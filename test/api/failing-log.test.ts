@@ -1,0 +1,70 @@
+/** A log that takes no entries: no decision leaves by any route, and the operator is told, for a batch too. */
+import { beforeEach, expect, it } from '@jest/globals'
+import supertest from 'supertest'
+import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
+import { systemClock } from '../../service/adapter/clock/system-clock.ts'
+import type { Tenant } from '../../service/flow/tenant.ts'
+import { createApp } from '../../service/http/app.ts'
+import type { Service } from '../../service/http/service.ts'
+
+const audit = new MemoryLog('test')
+audit.fail('the disk is gone')
+const registration = {
+  client_id: 'gateway',
+  issuer: 'i',
+  project: 'p',
+  environment: 'e',
+  servers: [],
+}
+const tenant: Tenant = {
+  tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: [] },
+  ...{ clock: systemClock, audit, policy: () => null, pseudonymKey: new Uint8Array(32) },
+  verify: () => {
+    throw new Error('nothing is to be verified here')
+  },
+  ...{ findPep: () => null, publicKeys: () => [], obstacles: () => [] },
+  developmentPep: { apiKey: 'key', registration },
+}
+const told: string[] = []
+const counted: string[] = []
+const service: Service = {
+  publicUrl: 'http://pdp',
+  tenants: new Map([[tenant.tenant.audience, tenant]]),
+  openapi: {},
+  metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
+  observe: {
+    decided: () => undefined,
+    refused: (code) => counted.push(code),
+    failed: (message) => told.push(message),
+  },
+  accepting: () => true,
+}
+const query = {
+  phase: 'request',
+  server: { id: 'ops' },
+  capability: { kind: 'tool', name: 'status' },
+  protocol: { version: 'v', method: 'tools/call' },
+}
+const entity = { type: 'user', id: 'a' }
+const evaluation = { subject: entity, resource: entity, action: { name: 'read' } }
+
+beforeEach(() => {
+  told.length = 0
+  counted.length = 0
+})
+
+it.each([
+  ['/v1/decisions', query, 1],
+  ['/v1/decisions/batch', { queries: [query, query] }, 2],
+  ['/access/v1/evaluation', evaluation, 1],
+  ['/access/v1/evaluations', { evaluations: [evaluation] }, 1],
+])('%s gives no decision and tells the operator', async (path, body, faults) => {
+  const reply = await supertest(createApp(service))
+    .post(path)
+    .set('authorization', 'Bearer key')
+    .send(body)
+  expect(JSON.stringify(reply.body)).toContain('audit_unavailable')
+  expect(JSON.stringify(reply.body)).not.toMatch(/permit|"decision":|the disk/u)
+  expect(counted).toEqual(Array<string>(faults).fill('audit_unavailable'))
+  expect(told).toEqual(Array<string>(faults).fill('answered 503 audit_unavailable'))
+})
