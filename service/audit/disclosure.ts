@@ -6,10 +6,13 @@
  */
 import type { Digest } from '../contract/digest.ts'
 import { digestOfJson } from '../statement/digest.ts'
+import type { Draft } from './draft.ts'
+
+type Disclosure = NonNullable<Draft['disclosure']>
 
 /** The JSON text that is encrypted. @throws TypeError for a value that JSON cannot carry. */
-export function disclosureText(salt: string, value: unknown): string {
-  return JSON.stringify({ salt, value: value ?? null })
+export function disclosureText(salt: string, { value, text }: Disclosure): string {
+  return `{"salt":${JSON.stringify(salt)},"value":${text ?? JSON.stringify(value ?? null)}}`
 }
 
 /** Over the text as it is stored; nobody has to derive it a second time. */

@@ -10,7 +10,12 @@ export type Draft = {
   readonly now: number
   readonly workflowId: string | null
   /** Personal and bulky facts, encrypted beside the leaf under the data key of `subject`. */
-  readonly disclosure: { readonly subject: string; readonly value: unknown } | null
+  readonly disclosure: {
+    readonly subject: string
+    readonly value: unknown
+    /** JSON text of the value, from whoever has it already: it is large, and need not be written twice. */
+    readonly text?: string
+  } | null
 }
 
 /** What must hold at the moment of appending; checked in one place and one order. */

@@ -76,6 +76,7 @@ export function draftDecision(
     disclosure: {
       subject: subject ?? nobody,
       value: { input: input.value, reasons: decision.reasons } satisfies DisclosedDecision,
+      text: `{"input":${input.text},"reasons":${JSON.stringify(decision.reasons)}}`,
     },
   }
 }

@@ -1,48 +1,21 @@
 /** What any audit log promises, whatever it is made of. Each adapter runs all of it. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { compactVerify, importJWK, type JWK } from 'jose'
 import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { DecisionLeaf } from '../../service/contract/leaf.ts'
 import { limits } from '../../service/contract/limits.ts'
-import type { AuditLog, Draft, Preconditions, Recorded } from '../../service/port/audit-log.ts'
-import { digestOf } from '../../service/statement/digest.ts'
-import { sampleDraft, sampleEvent } from '../../scripts/sample-draft.ts'
+import type { Recorded } from '../../service/port/audit-log.ts'
+import { sampleEvent } from '../../scripts/sample-draft.ts'
 import { naiveRoot } from '../audit/naive-tree.ts'
-
-/** What both adapters have beyond the port. */
-export type TestedLog = AuditLog & {
-  readonly publicKeys: readonly object[]
-  time(): number
-  root(): string
-  eraseSubject(subject: string): boolean
-}
-
-export type LogHarness = {
-  readonly open: () => Promise<TestedLog>
-  /** Opens what a crash at this moment leaves behind. */
-  readonly afterCrash: () => Promise<TestedLog>
-  readonly clean: () => Promise<void>
-}
-
-const now = 1_900_000_000
-
-export function draft(
-  id: string,
-  options: { workflow?: string; now?: number; subject?: string } = {},
-): Draft {
-  return sampleDraft(id, options.workflow ?? 'wf_1', options.now ?? now, options.subject)
-}
-
-/** The draft and preconditions of a query that carries a request_id. */
-export function asRequest(base: Draft, key: string, query: string): [Draft, Preconditions] {
-  const requestKey = digestOf('request-key', key)
-  const queryDigest = digestOf('query', query)
-  const claims = { ...base.claims, request_key: requestKey, query_digest: queryDigest }
-  return [
-    { ...base, claims },
-    { requestKey, queryDigest },
-  ]
-}
+import {
+  asRequest,
+  draft,
+  now,
+  oversized,
+  payloadDigest,
+  verified,
+  type LogHarness,
+  type TestedLog,
+} from './audit-log-drafts.ts'
 
 /** @param survives whether entries outlive the process; if not, the promises about crashes are not made. */
 export function auditLogSuite(name: string, survives: boolean, harness: () => LogHarness): void {
@@ -245,6 +218,13 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
         expect((await log.find('dec_1'))?.disclosed).toBeNull()
       })
 
+      it('may come as text that somebody has already', async () => {
+        const value = { a: [1, 'é'] }
+        const disclosure = { subject: 's', value, text: '{ "a": [1, "\\u00e9"] }' }
+        await log.append({ ...draft('dec_1'), disclosure }, null)
+        expect((await log.find('dec_1'))?.disclosed).toEqual(value)
+      })
+
       it('that JSON cannot carry is refused, alone, and the order does not move', async () => {
         const broken = { ...draft('dec_1'), disclosure: { subject: 's', value: 1n } }
         await expect(log.append(broken, null)).rejects.toMatchObject({ code: 'audit_unavailable' })
@@ -344,25 +324,4 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
       })
     })
   })
-}
-
-async function verified(log: TestedLog, token: string): ReturnType<typeof compactVerify> {
-  return await compactVerify(token, async ({ kid, alg }) => {
-    const jwk = (log.publicKeys as JWK[]).find((key) => key.kid === kid)
-    if (jwk?.alg !== alg) throw new Error('the key is not published')
-    return await importJWK(jwk)
-  })
-}
-
-function payloadDigest(token: string): string {
-  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
-  const named = `{"v":"countersign/leaf-payload/v1","value":${payload}}`
-  return `sha256:${createHash('sha256').update(named).digest('hex')}`
-}
-
-function oversized(base: Draft, characters: number, character = 'x'): Draft {
-  return {
-    ...base,
-    claims: { ...base.claims, replay_keys: [character.repeat(characters)] },
-  } as Draft
 }

@@ -23,8 +23,8 @@ const nothing: SealedDisclosure = { bytes: new Uint8Array(0), inLeaf: null }
 
 export function sealDisclosure(keys: DataKeys, draft: Draft): SealedDisclosure {
   if (draft.disclosure === null) return nothing
-  const { subject, value } = draft.disclosure
-  const text = disclosureText(freshBytes(16).toString('base64url'), value)
+  const { subject } = draft.disclosure
+  const text = disclosureText(freshBytes(16).toString('base64url'), draft.disclosure)
   const { id, key } = keys.keyFor(subject)
   return {
     bytes: seal(key, text, draft.claims.jti, id),

@@ -110,7 +110,7 @@ type Disclosed = {
 
 function disclose({ disclosure }: Draft): Disclosed {
   if (disclosure === null) return { subject: null, text: null, inLeaf: null }
-  const text = disclosureText(randomBytes(16).toString('base64url'), disclosure.value)
+  const text = disclosureText(randomBytes(16).toString('base64url'), disclosure)
   const { subject } = disclosure
   return { subject, text, inLeaf: { digest: disclosureDigest(text), subject } }
 }

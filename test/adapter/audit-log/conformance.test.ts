@@ -1,5 +1,6 @@
 import type { AuditLogOptions } from '../../../service/adapter/audit-log/open-audit-log.ts'
-import { auditLogSuite, type LogHarness } from '../../port/audit-log.suite.ts'
+import type { LogHarness } from '../../port/audit-log-drafts.ts'
+import { auditLogSuite } from '../../port/audit-log.suite.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const kinds: readonly (readonly [string, Partial<AuditLogOptions>])[] = [

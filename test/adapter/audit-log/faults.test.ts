@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { FileAuditLog } from '../../../service/adapter/audit-log/file-audit-log.ts'
 import type { Recorded } from '../../../service/port/audit-log.ts'
-import { asRequest, draft } from '../../port/audit-log.suite.ts'
+import { asRequest, draft } from '../../port/audit-log-drafts.ts'
 import { FaultyFileSystem, type Failure, type Operation } from './faulty-file-system.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 

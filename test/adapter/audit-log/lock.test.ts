@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { draft } from '../../port/audit-log.suite.ts'
+import { draft } from '../../port/audit-log-drafts.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const logs = new TemporaryLogs()

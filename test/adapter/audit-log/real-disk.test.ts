@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileAuditLog } from '../../../service/adapter/audit-log/file-audit-log.ts'
-import { draft } from '../../port/audit-log.suite.ts'
+import { draft } from '../../port/audit-log-drafts.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const logs = new TemporaryLogs()
@@ -48,6 +48,7 @@ afterAll(() => {
   rmSync(base, { recursive: true })
 })
 
+// Nothing stands in for a disk: where it cannot be mounted the tests are counted as skipped, by a name that says so.
 const onSmall = small === null ? it.skip : it
 const onBroken = broken === null ? it.skip : it
 const why = (available: boolean): string =>

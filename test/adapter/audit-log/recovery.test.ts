@@ -13,7 +13,7 @@ import { crc32 } from 'node:zlib'
 import { nodeFileSystem } from '../../../service/adapter/audit-log/file-system.ts'
 import { recoverSegments } from '../../../service/adapter/audit-log/recover.ts'
 import { scanSegment } from '../../../service/audit/scan.ts'
-import { asRequest, draft } from '../../port/audit-log.suite.ts'
+import { asRequest, draft } from '../../port/audit-log-drafts.ts'
 import { sampleEvent } from '../../../scripts/sample-draft.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { draft } from '../../port/audit-log.suite.ts'
+import { draft } from '../../port/audit-log-drafts.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const logs = new TemporaryLogs()

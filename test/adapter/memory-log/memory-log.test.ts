@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { MemoryLog } from '../../../service/adapter/memory-log/memory-log.ts'
-import { auditLogSuite, draft } from '../../port/audit-log.suite.ts'
+import { draft } from '../../port/audit-log-drafts.ts'
+import { auditLogSuite } from '../../port/audit-log.suite.ts'
 
 auditLogSuite('memory', false, () => ({
   open: () => Promise.resolve(new MemoryLog('https://pdp.test/acme')),

@@ -1,0 +1,62 @@
+/** What the suite of the audit log appends, and how it looks at what comes back. */
+import { createHash } from 'node:crypto'
+import { compactVerify, importJWK, type JWK } from 'jose'
+import type { AuditLog, Draft, Preconditions } from '../../service/port/audit-log.ts'
+import { digestOf } from '../../service/statement/digest.ts'
+import { sampleDraft } from '../../scripts/sample-draft.ts'
+
+/** What both adapters have beyond the port. */
+export type TestedLog = AuditLog & {
+  readonly publicKeys: readonly object[]
+  time(): number
+  root(): string
+  eraseSubject(subject: string): boolean
+}
+
+export type LogHarness = {
+  readonly open: () => Promise<TestedLog>
+  /** Opens what a crash at this moment leaves behind. */
+  readonly afterCrash: () => Promise<TestedLog>
+  readonly clean: () => Promise<void>
+}
+
+export const now = 1_900_000_000
+
+export function draft(
+  id: string,
+  options: { workflow?: string; now?: number; subject?: string } = {},
+): Draft {
+  return sampleDraft(id, options.workflow ?? 'wf_1', options.now ?? now, options.subject)
+}
+
+/** The draft and preconditions of a query that carries a request_id. */
+export function asRequest(base: Draft, key: string, query: string): [Draft, Preconditions] {
+  const requestKey = digestOf('request-key', key)
+  const queryDigest = digestOf('query', query)
+  const claims = { ...base.claims, request_key: requestKey, query_digest: queryDigest }
+  return [
+    { ...base, claims },
+    { requestKey, queryDigest },
+  ]
+}
+
+export async function verified(log: TestedLog, token: string): ReturnType<typeof compactVerify> {
+  return await compactVerify(token, async ({ kid, alg }) => {
+    const jwk = (log.publicKeys as JWK[]).find((key) => key.kid === kid)
+    if (jwk?.alg !== alg) throw new Error('the key is not published')
+    return await importJWK(jwk)
+  })
+}
+
+export function payloadDigest(token: string): string {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
+  const named = `{"v":"countersign/leaf-payload/v1","value":${payload}}`
+  return `sha256:${createHash('sha256').update(named).digest('hex')}`
+}
+
+export function oversized(base: Draft, characters: number, character = 'x'): Draft {
+  return {
+    ...base,
+    claims: { ...base.claims, replay_keys: [character.repeat(characters)] },
+  } as Draft
+}

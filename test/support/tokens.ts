@@ -1,0 +1,113 @@
+/** The token pipeline with real keys, real key sets and tokens signed by jose. */
+import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
+import type { EvidenceFailure } from '../../service/contract/reason-code.ts'
+import type { ExpectationsOf } from '../../service/flow/token-kinds.ts'
+import { createVerifyToken, type VerifyToken } from '../../service/flow/verify-token.ts'
+import type { TokenKind } from '../../service/identity/token-profile.ts'
+import {
+  accessClaims,
+  createTestIssuer,
+  grantClaims,
+  idp,
+  moment,
+  pepClaims,
+  resource,
+  svidClaims,
+  tenantAudience,
+  type TestIssuer,
+} from './issuer.ts'
+
+export const kinds = ['access_token', 'pep_token', 'jwt_svid', 'purpose_grant'] as const
+const claims: Record<TokenKind, Record<string, unknown>> = {
+  access_token: accessClaims,
+  pep_token: pepClaims,
+  jwt_svid: svidClaims,
+  purpose_grant: grantClaims,
+}
+export const expectations = (now = moment): { readonly [K in TokenKind]: ExpectationsOf<K> } => ({
+  access_token: {
+    now,
+    audience: resource,
+    pep: { issuer: idp, clientId: 'gateway' },
+    issuers: [idp],
+  },
+  pep_token: { now, audience: tenantAudience },
+  jwt_svid: { now, audience: tenantAudience },
+  purpose_grant: { now, audience: tenantAudience },
+})
+
+/** Signers of every kind of token, and the verifier that trusts them. */
+export type Tokens = {
+  readonly signers: Record<TokenKind, TestIssuer>
+  readonly verify: VerifyToken
+  readonly outcome: <K extends TokenKind>(
+    kind: K,
+    compact: string,
+    expected?: ExpectationsOf<K>,
+  ) => Promise<EvidenceFailure | 'ok'>
+  readonly sign: (
+    kind: TokenKind,
+    changes?: object,
+    header?: Record<string, unknown>,
+  ) => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+export async function startTokens(): Promise<Tokens> {
+  const oauth = await createTestIssuer('ES256', 'oauth')
+  const signers: Tokens['signers'] = {
+    access_token: oauth,
+    pep_token: oauth,
+    jwt_svid: await createTestIssuer('ES256', 'svid', null),
+    purpose_grant: await createTestIssuer('Ed25519', 'grants', 'purpose-grant+jwt'),
+  }
+  const keySets = await createKeySets(
+    [
+      {
+        id: 'acme',
+        issuers: [
+          {
+            issuer: idp,
+            kinds: ['initiator', 'pep'],
+            algorithms: ['ES256', 'RS256'],
+            keys: { inline: { keys: [oauth.jwk] } },
+          },
+          {
+            issuer: grantClaims.iss,
+            kinds: ['grant'],
+            algorithms: ['Ed25519'],
+            keys: { inline: { keys: [signers.purpose_grant.jwk] } },
+          },
+          {
+            issuer: 'https://down.example',
+            kinds: ['initiator'],
+            algorithms: ['ES256'],
+            keys: { url: 'https://down.example/keys' },
+          },
+        ],
+        trust_domains: [
+          {
+            name: 'example.org',
+            bundle: { inline: { keys: [{ ...signers.jwt_svid.jwk, use: 'jwt-svid' }] } },
+          },
+        ],
+      },
+    ],
+    {
+      clock: { now: () => moment * 1000, uuid: () => '' },
+      fetch: () => Promise.reject(new Error('down')),
+    },
+  )
+  const verify = createVerifyToken(keySets)
+  return {
+    signers,
+    verify,
+    outcome: async (kind, compact, expected = expectations()[kind]) => {
+      const verified = await verify(kind, 'acme', compact, expected)
+      return verified.ok ? 'ok' : verified.failure
+    },
+    sign: (kind, changes = {}, header = {}) =>
+      signers[kind].sign({ ...claims[kind], ...changes }, header),
+    close: () => keySets.close(),
+  }
+}
