@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import {
   readBundleDirectory,
   readBundleFile,
-} from '../service/adapter/bundle-directory/read-bundle-directory.ts'
+} from '../service/adapter/bundle-reader/read-directory.ts'
 import { startPolicyEngine } from '../service/adapter/policy-engine/start-policy-engine.ts'
 import { decisionEntrypoint } from '../service/bundle/compose-activation.ts'
 import { revisionOf, writeBundle, type BundleContent } from '../service/bundle/write-bundle.ts'

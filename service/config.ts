@@ -6,7 +6,12 @@
  */
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { ConfigFile, type TenantConfig } from './contract/config.ts'
+import {
+  ConfigFile,
+  type BundleConfig,
+  type BundleSource,
+  type TenantConfig,
+} from './contract/config.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { parseStrictJson } from './contract/strict-json.ts'
@@ -103,19 +108,34 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
     data_directory: absolute(file.data_directory),
     tenants: file.tenants.map((tenant) => ({
       ...tenant,
-      bundles: {
-        directory: absolute(tenant.bundles.directory),
-        keys: tenant.bundles.keys.map((key) => ({
-          ...key,
-          public_key_file: absolute(key.public_key_file),
-        })),
-      },
+      bundles: withAbsoluteSources(tenant.bundles, absolute),
       issuers: tenant.issuers.map((issuer) => ({ ...issuer, keys: source(issuer.keys) })),
       trust_domains: tenant.trust_domains.map((domain) => ({
         ...domain,
         bundle: source(domain.bundle),
       })),
     })),
+  }
+}
+
+function withAbsoluteSources(
+  bundles: BundleConfig,
+  absolute: (path: string) => string,
+): BundleConfig {
+  const source = (given: BundleSource): BundleSource => {
+    if ('directory' in given) return { directory: absolute(given.directory) }
+    if ('url' in given && given.bearer_token_file !== undefined)
+      return { ...given, bearer_token_file: absolute(given.bearer_token_file) }
+    if ('oci' in given && given.password_file !== undefined)
+      return { ...given, password_file: absolute(given.password_file) }
+    return given
+  }
+  const { shadow } = bundles
+  return {
+    ...bundles,
+    sources: bundles.sources.map(source),
+    keys: bundles.keys.map((key) => ({ ...key, public_key_file: absolute(key.public_key_file) })),
+    ...(shadow === undefined ? {} : { shadow: { ...shadow, sources: shadow.sources.map(source) } }),
   }
 }
 
@@ -183,7 +203,13 @@ function missingFiles(file: ConfigFile): Fault[] {
   }
   file.tenants.forEach((tenant, t) => {
     const at = `/tenants/${String(t)}`
-    readable(tenant.bundles.directory, `${at}/bundles/directory`)
+    bundleSources(tenant).forEach(([source, pointer]) => {
+      if ('directory' in source) readable(source.directory, `${at}${pointer}/directory`)
+      else if ('url' in source && source.bearer_token_file !== undefined)
+        readable(source.bearer_token_file, `${at}${pointer}/bearer_token_file`)
+      else if ('oci' in source && source.password_file !== undefined)
+        readable(source.password_file, `${at}${pointer}/password_file`)
+    })
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })
@@ -198,6 +224,15 @@ function missingFiles(file: ConfigFile): Fault[] {
   return faults
 }
 
+function bundleSources({ bundles }: TenantConfig): (readonly [BundleSource, string])[] {
+  return [
+    ...bundles.sources.map((source, i) => [source, `/bundles/sources/${String(i)}`] as const),
+    ...(bundles.shadow?.sources ?? []).map(
+      (source, i) => [source, `/bundles/shadow/sources/${String(i)}`] as const,
+    ),
+  ]
+}
+
 function addresses(file: ConfigFile): Fault[] {
   const faults: Fault[] = []
   file.tenants.forEach((tenant, t) => {
@@ -205,6 +240,7 @@ function addresses(file: ConfigFile): Fault[] {
     if (URL.parse(tenant.audience) === null)
       faults.push({ pointer: `${at}/audience`, reason: 'write an absolute URI' })
     const sources = [
+      ...bundleSources(tenant).map(([source, pointer]) => [source, `${at}${pointer}`] as const),
       ...tenant.issuers.map(
         (issuer, i) => [issuer.keys, `${at}/issuers/${String(i)}/keys`] as const,
       ),

@@ -21,6 +21,13 @@ Usage: countersign <command> [options]
   examples                   print fresh curl commands for a running development service
         --port <n> --data <directory>
   demo                       run the whole story on real MCP clients and servers
+
+  policy <command>           write, test, explain, compare, sign and ship policy
+  bundle <command>           what a running service decides by: status, history, pin, rollback
+  access <command>           who may do what, by the same evaluation as decisions
+  adopt <command>            a live MCP server as files for a pull request
+                             (each with --help)
+
   --help                     this text
 `
 
@@ -77,9 +84,17 @@ async function examples(values: Values): Promise<void> {
   }
 }
 
-async function demo(): Promise<void> {
-  const script = join(import.meta.dirname, '../scripts/demo/demo.ts')
-  const child = spawn(process.execPath, [script], { stdio: 'inherit' })
+/** Commands that live beside the service, in scripts/: they take their arguments as they come. */
+const besides: ReadonlySet<string> = new Set(['access', 'adopt', 'bundle', 'policy'])
+
+function demo(): Promise<void> {
+  return beside('demo/demo.ts', [])
+}
+
+/** Runs a program of scripts/ in this command's place. */
+async function beside(program: string, given: readonly string[]): Promise<void> {
+  const script = join(import.meta.dirname, '../scripts', program)
+  const child = spawn(process.execPath, [script, ...given], { stdio: 'inherit' })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   const { promise, resolve: done } = Promise.withResolvers<number>()
   child.on('exit', (code) => {
@@ -138,13 +153,22 @@ function fail(error: unknown): void {
     )
 }
 
-try {
+async function main(): Promise<void> {
+  const given = process.argv.slice(2)
+  if (besides.has(given[0] ?? '')) {
+    await beside('command/main.ts', given)
+    return
+  }
   const { values, positionals } = readArguments()
   const name = values.help === true ? 'help' : (positionals[0] ?? 'help')
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined)
     throw new PdpError('usage', `There is no command "${name}".\n\n${help}`)
   await command(values)
+}
+
+try {
+  await main()
 } catch (error) {
   fail(error)
   process.exitCode = error instanceof PdpError && error.code === 'usage' ? 2 : 1

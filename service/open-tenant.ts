@@ -1,24 +1,24 @@
 /** One tenant, opened: its log, its policy, its PEPs; closed in order. */
 import { join } from 'node:path'
 import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
-import { readBundleKeys } from './adapter/bundle-directory/bundle-keys.ts'
-import { readBundleDirectory } from './adapter/bundle-directory/read-bundle-directory.ts'
-import { startPolicyEngine } from './adapter/policy-engine/start-policy-engine.ts'
 import type { Config } from './config.ts'
 import type { PepRegistration, TenantConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
 import type { Tenant } from './flow/tenant.ts'
+import type { PolicyLife, PolicyNotice } from './flow/policy-life.ts'
+import { policyNotices, policyObstacles } from './flow/policy-state.ts'
 import { recordEvent } from './flow/record-event.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
 import type { AuditLog } from './port/audit-log.ts'
+import { openPolicy } from './open-policy.ts'
 import type { Clock } from './port/clock.ts'
 import type { KeySets } from './port/key-sets.ts'
-import type { PolicyEngine } from './port/policy-engine.ts'
 
 export type TenantPorts = {
   readonly clock: Clock
   readonly verify: VerifyToken
   readonly keySets: KeySets
+  readonly observePolicy: (notice: PolicyNotice) => void
 }
 
 export type OpenTenant = {
@@ -40,17 +40,13 @@ export async function openTenant(
   const clock = neverBack(ports.clock, audit)
   const events = { tenant: configured.id, audit, clock }
   await recordEvent(events, 'start', { mode: config.mode })
-  let engine: PolicyEngine
+  let life: PolicyLife
   try {
-    engine = await activate(configured, config)
+    life = await openPolicy(configured, config, { events, observe: ports.observePolicy })
   } catch (error) {
-    await recordEvent(events, 'bundle_refusal', {
-      reason: error instanceof Error ? error.message.slice(0, 2000) : 'unknown',
-    })
     await audit.close()
     throw error
   }
-  await recordEvent(events, 'bundle_activation', { ...engine.policy })
   return {
     tenant: {
       tenant: {
@@ -61,14 +57,17 @@ export async function openTenant(
           .map((issuer) => issuer.issuer),
       },
       ...{ clock, verify: ports.verify, audit, pseudonymKey: audit.pseudonymKey },
-      policy: () => engine,
+      policy: () => life.engine(),
+      isStale: (now) => life.isStale(now),
+      life,
       findPep: pepFinder(configured.peps),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
-      obstacles: () => obstaclesOf(configured.id, audit, ports),
+      obstacles: () => [...obstaclesOf(configured.id, audit, ports), ...policyObstacles(life)],
+      notices: () => policyNotices(life),
     },
     close: async (reason) => {
-      await engine.close()
+      await life.close()
       if (audit.failure() === null) await recordEvent(events, 'stop', { reason })
       await audit.close()
     },
@@ -80,13 +79,6 @@ export function originOf(config: Pick<Config, 'mode' | 'publicUrl'>, tenant: str
   const host =
     config.mode === 'development' ? 'localhost' : config.publicUrl.replace('https://', '')
   return `${host}/${tenant}`
-}
-
-async function activate(configured: TenantConfig, config: Config): Promise<PolicyEngine> {
-  const { directory, keys } = configured.bundles
-  const trusted = readBundleKeys(keys, config.mode)
-  const activation = await readBundleDirectory(directory, trusted, config.policy.pages)
-  return startPolicyEngine(activation, config.policy)
 }
 
 function pepFinder(peps: readonly PepRegistration[]): Tenant['findPep'] {

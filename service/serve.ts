@@ -11,11 +11,13 @@ import { createKeySets } from './adapter/key-sets/key-sets.ts'
 import { systemClock } from './adapter/clock/system-clock.ts'
 import type { Config } from './config.ts'
 import { createVerifyToken } from './flow/verify-token.ts'
+import { policyStateOf } from './flow/policy-state.ts'
 import type { Tenant } from './flow/tenant.ts'
 import { createHttpServer } from './http/app.ts'
 import type { Service } from './http/service.ts'
-import { openTenant, type OpenTenant } from './open-tenant.ts'
-import { createMetrics } from './telemetry/metrics.ts'
+import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { tellPolicy } from './telemetry/policy-notice.ts'
 import { createServiceLog, describeError } from './telemetry/service-log.ts'
 
 export type RunningService = {
@@ -37,17 +39,26 @@ export async function startService(
   })
   const verify = createVerifyToken(keySets)
   const opened: OpenTenant[] = []
+  const metrics = createMetrics({
+    logEntries: () => opened.map(({ tenant: { tenant, audit } }) => [tenant.id, audit.size()]),
+    policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
+  })
   const close = async (reason: string): Promise<void> => {
     await Promise.all(opened.map((tenant) => tenant.close(reason)))
     await keySets.close()
   }
   try {
     for (const tenant of config.tenants) {
-      opened.push(await openTenant(tenant, config, { clock, verify, keySets }))
+      const tell = tellPolicy(log, tenant.id)
+      const observePolicy: TenantPorts['observePolicy'] = (notice) => {
+        tell(notice)
+        metrics.policyChanged(tenant.id, notice.event)
+      }
+      opened.push(await openTenant(tenant, config, { clock, verify, keySets, observePolicy }))
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))
     const state = { accepting: true }
-    const server = createHttpServer(serviceOf(config, tenants, state, log))
+    const server = createHttpServer(serviceOf(config, tenants, { state, log, metrics }))
     await listen(server, config.listen)
     const { port } = server.address() as AddressInfo
     const url = `http://${config.listen.host}:${String(port)}`
@@ -71,12 +82,16 @@ export async function startService(
 function serviceOf(
   config: Config,
   tenants: ReadonlyMap<string, Tenant>,
-  state: { readonly accepting: boolean },
-  log: ReturnType<typeof createServiceLog>,
+  {
+    state,
+    log,
+    metrics,
+  }: {
+    readonly state: { readonly accepting: boolean }
+    readonly log: ReturnType<typeof createServiceLog>
+    readonly metrics: Metrics
+  },
 ): Service {
-  const metrics = createMetrics({
-    logEntries: () => [...tenants.values()].map(({ tenant, audit }) => [tenant.id, audit.size()]),
-  })
   return {
     publicUrl: config.publicUrl,
     tenants,

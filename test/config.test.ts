@@ -18,7 +18,7 @@ const good = {
       id: 'acme',
       audience: 'https://pdp.example/tenants/acme',
       bundles: {
-        directory: 'bundles',
+        sources: [{ directory: 'bundles' }],
         keys: [{ id: 'k', algorithm: 'ES256', public_key_file: 'key.pem' }],
       },
       issuers: [
@@ -97,11 +97,11 @@ describe('the configuration file', () => {
       'a file that is not there',
       {
         bundles: {
-          directory: 'nowhere',
+          sources: [{ directory: 'nowhere' }],
           keys: [{ id: 'k', algorithm: 'ES256', public_key_file: 'none.pem' }],
         },
       },
-      ['/tenants/0/bundles/directory', '/tenants/0/bundles/keys/0/public_key_file'],
+      ['/tenants/0/bundles/sources/0/directory', '/tenants/0/bundles/keys/0/public_key_file'],
     ],
     [
       'a PEP of an issuer that is not for PEPs',

@@ -3,7 +3,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readBundleKeys } from '../../service/adapter/bundle-directory/bundle-keys.ts'
+import { readBundleKeys } from '../../service/adapter/bundle-reader/bundle-keys.ts'
 import { developmentKeyId } from '../../service/bundle/development-key.ts'
 import type { BundleKey } from '../../service/bundle/signatures.ts'
 import type { BundleSigner } from '../../service/bundle/write-bundle.ts'

@@ -29,6 +29,7 @@ export function readManifest(value: JsonValue): Manifest {
     const meant = known.find((other) => other === name.toLowerCase())
     if (meant !== undefined && meant !== name) throw wrong(name, `write "${meant}"`)
   }
+  checkRegoVersion(members)
   const roots = readRoots(members.get('roots'))
   return {
     revision: readRevision(members.get('revision')),
@@ -37,6 +38,23 @@ export function readManifest(value: JsonValue): Manifest {
     rawAuthzen: readRawAuthzen(members.get('metadata')),
     entrypoints: readEntrypoints(members.get('wasm'), roots),
   }
+}
+
+/** Sources of another version would say something else than the module does. */
+function checkRegoVersion(members: JsonObject): void {
+  const files = members.get('file_rego_versions')
+  const versions = [members.get('rego_version'), ...(isObject(files) ? files.values() : [])]
+  const other = versions.find((version) => version !== undefined && !isOne(version))
+  if (other === undefined && (files === undefined || isObject(files))) return
+  throw refusal(
+    'rego_version',
+    place,
+    'write the policy in Rego 1 and build it with OPA 1 or later',
+  )
+}
+
+function isOne(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null && 'number' in value && value.number === '1'
 }
 
 function readRevision(value: JsonValue | undefined): string {

@@ -12,6 +12,8 @@ import { readManifest, type Manifest } from './manifest.ts'
 import { parseJson } from './parse-json.ts'
 import { readTar, type BundleFiles } from './read-tar.ts'
 import { refusal } from './refusal.ts'
+import type { SelfCheckCase } from '../contract/self-check.ts'
+import { readSelfCheck, selfCheckFile } from './self-check.ts'
 import { readSignatures, type BundleKey } from './signatures.ts'
 
 export type Bundle = {
@@ -20,6 +22,10 @@ export type Bundle = {
   readonly digest: Digest
   readonly roots: readonly string[]
   readonly sequence: number
+  /** Id of the configured key that verified its signature. */
+  readonly signedBy: string
+  /** What it says itself that it must decide; empty when it says nothing. */
+  readonly selfCheck: readonly SelfCheckCase[]
   /** The policy judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
   readonly data: JsonObject
@@ -33,12 +39,14 @@ export type Bundle = {
 /**
  * @param archive the tarball, unpacked by gunzip
  * @param digest of the tarball as it came
+ * @param now seconds since the epoch, at which the signing key must be valid
  * @throws PdpError `bundle_refused` with the reason of the first thing that is wrong
  */
 export function readBundle(
   archive: Uint8Array,
   digest: Digest,
   keys: readonly BundleKey[],
+  now: number,
 ): Bundle {
   const files = readTar(archive)
   checkNames(files)
@@ -50,7 +58,8 @@ export function readBundle(
       'the bundle is not signed: build it with --signing-key',
     )
   }
-  checkHashes(files, readSignatures(signatures, keys))
+  const signed = readSignatures(signatures, keys, now)
+  checkHashes(files, signed.files)
   const manifest = manifestOf(files)
   const wasm = moduleOf(files, manifest)
   return Object.freeze({
@@ -58,6 +67,8 @@ export function readBundle(
     digest,
     roots: Object.freeze(manifest.roots),
     sequence: manifest.sequence,
+    signedBy: signed.keyId,
+    selfCheck: readSelfCheck(files.get(selfCheckFile)),
     rawAuthzen: manifest.rawAuthzen,
     data: readData(files, manifest.roots),
     wasm,

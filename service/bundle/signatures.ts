@@ -17,6 +17,9 @@ export type BundleKey = {
   readonly algorithm: string
   /** What the signature must say that it is for; null when keys have no scopes. */
   readonly scope: string | null
+  /** Seconds since the epoch between which its signatures are accepted; null: without bound. */
+  readonly notBefore: number | null
+  readonly notAfter: number | null
   /** True only for a valid signature. */
   readonly verify: (signingInput: Uint8Array, signature: Uint8Array) => boolean
 }
@@ -40,8 +43,17 @@ const noPlugin: readonly unknown[] = [undefined, '', '_default']
 const ascii = new TextEncoder()
 const jsonLimits = { depth: limits.tokenJsonDepth, members: limits.bundleFiles * 8 }
 
-/** @returns every file that is signed for, once the signature over them has been checked. */
-export function readSignatures(bytes: Uint8Array, keys: readonly BundleKey[]): SignedFiles {
+export type Signed = {
+  readonly files: SignedFiles
+  /** Id of the configured key that verified the signature. */
+  readonly keyId: string
+}
+
+/**
+ * @param now seconds since the epoch, at which the key must be valid
+ * @returns every file that is signed for, once the signature over them has been checked.
+ */
+export function readSignatures(bytes: Uint8Array, keys: readonly BundleKey[], now: number): Signed {
   const jws = takeApart(onlySignature(members(bytes, 'the file')))
   const claims = members(jws.payload, 'the payload')
   const key = chosenKey(members(jws.header, 'the header'), claims, keys)
@@ -53,7 +65,26 @@ export function readSignatures(bytes: Uint8Array, keys: readonly BundleKey[]): S
     )
   }
   checkScope(claims['scope'] ?? '', key.scope ?? '')
-  return signedFiles(claims['files'])
+  checkTime(key, now)
+  return { files: signedFiles(claims['files']), keyId: key.id }
+}
+
+/** A signature carries no time that could be trusted: the key's own bounds are held against our clock. */
+function checkTime({ id, notBefore, notAfter }: BundleKey, now: number): void {
+  if (notBefore !== null && now < notBefore) {
+    throw refusal(
+      'signature_key_not_yet',
+      place,
+      `the key "${id}" is not valid yet: wait, or sign with another key`,
+    )
+  }
+  if (notAfter !== null && now >= notAfter) {
+    throw refusal(
+      'signature_key_expired',
+      place,
+      `the key "${id}" has run out: sign the bundle with a key that is valid`,
+    )
+  }
 }
 
 function takeApart(compact: string): Jws {

@@ -58,25 +58,76 @@ export const BundleKey = Type.Object(
     public_key_file: Reference,
     /** What a signature by this key must say that it is for (OPA's `scope`). */
     scope: Type.Optional(Name),
+    /** Seconds since the epoch: bundles are accepted by this key from then, and until then. */
+    not_before: Type.Optional(Type.Integer({ minimum: 0 })),
+    not_after: Type.Optional(Type.Integer({ minimum: 0 })),
   },
   closed,
 )
 
 export type BundleKey = Static<typeof BundleKey>
 
+/** Seconds between two looks at a source: a uniform choice between the two. */
+const delays = {
+  min_delay_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+  max_delay_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+}
+
+/** Where bundles come from. Every source is looked at again and again; roots of all must be disjoint. */
+export const BundleSource = Type.Union([
+  /** Every `*.tar.gz` in it is loaded; it is watched. */
+  Type.Object({ directory: Reference }, closed),
+  /** OPA's bundle protocol: one tarball at a URL, with ETag and long polling. */
+  Type.Object(
+    {
+      url: Reference,
+      /** The host may have a private or loopback address, and may speak plain http. */
+      internal: Type.Optional(Type.Boolean()),
+      /** A file whose text is sent as bearer token; read again at each request. */
+      bearer_token_file: Type.Optional(Reference),
+      /** Ask the server to hold the request until there is something new. */
+      long_polling_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
+      ...delays,
+    },
+    closed,
+  ),
+  /** An image in an OCI registry: `host[:port]/repository:tag` (or `@sha256:…`). */
+  Type.Object(
+    {
+      oci: Reference,
+      internal: Type.Optional(Type.Boolean()),
+      username: Type.Optional(Name),
+      password_file: Type.Optional(Reference),
+      ...delays,
+    },
+    closed,
+  ),
+])
+export type BundleSource = Static<typeof BundleSource>
+
+export const BundleConfig = Type.Object(
+  {
+    sources: Type.Array(BundleSource, { minItems: 1 }),
+    keys: Type.Array(BundleKey, { minItems: 1 }),
+    /** Seconds that a policy still decides after a source has last answered (default a day). */
+    staleness_seconds: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Good sets that stay at hand for a rollback (default 10). */
+    keep: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    /** Sources of a candidate that judges the same traffic and decides nothing. */
+    shadow: Type.Optional(
+      Type.Object({ sources: Type.Array(BundleSource, { minItems: 1 }), owner: Name }, closed),
+    ),
+  },
+  closed,
+)
+export type BundleConfig = Static<typeof BundleConfig>
+
 export const TenantConfig = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
     /** The URI that proofs and credentials for this tenant name as their audience. */
     audience: Reference,
-    bundles: Type.Object(
-      {
-        /** Every `*.tar.gz` in it is loaded; their roots must be disjoint. */
-        directory: Reference,
-        keys: Type.Array(BundleKey, { minItems: 1 }),
-      },
-      closed,
-    ),
+    bundles: BundleConfig,
     issuers: Type.Array(Issuer, { minItems: 1 }),
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
     peps: Type.Array(PepRegistration, { minItems: 1 }),

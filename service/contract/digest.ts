@@ -22,4 +22,8 @@ export function oneOf<const T extends readonly string[]>(values: T): Type.TUnsaf
   return Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 }
 
+export function nullable<T extends Type.TSchema>(schema: T): Type.TUnion<[T, Type.TNull]> {
+  return Type.Union([schema, Type.Null()])
+}
+
 export const closed = { additionalProperties: false } as const

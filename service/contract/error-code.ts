@@ -24,6 +24,7 @@ export const errorCodes = [
   'not_found',
   'request_id_reused',
   'outcome_conflict',
+  'policy_conflict',
   // We cannot answer now.
   'audit_unavailable',
   'not_ready',

@@ -79,7 +79,16 @@ export const DecisionLeaf = Type.Object(
 )
 export type DecisionLeaf = Static<typeof DecisionLeaf>
 
-export const EventKind = oneOf(['outcome', 'bundle_activation', 'bundle_refusal', 'start', 'stop'])
+export const EventKind = oneOf([
+  'outcome',
+  'bundle_activation',
+  'bundle_refusal',
+  'bundle_pin',
+  'bundle_unpin',
+  'bundle_rollback',
+  'start',
+  'stop',
+])
 export type EventKind = Static<typeof EventKind>
 
 export const EventLeaf = Type.Object(

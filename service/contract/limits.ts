@@ -41,8 +41,15 @@ export const limits = {
   bundleUnpackedBytes: 128 * 1024 * 1024,
   bundleFiles: 4096,
   bundleRatio: 200,
+  /** Bytes of the questions that a bundle asks itself. */
+  selfCheckBytes: 1024 * 1024,
   /** Levels of nesting in the data of a bundle. */
   bundleJsonDepth: 128,
+  /** Seconds that a policy decides after its sources have last answered; good sets that stay at hand. */
+  stalenessSeconds: 24 * 3600,
+  keptSets: 10,
+  /** How long a start waits for the first word of its sources, in milliseconds. */
+  firstOfferMilliseconds: 10_000,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

@@ -7,6 +7,7 @@ import { parseStrictJson } from './strict-json.ts'
 import { PdpError, type Fault } from './error-code.ts'
 import { limits } from './limits.ts'
 import { Outcome } from './outcome.ts'
+import { PolicyChange } from './policy-state.ts'
 import { contradictions } from './query-demand.ts'
 import { Query, QueryBatch } from './query.ts'
 import { compileChecker, type Checked } from './validate.ts'
@@ -14,6 +15,7 @@ import { compileChecker, type Checked } from './validate.ts'
 const checkShape = compileChecker(Query)
 const checkBatchShape = compileChecker(QueryBatch)
 const checkOutcomeShape = compileChecker(Outcome)
+const checkChangeShape = compileChecker(PolicyChange)
 
 /** @throws PdpError `invalid_request`, or what `parseStrictJson` refuses. */
 export function parseQuery(bytes: Uint8Array): Query {
@@ -32,6 +34,11 @@ export function parseBatch(bytes: Uint8Array): QueryBatch {
 /** @throws PdpError as `parseQuery`. */
 export function parseOutcome(bytes: Uint8Array): Outcome {
   return valueOf(checkOutcomeShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parsePolicyChange(bytes: Uint8Array): PolicyChange {
+  return valueOf(checkChangeShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`, when the body is not an object. */

@@ -6,12 +6,10 @@
  * `attested` by somebody the tenant trusts, `asserted` by anybody.
  */
 import { Type, type Static } from 'typebox'
-import { closed, oneOf } from './digest.ts'
+import { closed, nullable, oneOf } from './digest.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
 import { Agent, Capability, Exception, Parameters, Purpose, SamplingBounds } from './registry.ts'
 
-const nullable = <T extends Type.TSchema>(schema: T): Type.TUnion<[T, Type.TNull]> =>
-  Type.Union([schema, Type.Null()])
 const Names = Type.Array(Type.String())
 /** A type that OPA's checker leaves open. */
 const Any = Type.Unknown()

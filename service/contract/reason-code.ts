@@ -52,6 +52,7 @@ export const engineFaults = [
 export type EngineFault = (typeof engineFaults)[number]
 
 /** A fact that is needed and is not to be had. */
-export type GapCode = `${EvidenceSlot}.${EvidenceFailure}` | 'facts.unavailable' | 'leaf.too_large'
+export type GapCode =
+  `${EvidenceSlot}.${EvidenceFailure}` | 'facts.unavailable' | 'leaf.too_large' | 'policy.stale'
 
 export type Gap = { readonly code: GapCode; readonly params: Record<string, unknown> }

@@ -74,6 +74,7 @@ export async function gatherFacts(
   const server = take('server', svid, noServer)
   const purpose = take<AttestedPurpose | null>('grant', grant, null)
   gaps.push(...contradictions(query, initiator, purpose, claimed))
+  gaps.push(...staleness(engine, ports, milliseconds))
   return {
     now: milliseconds,
     decisionId: `dec_${ports.clock.uuid()}`,
@@ -87,6 +88,11 @@ export async function gatherFacts(
     evidence,
     gaps,
   }
+}
+
+/** A policy whose sources have long been silent may have been revoked there. */
+function staleness(engine: PolicyEngine | null, ports: DecidePorts, now: number): Gap[] {
+  return engine !== null && ports.isStale(now) ? [{ code: 'policy.stale', params: {} }] : []
 }
 
 function gap(slot: EvidenceSlot, failure: EvidenceFailure): Gap {

@@ -3,6 +3,7 @@ import type { PepRegistration } from '../contract/config.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { PolicyLife } from './policy-life.ts'
 import type { VerifyToken } from './verify-token.ts'
 
 export type DecidePorts = {
@@ -17,6 +18,8 @@ export type DecidePorts = {
   readonly verify: VerifyToken
   /** The engine of the activated policy; null when none is. */
   readonly policy: () => PolicyEngine | null
+  /** The sources of the policy have been silent for too long, at that time in milliseconds. */
+  readonly isStale: (now: number) => boolean
   readonly audit: AuditLog
   /** Key of the pseudonyms of persons in leaves. */
   readonly pseudonymKey: Uint8Array
@@ -34,6 +37,10 @@ export type Tenant = DecidePorts & {
   } | null
   /** Why it cannot answer; empty when it can. */
   readonly obstacles: () => readonly string[]
+  /** What an operator should look at, though it answers. */
+  readonly notices: () => readonly string[]
+  /** How its policy came to decide, and an operator's word on it. */
+  readonly life: PolicyLife
 }
 
 /** Tenants by the audience of their credentials; a request names no tenant otherwise. */

@@ -14,6 +14,9 @@ import type { Tenant } from '../flow/tenant.ts'
 import { peekAudiences } from '../identity/peek.ts'
 import type { Scope, Service } from './service.ts'
 
+/** What the development key may do: everything that there is. */
+const developmentScopes: readonly Scope[] = ['pdp.evaluate', 'pdp.audit.read', 'pdp.policy.manage']
+
 export type Caller = { readonly pep: Pep; readonly tenant: Tenant }
 
 /**
@@ -50,7 +53,7 @@ function byApiKey(credential: string, service: Service): Caller | null {
     if (development === null || !sameText(credential, development.apiKey)) continue
     return {
       tenant,
-      pep: pepOf(development.registration, tenant, ['pdp.evaluate', 'pdp.audit.read'], 'asserted'),
+      pep: pepOf(development.registration, tenant, developmentScopes, 'asserted'),
     }
   }
   return null

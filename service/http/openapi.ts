@@ -9,6 +9,7 @@ import {
 import { DecisionAnswer } from '../contract/decision.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
+import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
 import { Query, QueryBatch } from '../contract/query.ts'
 import { routes } from './routes.ts'
@@ -30,6 +31,9 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
   Outcome,
   OutcomeReceipt,
+  PolicyChange,
+  PolicyState,
+  PolicyHistory,
   Evaluation,
   EvaluationAnswer,
   Evaluations,
@@ -41,7 +45,13 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   }),
   Health: Type.Object({ status: Type.Literal('ok') }, closed),
   Readiness: Type.Object(
-    { status: Type.String(), tenants: Type.Record(Type.String(), Type.Array(Type.String())) },
+    {
+      status: Type.String(),
+      /** Why a tenant cannot answer. */
+      tenants: Type.Record(Type.String(), Type.Array(Type.String())),
+      /** What an operator should look at, though the tenant answers. */
+      notices: Type.Record(Type.String(), Type.Array(Type.String())),
+    },
     closed,
   ),
   JwkSet: Type.Object({ keys: Type.Array(OpenObject) }, closed),

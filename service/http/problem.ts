@@ -24,6 +24,7 @@ const forms: Readonly<Record<ErrorCode, readonly [status: number, title: string]
   not_found: [404, 'Not found'],
   request_id_reused: [409, 'The request_id was used for another question'],
   outcome_conflict: [409, 'Another outcome was reported for this decision'],
+  policy_conflict: [409, 'The policy cannot be changed so'],
   audit_unavailable: [503, 'The log cannot take an entry; no decision exists'],
   not_ready: [503, 'The service is not ready'],
   overloaded: [503, 'The service has too much to do'],

@@ -2,6 +2,7 @@
 import type { Route } from './service.ts'
 import { authzenRoutes } from './route/authzen.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
+import { policyRoutes } from './route/policy.ts'
 import { outcomeRoute, recordRoute } from './route/records.ts'
 import { stateRoutes } from './route/service-state.ts'
 
@@ -11,5 +12,6 @@ export const routes: readonly Route[] = [
   recordRoute,
   outcomeRoute,
   ...authzenRoutes,
+  ...policyRoutes,
   ...stateRoutes,
 ]

@@ -21,7 +21,7 @@ export type Observer = {
   readonly failed: (message: string, error: unknown) => void
 }
 
-export type Scope = 'pdp.evaluate' | 'pdp.audit.read'
+export type Scope = 'pdp.evaluate' | 'pdp.audit.read' | 'pdp.policy.manage'
 
 export type Handler = (
   request: IncomingMessage,

@@ -1,15 +1,19 @@
 /** Prometheus metrics of the service: counts and times, never names of persons or tokens. */
+import type { PolicyState } from '../contract/policy-state.ts'
+import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = {
   readonly decided: (effect: string, source: string, phase: string, seconds: number) => void
   readonly refused: (code: string) => void
+  readonly policyChanged: (tenant: string, event: PolicyNotice['event']) => void
   readonly read: () => Promise<{ readonly type: string; readonly text: string }>
 }
 
 /** What is asked when metrics are read, so that nothing is counted twice. */
 export type Gauges = {
   readonly logEntries: () => readonly (readonly [tenant: string, entries: number])[]
+  readonly policies: () => readonly PolicyState[]
 }
 
 export function createMetrics(gauges: Gauges): Metrics {
@@ -42,7 +46,17 @@ export function createMetrics(gauges: Gauges): Metrics {
       for (const [tenant, entries] of gauges.logEntries()) this.set({ tenant }, entries)
     },
   })
+  const changes = new Counter({
+    name: 'countersign_policy_changes_total',
+    help: 'Sets of bundles that were activated, refused, or failed to activate',
+    labelNames: ['tenant', 'event'],
+    registers: [registry],
+  })
+  gaugePolicies(registry, gauges.policies)
   return {
+    policyChanged: (tenant, event) => {
+      changes.inc({ tenant, event })
+    },
     decided: (effect, source, phase, seconds) => {
       decisions.inc({ effect, source, phase })
       durations.observe(seconds)
@@ -52,4 +66,39 @@ export function createMetrics(gauges: Gauges): Metrics {
     },
     read: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   }
+}
+
+/** How fresh each tenant's policy is: what an alarm is set on. */
+function gaugePolicies(registry: Registry, policies: Gauges['policies']): void {
+  new Gauge({
+    name: 'countersign_policy_stale',
+    help: '1 when decisions deny because the sources of the policy have been silent for too long',
+    labelNames: ['tenant'],
+    registers: [registry],
+    collect(): void {
+      for (const { tenant, stale } of policies()) this.set({ tenant }, stale ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'countersign_bundle_source_failures',
+    help: 'Failures of a bundle source since it last answered',
+    labelNames: ['tenant', 'source'],
+    registers: [registry],
+    collect(): void {
+      for (const { tenant, sources } of policies())
+        for (const { location, failures } of sources)
+          this.set({ tenant, source: location }, failures)
+    },
+  })
+  new Gauge({
+    name: 'countersign_bundle_source_confirmed_seconds',
+    help: 'When a bundle source last answered, in seconds since the epoch',
+    labelNames: ['tenant', 'source'],
+    registers: [registry],
+    collect(): void {
+      for (const { tenant, sources } of policies())
+        for (const { location, confirmed_at: at } of sources)
+          if (at !== null) this.set({ tenant, source: location }, Date.parse(at) / 1000)
+    },
+  })
 }

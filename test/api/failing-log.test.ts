@@ -3,6 +3,8 @@ import { beforeEach, expect, it } from '@jest/globals'
 import supertest from 'supertest'
 import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
 import { systemClock } from '../../service/adapter/clock/system-clock.ts'
+import { emptyStore } from '../../service/bundle/stored-sets.ts'
+import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { createApp } from '../../service/http/app.ts'
 import type { Service } from '../../service/http/service.ts'
@@ -16,13 +18,24 @@ const registration = {
   environment: 'e',
   servers: [],
 }
+const unused = (): never => {
+  throw new Error('nothing is to be activated here')
+}
+const life = new PolicyLife({
+  ...{ sources: [], stalenessSeconds: 1, keep: 1, observe: () => undefined },
+  loader: { load: unused },
+  store: { state: () => emptyStore, write: unused, read: unused },
+  events: { tenant: 't', audit, clock: systemClock },
+})
 const tenant: Tenant = {
   tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: [] },
   ...{ clock: systemClock, audit, policy: () => null, pseudonymKey: new Uint8Array(32) },
   verify: () => {
     throw new Error('nothing is to be verified here')
   },
-  ...{ findPep: () => null, publicKeys: () => [], obstacles: () => [] },
+  ...{ findPep: () => null, publicKeys: () => [], obstacles: () => [], notices: () => [] },
+  isStale: () => false,
+  life,
   developmentPep: { apiKey: 'key', registration },
 }
 const told: string[] = []

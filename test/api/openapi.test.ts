@@ -24,6 +24,10 @@ beforeAll(async () => {
     resource: { type: 'tool', id: 'status' },
     context: { countersign: permit },
   }
+  const digest = answer.binding.policy?.digest
+  const reason = 'as it is'
+  const pinned = service.post('/v1/policy/pin', { reason })
+  const unpinned = pinned.then(() => service.post('/v1/policy/unpin', { reason }))
   const asked: Readonly<Record<string, Promise<Reply>>> = {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
@@ -32,6 +36,11 @@ beforeAll(async () => {
     authzenEvaluation: service.post('/access/v1/evaluation', evaluation),
     authzenEvaluations: service.post('/access/v1/evaluations', { evaluations: [evaluation] }),
     authzenConfiguration: service.get('/.well-known/authzen-configuration'),
+    getPolicy: service.get('/v1/policy'),
+    getPolicyHistory: service.get('/v1/policy/history'),
+    pinPolicy: pinned,
+    unpinPolicy: unpinned,
+    rollBackPolicy: unpinned.then(() => service.post('/v1/policy/rollback', { digest, reason })),
     healthz: service.get('/healthz'),
     readyz: service.get('/readyz'),
     metrics: service.get('/metrics'),

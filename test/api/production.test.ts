@@ -146,7 +146,7 @@ describe('production', () => {
     }
     const key = join(root, 'bundles/development-key/public.pem')
     const config = configFile('development.json', {
-      directory: bundles,
+      sources: [{ directory: bundles }],
       keys: [{ id: 'development', algorithm: 'EdDSA', public_key_file: key }],
     })
     const refused = run('serve', '--config', config)
@@ -157,7 +157,7 @@ describe('production', () => {
   it('serves with bundles of its own key, takes no API key, and stops gracefully', async () => {
     const own = ownBundles()
     const config = configFile('production.json', {
-      directory: own.directory,
+      sources: [{ directory: own.directory }],
       keys: [{ id: 'release', algorithm: 'ES256', public_key_file: own.publicKey }],
     })
     const service = run('serve', '--config', config)

@@ -112,6 +112,7 @@ const portsWith = (change: Partial<DecidePorts> = {}): DecidePorts => ({
   clock: { now: () => Date.now(), uuid: () => crypto.randomUUID() },
   verify: verifies,
   policy: () => permits,
+  isStale: () => false,
   audit: new MemoryLog('test'),
   pseudonymKey: new Uint8Array(32),
   ...change,

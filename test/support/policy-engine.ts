@@ -3,8 +3,8 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
-import { readBundleKeys } from '../../service/adapter/bundle-directory/bundle-keys.ts'
-import { readBundleDirectory } from '../../service/adapter/bundle-directory/read-bundle-directory.ts'
+import { readBundleKeys } from '../../service/adapter/bundle-reader/bundle-keys.ts'
+import { readBundleDirectory } from '../../service/adapter/bundle-reader/read-directory.ts'
 import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import {
@@ -57,7 +57,7 @@ export async function startJudging(): Promise<Judged> {
   const audience = development.audience
   const ports = {
     tenant: { id: tenant.id, audience, initiatorIssuers: [development.identityIssuer] },
-    ...{ clock: systemClock, verify, policy: () => engine },
+    ...{ clock: systemClock, verify, policy: () => engine, isStale: () => false },
     audit: new MemoryLog('test'),
     pseudonymKey: new Uint8Array(32),
   }

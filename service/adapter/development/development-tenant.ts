@@ -28,7 +28,7 @@ export function developmentTenant(keys: DevelopmentKeys, bundles: string): Tenan
     id: development.tenant,
     audience: development.audience,
     bundles: {
-      directory: bundles,
+      sources: [{ directory: bundles }],
       keys: [
         {
           id: 'development',

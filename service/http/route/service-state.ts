@@ -13,9 +13,16 @@ const readyz: Handler = async (request, response, service) => {
   const tenants = Object.fromEntries(
     [...service.tenants.values()].map((tenant) => [tenant.tenant.id, tenant.obstacles()]),
   )
+  const notices = Object.fromEntries(
+    [...service.tenants.values()].map((tenant) => [tenant.tenant.id, tenant.notices()]),
+  )
   const ready =
     service.accepting() && Object.values(tenants).every((obstacles) => obstacles.length === 0)
-  sendJson(request, response, ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', tenants })
+  sendJson(request, response, ready ? 200 : 503, {
+    status: ready ? 'ready' : 'not_ready',
+    tenants,
+    notices,
+  })
 }
 
 const metrics: Handler = async (request, response, service) => {

@@ -1,10 +1,8 @@
 /**
- * Every `*.tar.gz` of a directory, verified, checked and put together as one activation.
+ * Tarballs, verified, checked and put together as one activation.
  *
  * All or nothing: one bundle that is refused refuses the activation, and nothing of the others is used.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import { composeActivation, type Activation } from '../../bundle/compose-activation.ts'
 import { isObject, type JsonObject } from '../../bundle/json-value.ts'
 import { jsonText } from '../../bundle/json-text.ts'
@@ -14,6 +12,7 @@ import type { BundleKey } from '../../bundle/signatures.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
 import { Registry } from '../../contract/registry.ts'
+import type { Tarball } from '../../port/bundle-source.ts'
 import { compileChecker } from '../../contract/validate.ts'
 import { digestOfText } from '../../statement/digest.ts'
 import { parseStrictJson } from '../../contract/strict-json.ts'
@@ -23,55 +22,45 @@ export type CheckedActivation = Activation & { readonly registry: Registry }
 
 const checkRegistry = compileChecker(Registry, { allErrors: true })
 
-/** @throws PdpError `bundle_refused` that names the file, the reason and what to change. */
-export async function readBundleDirectory(
-  directory: string,
+export type ReadOptions = {
+  /** Seconds since the epoch, at which the signing keys must be valid. */
+  readonly now: number
+  /** Pages of memory that the policy may have. */
+  readonly maximumPages?: number
+}
+
+/** @throws PdpError `bundle_refused` that names the tarball, the reason and what to change. */
+export async function readBundles(
+  tarballs: readonly Tarball[],
   keys: readonly BundleKey[],
-  maximumPages: number = limits.evaluationPages,
+  { now, maximumPages = limits.evaluationPages }: ReadOptions,
 ): Promise<CheckedActivation> {
-  const paths = await tarballsIn(directory)
   const bundles: Bundle[] = []
-  for (const path of paths) bundles.push(await readBundleFile(path, keys))
-  try {
-    const activation = composeActivation(bundles, maximumPages)
-    return Object.freeze({ ...activation, registry: registryOf(activation.data) })
-  } catch (error) {
-    throw refusalIn(directory, error)
-  }
+  for (const tarball of tarballs) bundles.push(await readTarball(tarball, keys, now))
+  const activation = composeActivation(bundles, maximumPages)
+  return Object.freeze({ ...activation, registry: registryOf(activation.data) })
 }
 
 /** One tarball. */
-export async function readBundleFile(path: string, keys: readonly BundleKey[]): Promise<Bundle> {
+export async function readTarball(
+  { name, bytes }: Tarball,
+  keys: readonly BundleKey[],
+  now: number,
+): Promise<Bundle> {
   try {
-    const { size } = await stat(path)
-    if (size > limits.bundleBytes) {
-      throw refusal(
-        'too_large',
-        '',
-        `a bundle has at most ${limits.bundleBytes} bytes: make it smaller`,
-      )
-    }
-    const bytes = await readFile(path)
-    return readBundle(await gunzip(bytes), digestOfText(bytes), keys)
+    if (bytes.length > limits.bundleBytes) throw tooLarge()
+    return readBundle(await gunzip(bytes), digestOfText(bytes), keys, now)
   } catch (error) {
-    if (error instanceof PdpError) throw refusalIn(basename(path), error)
-    throw refusal('unreadable', basename(path), 'the bundle cannot be read', error)
+    throw refusalIn(name, error)
   }
 }
 
-async function tarballsIn(directory: string): Promise<readonly string[]> {
-  const names = await readdir(directory).catch((cause: unknown) => {
-    throw refusal(
-      'unreadable',
-      directory,
-      'the directory of bundles cannot be read: create it or correct the path',
-      cause,
-    )
-  })
-  const tarballs = names.filter((name) => name.endsWith('.tar.gz') && !name.startsWith('.')).sort()
-  if (tarballs.length === 0)
-    throw refusal('no_bundles', directory, 'there is no *.tar.gz: put the bundles there')
-  return tarballs.map((name) => join(directory, name))
+export function tooLarge(): PdpError {
+  return refusal(
+    'too_large',
+    '',
+    `a bundle has at most ${limits.bundleBytes} bytes: make it smaller`,
+  )
 }
 
 /** The member `registry` of the data. */

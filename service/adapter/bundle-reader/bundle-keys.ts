@@ -67,6 +67,8 @@ function readKey(config: BundleKeyConfig, mode: string): BundleKey | string {
     id,
     algorithm,
     scope: config.scope ?? null,
+    notBefore: config.not_before ?? null,
+    notAfter: config.not_after ?? null,
     verify: (signingInput, signature) => isValid(scheme, key, signingInput, signature),
   }
 }

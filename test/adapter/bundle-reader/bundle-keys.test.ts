@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { readBundleKeys } from '../../../service/adapter/bundle-directory/bundle-keys.ts'
+import { readBundleKeys } from '../../../service/adapter/bundle-reader/bundle-keys.ts'
 import type { BundleKey } from '../../../service/contract/config.ts'
 import { PdpError } from '../../../service/contract/error-code.ts'
 

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeEach, expect, test } from '@jest/globals'
-import {
-  readBundleDirectory,
-  type CheckedActivation,
-} from '../../../service/adapter/bundle-directory/read-bundle-directory.ts'
+import type { CheckedActivation } from '../../../service/adapter/bundle-reader/read-bundles.ts'
+import { readBundleDirectory } from '../../../service/adapter/bundle-reader/read-directory.ts'
 import { writeBundle, writeDataBundle } from '../../../service/bundle/write-bundle.ts'
 import { PdpError } from '../../../service/contract/error-code.ts'
 import { key, signer } from '../../bundle/forge.ts'
@@ -55,7 +53,10 @@ function read(
   pages?: number,
 ): Promise<CheckedActivation> {
   for (const [name, bytes] of Object.entries(bundles)) writeFileSync(join(folder, name), bytes)
-  return readBundleDirectory(folder, [key], pages)
+  return readBundleDirectory(folder, [key], {
+    now: 1_800_000_000,
+    ...(pages === undefined ? {} : { maximumPages: pages }),
+  })
 }
 
 test('all tarballs of the directory become one activation; other files are left alone', async () => {

@@ -1,0 +1,5 @@
+// The commands of `countersign access`, in the order of their help.
+
+import type { Command } from '../command/command.ts'
+
+export const accessCommands: readonly Command[] = []

@@ -1,0 +1,5 @@
+// The commands of `countersign policy`, in the order of their help.
+
+import type { Command } from '../command/command.ts'
+
+export const policyCommands: readonly Command[] = []

@@ -1,0 +1,71 @@
+/** What is to be said of a tenant's policy: to its operator, to readiness, and to the metrics. */
+import type { PolicyHistory, PolicyState } from '../contract/policy-state.ts'
+import type { SourceStatus } from '../port/bundle-source.ts'
+import type { PolicyLife } from './policy-life.ts'
+
+export function policyStateOf(tenant: string, life: PolicyLife): PolicyState {
+  const { store, sources, events } = life.ports
+  const { refused } = life
+  return {
+    tenant,
+    active: life.active?.set ?? null,
+    pin: store.state().pin,
+    stale: life.isStale(events.clock.now()),
+    sources: sources.map((source) => stateOf(source.status())),
+    refused:
+      refused === null
+        ? null
+        : { ...refused, at: instant(refused.at), reasons: [...refused.reasons] },
+  }
+}
+
+export function policyHistoryOf(tenant: string, life: PolicyLife): PolicyHistory {
+  const { sets, pin } = life.ports.store.state()
+  return { tenant, sets, pin }
+}
+
+/** Why nothing can be permitted. */
+export function policyObstacles(life: PolicyLife): string[] {
+  const stale = life.isStale(life.ports.events.clock.now())
+  return [
+    ...(life.active === null
+      ? [`no policy decides: ${whyNone(life)}`]
+      : stale
+        ? [`the policy is stale: ${silence(life)}`]
+        : []),
+  ]
+}
+
+/** What an operator should look at; decisions are made all the same. */
+export function policyNotices(life: PolicyLife): string[] {
+  const { pin } = life.ports.store.state()
+  const { refused } = life
+  return [
+    ...(pin === null ? [] : [`pinned to ${pin.digest} by ${pin.by}: ${pin.reason}`]),
+    ...(refused === null ? [] : [`a newer set was refused: ${refused.message}`]),
+    ...life.ports.sources
+      .map((source) => source.status())
+      .flatMap(({ location, error }) => (error === null ? [] : [`${location}: ${error}`])),
+  ]
+}
+
+function whyNone(life: PolicyLife): string {
+  return life.refused?.message ?? (silence(life) || 'nothing was offered yet')
+}
+
+function silence(life: PolicyLife): string {
+  return life.ports.sources
+    .map((source) => source.status())
+    .map(({ location, error }) => `${location} ${error ?? 'has not answered'}`)
+    .join('; ')
+}
+
+function stateOf(status: SourceStatus): PolicyState['sources'][number] {
+  const { kind, location, version, confirmedAt, failures, error } = status
+  const confirmed = confirmedAt === null ? null : instant(confirmedAt)
+  return { kind, location, version, confirmed_at: confirmed, failures, error }
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
