@@ -54,6 +54,21 @@ export const parts = {
     versionArguments: ['version'],
     source: { kind: 'debian', package: 'docker-compose' },
   },
+  nginx: {
+    name: 'nginx',
+    versionArguments: ['-v'],
+    source: { kind: 'debian', package: 'nginx-light' },
+  },
+  'docker-registry': {
+    name: 'docker-registry',
+    versionArguments: ['--version'],
+    source: { kind: 'debian', package: 'docker-registry' },
+  },
+  skopeo: {
+    name: 'skopeo',
+    versionArguments: ['--version'],
+    source: { kind: 'debian', package: 'skopeo' },
+  },
   wrk: {
     name: 'wrk',
     versionArguments: ['-v'],

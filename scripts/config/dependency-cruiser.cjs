@@ -32,12 +32,12 @@ module.exports = {
     {
       name: 'direction-of-adapter',
       comment:
-        'An adapter answers one port: it knows neither HTTP, nor flows, nor another adapter.',
+        'An adapter answers one port: it knows neither HTTP, nor flows, nor another adapter; what several fetch by is in outbound/.',
       severity: 'error',
       from: { path: '^service/adapter/([^/]+)/' },
       to: {
         path: '^service/',
-        pathNot: ['^service/adapter/$1/', `^service/(contract|${concepts}|port)/`],
+        pathNot: ['^service/adapter/($1|outbound)/', `^service/(contract|${concepts}|port)/`],
       },
     },
     {

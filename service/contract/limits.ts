@@ -43,6 +43,8 @@ export const limits = {
   bundleRatio: 200,
   /** Bytes of the questions that a bundle asks itself. */
   selfCheckBytes: 1024 * 1024,
+  /** Milliseconds that a download of a bundle may take. */
+  bundleMilliseconds: 60_000,
   /** Levels of nesting in the data of a bundle. */
   bundleJsonDepth: 128,
   /** Seconds that a policy decides after its sources have last answered; good sets that stay at hand. */

@@ -95,3 +95,13 @@ export function keepLooking(options: LoopOptions): BundleSource {
     },
   }
 }
+
+/** Milliseconds, from what a source is configured with (OPA's own defaults: 60 to 120 s). */
+export function delaysOf(config: {
+  readonly min_delay_seconds?: number
+  readonly max_delay_seconds?: number
+}): readonly [number, number] {
+  const minimum = config.min_delay_seconds ?? Math.min(60, config.max_delay_seconds ?? 60)
+  const maximum = Math.max(minimum, config.max_delay_seconds ?? Math.max(120, minimum))
+  return [minimum * 1000, maximum * 1000]
+}

@@ -4,7 +4,7 @@ import type { Fault } from '../../contract/error-code.ts'
 import { isTrustDomain } from '../../identity/spiffe-id.ts'
 import { tokenProfiles } from '../../identity/token-profile.ts'
 import type { TrustKind } from '../../port/key-sets.ts'
-import { faultOfUrl } from './fetch-key-set.ts'
+import { faultOfUrl } from '../outbound/fetch-bounded.ts'
 import type { KeySetForm } from './key-set.ts'
 
 export type KeySetTenant = Pick<TenantConfig, 'id' | 'issuers' | 'trust_domains'>

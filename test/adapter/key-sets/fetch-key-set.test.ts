@@ -2,8 +2,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { faultOfUrl, fetchKeySet } from '../../../service/adapter/key-sets/fetch-key-set.ts'
-import { isPublicAddress, lookupPublic } from '../../../service/adapter/key-sets/public-address.ts'
+import { fetchKeySet } from '../../../service/adapter/key-sets/fetch-key-set.ts'
+import { faultOfUrl } from '../../../service/adapter/outbound/fetch-bounded.ts'
+import { isPublicAddress, lookupPublic } from '../../../service/adapter/outbound/public-address.ts'
 
 const servers: Server[] = []
 const bounds = { milliseconds: 400, bytes: 64 * 1024 }

@@ -1,0 +1,75 @@
+/**
+ * OPA's bundle service protocol: one tarball at a URL, asked for with the ETag of the one before.
+ *
+ * A bundle that was offered and refused is not downloaded again: its ETag is kept like any other. Long polling
+ * stays on only while the server answers with the media type of OPA's bundles.
+ */
+import { readFile } from 'node:fs/promises'
+import type { BundleSource as Config } from '../../contract/config.ts'
+import { limits } from '../../contract/limits.ts'
+import { digestOfText } from '../../statement/digest.ts'
+import { fetchBounded, type Answer } from '../outbound/fetch-bounded.ts'
+import { delaysOf, type LoopOptions, type Seen } from './keep-looking.ts'
+
+export type HttpConfig = Extract<Config, { readonly url: string }>
+
+const pollingType = 'application/vnd.openpolicyagent.bundles'
+/** A server that says it polls and answers at once is asked no more often than this, in milliseconds. */
+const pollPause = [100, 200] as const
+
+export function httpLoop(config: HttpConfig): Omit<LoopOptions, 'clock'> {
+  const { url, internal = false, long_polling_seconds: wait } = config
+  let etag: string | null = null
+  let isPolling = false
+  return {
+    kind: 'http',
+    location: withoutQuery(url),
+    delays: () => (isPolling ? pollPause : delaysOf(config)),
+    mostBackOff: delaysOf(config)[1],
+    async look(before, signal): Promise<Seen> {
+      const asked = isPolling ? wait : undefined
+      const answer = await fetchBounded({
+        ...{ url, internal, signal },
+        headers: {
+          accept: `${pollingType}, application/gzip, application/octet-stream`,
+          prefer: `modes=snapshot${wait === undefined ? '' : `;wait=${String(wait)}`}`,
+          ...(etag === null ? {} : { 'if-none-match': etag }),
+          ...(await authorizationOf(config)),
+        },
+        bounds: {
+          milliseconds: limits.bundleMilliseconds + (asked ?? wait ?? 0) * 1000,
+          bytes: limits.bundleBytes,
+        },
+      })
+      if (answer.status === 304) return 'unchanged'
+      isPolling = wait !== undefined && answer.header('content-type') === pollingType
+      const offer = offerOf(answer, url)
+      etag = answer.header('etag')
+      return offer.version === before ? 'unchanged' : offer
+    },
+  }
+}
+
+function offerOf(answer: Answer, url: string): Exclude<Seen, 'unchanged'> {
+  const { status, bytes } = answer
+  if (status !== 200) throw new Error(`the server answered ${String(status)}`)
+  if (bytes.length === 0)
+    throw new Error('the server answered with an empty body: publish a bundle')
+  const version = answer.header('etag') ?? digestOfText(bytes)
+  return { version, tarballs: [{ name: withoutQuery(url), bytes }] }
+}
+
+/** Read again at each request, so that a token that was renewed is used. */
+async function authorizationOf({
+  bearer_token_file: file,
+}: HttpConfig): Promise<Record<string, string>> {
+  if (file === undefined) return {}
+  const token = (await readFile(file, 'utf8')).trim()
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error(`${file} holds no token`)
+  return { authorization: `Bearer ${token}` }
+}
+
+/** A query may hold a credential. */
+function withoutQuery(url: string): string {
+  return url.replace(/\?.*$/s, '')
+}
