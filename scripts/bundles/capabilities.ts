@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hostBuiltins } from '../../service/adapter/policy-engine/host-builtins.ts'
+import { hostBuiltins } from '../../service/adapter/policy-engine/builtin/host-builtins.ts'
 import { WasmPolicy } from '../../service/adapter/policy-engine/wasm-policy.ts'
 import { importedMemory } from '../../service/bundle/wasm-memory.ts'
 import { run } from '../parts/run.ts'

@@ -5,7 +5,7 @@
  * in here can stop a policy that loops.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { hostBuiltins } from './host-builtins.ts'
+import { hostBuiltins } from './builtin/host-builtins.ts'
 import { begun, ended, type FromWorker, type Inputs, type WorkerStart } from './protocol.ts'
 import { WasmPolicy } from './wasm-policy.ts'
 

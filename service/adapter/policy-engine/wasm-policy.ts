@@ -7,8 +7,10 @@
  */
 import type { EngineFault } from '../../contract/reason-code.ts'
 import type { Evaluation } from '../../port/policy-engine.ts'
-import { forgiving } from './host-builtins.ts'
-import { linkPolicy, type HostBuiltins, type LinkedPolicy } from './opa-sdk.ts'
+import { HostCalls } from './host-calls.ts'
+import { linkPolicy, type LinkedPolicy } from './opa-sdk.ts'
+import { contextOf } from './query-context.ts'
+import type { BuiltinContext, Builtins } from './rego-value.ts'
 
 export type PolicyProgram = {
   readonly module: WebAssembly.Module
@@ -27,26 +29,37 @@ export type PolicyDescription = {
   readonly entrypoints: readonly string[]
 }
 
+export type EvaluateOptions = {
+  readonly entrypoint: string
+  readonly format?: 'json' | 'value'
+  readonly context?: BuiltinContext
+}
+
 const before = '[{"result":'
 const after = '}]'
 const utf8 = new TextEncoder()
 
 export class WasmPolicy {
   readonly #program: PolicyProgram
-  readonly #builtins: HostBuiltins
+  readonly #calls: HostCalls
   #linked: LinkedPolicy | null = null
   #view = new Uint8Array(0)
 
-  constructor(program: PolicyProgram, builtins: HostBuiltins) {
+  constructor(program: PolicyProgram, builtins: Builtins) {
     this.#program = program
-    this.#builtins = forgiving(builtins)
+    this.#calls = new HostCalls(builtins)
+  }
+
+  /** How often the host was called since this was made, by builtin. */
+  get hostCalls(): ReadonlyMap<string, number> {
+    return this.#calls.counts
   }
 
   /** Makes the instance, if there is none. */
   async link(): Promise<void> {
     const { module, data, initialPages, maximumPages } = this.#program
-    const builtins = this.#builtins
-    this.#linked ??= await linkPolicy({ module, data, initialPages, maximumPages, builtins })
+    const calls = this.#calls
+    this.#linked ??= await linkPolicy({ module, data, initialPages, maximumPages, calls })
   }
 
   /** False before `link`, and after a fault that spoilt the instance. */
@@ -68,13 +81,33 @@ export class WasmPolicy {
     }
   }
 
-  /** Never throws. */
-  evaluate(input: string): Evaluation {
+  /** Never throws. @param entrypoint another one than that of the program. */
+  evaluate(input: string, entrypoint = this.#program.entrypoint): Evaluation {
+    const set = this.evaluateSet(input, { entrypoint })
+    if (!set.ok) return set
+    const { result } = set
+    if (result === '[]') return fault('engine.undefined')
+    if (!result.startsWith(before) || !result.endsWith(after)) return fault('engine.malformed')
+    return { ok: true, result: result.slice(before.length, -after.length) }
+  }
+
+  /**
+   * The whole set of results: as JSON, or as the text of a Rego value. Never throws.
+   *
+   * @param input JSON text; null for none
+   */
+  evaluateSet(
+    input: string | null,
+    { entrypoint, format = 'json', context = contextOf(input) }: EvaluateOptions,
+  ): Evaluation {
     const linked = this.#linked
-    const entrypoint = linked?.entrypoints[this.#program.entrypoint]
-    if (linked === null || entrypoint === undefined) return fault('engine.unavailable')
+    const id = linked?.entrypoints[entrypoint]
+    if (linked === null || id === undefined) return fault('engine.unavailable')
+    this.#calls.context = context
     try {
-      return this.#read(linked, this.#run(linked, entrypoint, input))
+      const address = this.#run(linked, id, input, format === 'json' ? 0 : 1)
+      const result = this.#text(linked, address, this.#program.resultBytes)
+      return result === null ? fault('engine.too_large') : { ok: true, result }
     } catch (error) {
       this.#linked = null
       return fault(faultOf(error))
@@ -82,24 +115,17 @@ export class WasmPolicy {
   }
 
   /** The address of the JSON text of the result set. */
-  #run(linked: LinkedPolicy, entrypoint: number, input: string): number {
+  #run(linked: LinkedPolicy, entrypoint: number, input: string | null, format: 0 | 1): number {
     const { exports, data, heap } = linked
     exports.opa_heap_ptr_set(heap)
+    if (input === null) return exports.opa_eval(0, entrypoint, data, 0, 0, heap, format) >>> 0
     // The module's own allocator makes room: memory that the host grows is unknown to it, and it would
     // then grow by a page for every value. A UTF-16 unit is at most three bytes of UTF-8.
     const address = exports.opa_malloc(input.length * 3) >>> 0
     const room = this.#memory(linked).subarray(address, address + input.length * 3)
     const { written } = utf8.encodeInto(input, room)
     const free = (address + written + 7) & ~7
-    return exports.opa_eval(0, entrypoint, data, address, written, free, 0) >>> 0
-  }
-
-  #read(linked: LinkedPolicy, address: number): Evaluation {
-    const text = this.#text(linked, address, this.#program.resultBytes)
-    if (text === null) return fault('engine.too_large')
-    if (text === '[]') return fault('engine.undefined')
-    if (!text.startsWith(before) || !text.endsWith(after)) return fault('engine.malformed')
-    return { ok: true, result: text.slice(before.length, -after.length) }
+    return exports.opa_eval(0, entrypoint, data, address, written, free, format) >>> 0
   }
 
   /** Text up to its NUL; null when it is longer than that many bytes. */

@@ -7,4 +7,8 @@ declare namespace WebAssembly {
     readonly buffer: ArrayBuffer
   }
   function compile(bytes: Uint8Array): Promise<Module>
+  let instantiate: (
+    module: Module,
+    imports: { readonly env: Readonly<Record<string, unknown>> },
+  ) => Promise<unknown>
 }

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { importedMemory } from '../../../service/bundle/wasm-memory.ts'
 import { WasmPolicy } from '../../../service/adapter/policy-engine/wasm-policy.ts'
-import type { HostBuiltins } from '../../../service/adapter/policy-engine/opa-sdk.ts'
+import { BuiltinError, type Builtins } from '../../../service/adapter/policy-engine/rego-value.ts'
 import { echo, wasmOf, type TrialName } from './program.ts'
 
 type Options = {
   readonly pages?: number
-  readonly builtins?: HostBuiltins
+  readonly builtins?: Builtins
   readonly data?: string
   readonly entrypoint?: string
 }
@@ -102,14 +102,14 @@ test('a builtin that the host lacks is a trap of that evaluation alone', async (
 test('a builtin that fails is undefined for that call, and the instance lives', async () => {
   const fails = {
     'crypto.sha256': () => {
-      throw new Error('no')
+      throw new BuiltinError('no')
     },
   }
   const policy = await policyOf('foreign', { builtins: fails })
   expect(policy.evaluate('{"do":"call"}')).toEqual({ ok: false, fault: 'engine.undefined' })
   expect(policy.isLinked()).toBe(true)
   const works = await policyOf('foreign', {
-    builtins: { 'crypto.sha256': (text) => `hash of ${String(text)}` },
+    builtins: { 'crypto.sha256': (_context, text) => `hash of ${text as string}` },
   })
   expect(works.evaluate('{"do":"call"}')).toEqual({ ok: true, result: '"hash of x"' })
 })

@@ -1,0 +1,142 @@
+/**
+ * Values of Rego as host builtins take and give them: sets stay sets, object keys may be of any kind, and
+ * integers are exact at any size. Order is OPA's (v1/ast/compare.go): null, booleans, numbers, strings, arrays,
+ * objects, sets.
+ */
+
+/** Integers that a double cannot hold exactly are bigints; everything else is a number. */
+export type RegoNumber = number | bigint
+
+export type RegoValue =
+  null | boolean | RegoNumber | string | readonly RegoValue[] | RegoObject | RegoSet
+
+/** Members in order, each once. */
+export class RegoSet {
+  readonly members: readonly RegoValue[]
+
+  constructor(members: Iterable<RegoValue>) {
+    const sorted = [...members].sort(compare)
+    this.members = sorted.filter(
+      (member, i) => i === 0 || compare(sorted[i - 1] ?? null, member) !== 0,
+    )
+  }
+
+  has(value: RegoValue): boolean {
+    return this.members.some((member) => compare(member, value) === 0)
+  }
+}
+
+/** Entries in the order of their keys; of two with the same key the last one stands. */
+export class RegoObject {
+  readonly entries: readonly (readonly [RegoValue, RegoValue])[]
+  readonly #byText: ReadonlyMap<string, RegoValue>
+
+  constructor(entries: Iterable<readonly [RegoValue, RegoValue]>) {
+    const sorted = [...entries].sort(([a], [b]) => compare(a, b))
+    this.entries = sorted.filter(
+      ([key], i) => i === sorted.length - 1 || compare(key, sorted[i + 1]?.[0] ?? null) !== 0,
+    )
+    this.#byText = new Map(
+      this.entries.flatMap(([key, value]) => (typeof key === 'string' ? [[key, value]] : [])),
+    )
+  }
+
+  get(key: RegoValue): RegoValue | undefined {
+    if (typeof key === 'string') return this.#byText.get(key)
+    return this.entries.find(([other]) => compare(other, key) === 0)?.[1]
+  }
+}
+
+/** What a builtin fails with: undefined for that call, as in OPA without strict errors. */
+export class BuiltinError extends Error {
+  override readonly name = 'BuiltinError'
+}
+
+/** What a builtin may know beside its operands; the same for every call of one query. */
+export type BuiltinContext = {
+  /** The query's time, in nanoseconds since the epoch. */
+  readonly nowNs: () => bigint
+  /** What everything that OPA draws at random is derived from. */
+  readonly seed: () => string
+}
+
+/** Pure: neither clock, nor randomness, nor network. Undefined and BuiltinError mean undefined. */
+export type Builtin = (
+  context: BuiltinContext,
+  ...operands: readonly RegoValue[]
+) => RegoValue | undefined
+
+export type Builtins = Readonly<Record<string, Builtin>>
+
+const order = ['null', 'boolean', 'number', 'string', 'array', 'object', 'set'] as const
+export type RegoType = (typeof order)[number]
+
+export function typeOf(value: RegoValue): RegoType {
+  if (value === null) return 'null'
+  if (typeof value === 'bigint') return 'number'
+  if (typeof value !== 'object') return typeof value as 'boolean' | 'number' | 'string'
+  if (value instanceof RegoSet) return 'set'
+  return value instanceof RegoObject ? 'object' : 'array'
+}
+
+/** Below, at, or above zero. */
+export function compare(a: RegoValue, b: RegoValue): number {
+  const type = typeOf(a)
+  const byType = order.indexOf(type) - order.indexOf(typeOf(b))
+  if (byType !== 0) return byType
+  switch (type) {
+    case 'null':
+      return 0
+    case 'boolean':
+    case 'number':
+      return compareNumbers(a as RegoNumber, b as RegoNumber)
+    case 'string':
+      return compareTexts(a as string, b as string)
+    case 'array':
+      return compareLists(a as readonly RegoValue[], b as readonly RegoValue[])
+    case 'object':
+      return compareObjects(a as RegoObject, b as RegoObject)
+    case 'set':
+      return compareLists((a as RegoSet).members, (b as RegoSet).members)
+  }
+}
+
+/** JavaScript compares a number and a bigint exactly. */
+function compareNumbers(a: RegoNumber, b: RegoNumber): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** By UTF-8 bytes, which is by code points; JavaScript's own order is by UTF-16 units. */
+export function compareTexts(a: string, b: string): number {
+  if (a === b) return 0
+  for (let i = 0; i < a.length && i < b.length; i += 1) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (left === right) continue
+    const isSurrogate = [left, right].map((unit) => unit >= 0xd800 && unit <= 0xdfff)
+    if (isSurrogate[0] === isSurrogate[1]) return left - right
+    // A surrogate stands for a code point above every other unit.
+    return isSurrogate[0] === true ? 1 : -1
+  }
+  return a.length - b.length
+}
+
+function compareLists(a: readonly RegoValue[], b: readonly RegoValue[]): number {
+  for (const [i, value] of a.entries()) {
+    const other = b[i]
+    if (other === undefined) return 1
+    const result = compare(value, other)
+    if (result !== 0) return result
+  }
+  return a.length - b.length
+}
+
+/** OPA goes over both key lists at once: first key against first key, then their values. */
+function compareObjects(a: RegoObject, b: RegoObject): number {
+  for (const [i, [key, value]] of a.entries.entries()) {
+    const other = b.entries[i]
+    if (other === undefined) return 1
+    const result = compare(key, other[0]) || compare(value, other[1])
+    if (result !== 0) return result
+  }
+  return a.entries.length - b.entries.length
+}
