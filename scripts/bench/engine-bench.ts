@@ -64,7 +64,7 @@ async function inThisThread({ wasm, data, entrypoint }: Activation): Promise<Was
     maximumPages: limits.evaluationPages,
     resultBytes: limits.policyResultBytes,
   }
-  const linked = new WasmPolicy(program, {})
+  const linked = new WasmPolicy(program, () => Promise.resolve({}))
   await linked.link()
   return linked
 }

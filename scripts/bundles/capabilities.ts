@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hostBuiltins } from '../../service/adapter/policy-engine/builtin/host-builtins.ts'
+import { hostBuiltinNames } from '../../service/adapter/policy-engine/builtin/host-builtins.ts'
 import { WasmPolicy } from '../../service/adapter/policy-engine/wasm-policy.ts'
 import { importedMemory } from '../../service/bundle/wasm-memory.ts'
 import { run } from '../parts/run.ts'
@@ -35,7 +35,7 @@ export async function capabilitiesText(opa: string): Promise<string> {
   const allowed = all.builtins.filter(
     ({ name }) =>
       compileTime.includes(name) ||
-      Object.hasOwn(hostBuiltins, name) ||
+      hostBuiltinNames.has(name) ||
       (callable.some((builtin) => builtin.name === name) && !imported.includes(name)),
   )
   const capabilities = {
@@ -67,7 +67,7 @@ async function importsOf(opa: string, builtins: readonly Builtin[]): Promise<rea
       maximumPages: 1024,
       resultBytes: 0,
     }
-    const policy = new WasmPolicy(program, {})
+    const policy = new WasmPolicy(program, () => Promise.resolve({}))
     await policy.link()
     return policy.describe().builtins
   } finally {

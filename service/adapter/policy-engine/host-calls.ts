@@ -17,7 +17,7 @@ export type HostCall = (id: number, context: number, ...operands: readonly numbe
 const utf8 = new TextEncoder()
 
 export class HostCalls {
-  readonly #builtins: Builtins
+  #builtins: Builtins = {}
   #names: ReadonlyMap<number, string> = new Map()
   #exports: HostExports | null = null
   #memory: WebAssembly.Memory | null = null
@@ -26,15 +26,17 @@ export class HostCalls {
   /** What the query that is under way may know. */
   context: BuiltinContext | null = null
 
-  constructor(builtins: Builtins) {
-    this.#builtins = builtins
-  }
-
   /** @param names of builtins by the numbers that the module calls them by */
-  bind(exports: HostExports, memory: WebAssembly.Memory, names: ReadonlyMap<number, string>): void {
-    this.#exports = exports
-    this.#memory = memory
-    this.#names = names
+  bind(bound: {
+    readonly exports: HostExports
+    readonly memory: WebAssembly.Memory
+    readonly names: ReadonlyMap<number, string>
+    readonly builtins: Builtins
+  }): void {
+    this.#exports = bound.exports
+    this.#memory = bound.memory
+    this.#names = bound.names
+    this.#builtins = bound.builtins
   }
 
   /** 0 is undefined. */

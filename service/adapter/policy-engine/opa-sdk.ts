@@ -8,6 +8,7 @@
  */
 import { loadPolicy } from '@open-policy-agent/opa-wasm'
 import type { HostCalls, HostExports } from './host-calls.ts'
+import type { LoadBuiltins } from './rego-value.ts'
 
 /** Addresses are unsigned 32-bit numbers, which WebAssembly hands out as signed ones. */
 export type PolicyExports = HostExports & {
@@ -43,6 +44,7 @@ export type LinkOptions = {
   readonly initialPages: number
   readonly maximumPages: number
   readonly calls: HostCalls
+  readonly loadBuiltins: LoadBuiltins
 }
 
 /** A new instance with its data parsed. Throws what the SDK throws: strings and objects, too. */
@@ -51,7 +53,9 @@ export async function linkPolicy(options: LinkOptions): Promise<LinkedPolicy> {
   const loaded = await withHostCalls(calls, () => loadPolicy(options.module, { initial, maximum }))
   if (!(Number(loaded.minorVersion) >= 2)) throw new Error('the module has an ABI older than 1.2')
   const { exports } = loaded.wasmInstance as { exports: PolicyExports }
-  calls.bind(exports, loaded.mem, namesOf(exports, loaded.mem))
+  const names = namesOf(exports, loaded.mem)
+  const builtins = await options.loadBuiltins([...names.values()])
+  calls.bind({ exports, memory: loaded.mem, names, builtins })
   loaded.setData(options.data)
   return {
     exports,

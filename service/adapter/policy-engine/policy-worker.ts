@@ -5,7 +5,7 @@
  * in here can stop a policy that loops.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { hostBuiltins } from './builtin/host-builtins.ts'
+import { loadHostBuiltins } from './builtin/host-builtins.ts'
 import { begun, ended, type FromWorker, type Inputs, type WorkerStart } from './protocol.ts'
 import { WasmPolicy } from './wasm-policy.ts'
 
@@ -14,7 +14,7 @@ const flushMilliseconds = 1
 
 const { program, progress } = workerData as WorkerStart
 const counters = new Int32Array(progress)
-const policy = new WasmPolicy(program, hostBuiltins)
+const policy = new WasmPolicy(program, loadHostBuiltins)
 const inbox: Inputs[] = []
 let working = false
 

@@ -68,6 +68,9 @@ export type Builtin = (
 
 export type Builtins = Readonly<Record<string, Builtin>>
 
+/** Gives the builtins that a module calls, as far as there are any of these names. */
+export type LoadBuiltins = (names: readonly string[]) => Promise<Builtins>
+
 const order = ['null', 'boolean', 'number', 'string', 'array', 'object', 'set'] as const
 export type RegoType = (typeof order)[number]
 

@@ -10,7 +10,7 @@ import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
 import type { Registry } from '../../contract/registry.ts'
 import type { PolicyEngine } from '../../port/policy-engine.ts'
-import { hostBuiltins } from './builtin/host-builtins.ts'
+import { hostBuiltinNames } from './builtin/host-builtins.ts'
 import type { PolicyDescription, PolicyProgram } from './wasm-policy.ts'
 import { WorkerPool } from './worker-pool.ts'
 import { WorkerThread } from './worker-thread.ts'
@@ -75,7 +75,7 @@ async function compile(activation: EngineActivation, pages: number): Promise<Pol
 }
 
 function checkDescription({ builtins, entrypoints }: PolicyDescription, entrypoint: string): void {
-  const unknown = builtins.filter((name) => !Object.hasOwn(hostBuiltins, name))
+  const unknown = builtins.filter((name) => !hostBuiltinNames.has(name))
   if (unknown.length > 0) {
     throw refusal(
       'builtin_unknown',

@@ -10,7 +10,7 @@ import type { Evaluation } from '../../port/policy-engine.ts'
 import { HostCalls } from './host-calls.ts'
 import { linkPolicy, type LinkedPolicy } from './opa-sdk.ts'
 import { contextOf } from './query-context.ts'
-import type { BuiltinContext, Builtins } from './rego-value.ts'
+import type { BuiltinContext, LoadBuiltins } from './rego-value.ts'
 
 export type PolicyProgram = {
   readonly module: WebAssembly.Module
@@ -41,13 +41,14 @@ const utf8 = new TextEncoder()
 
 export class WasmPolicy {
   readonly #program: PolicyProgram
-  readonly #calls: HostCalls
+  readonly #calls = new HostCalls()
+  readonly #loadBuiltins: LoadBuiltins
   #linked: LinkedPolicy | null = null
   #view = new Uint8Array(0)
 
-  constructor(program: PolicyProgram, builtins: Builtins) {
+  constructor(program: PolicyProgram, loadBuiltins: LoadBuiltins) {
     this.#program = program
-    this.#calls = new HostCalls(builtins)
+    this.#loadBuiltins = loadBuiltins
   }
 
   /** How often the host was called since this was made, by builtin. */
@@ -59,7 +60,9 @@ export class WasmPolicy {
   async link(): Promise<void> {
     const { module, data, initialPages, maximumPages } = this.#program
     const calls = this.#calls
-    this.#linked ??= await linkPolicy({ module, data, initialPages, maximumPages, calls })
+    const loadBuiltins = this.#loadBuiltins
+    const options = { module, data, initialPages, maximumPages, calls, loadBuiltins }
+    this.#linked ??= await linkPolicy(options)
   }
 
   /** False before `link`, and after a fault that spoilt the instance. */
