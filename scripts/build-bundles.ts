@@ -15,8 +15,8 @@ import { revisionOf, writeBundle, type BundleContent } from '../service/bundle/w
 import { limits } from '../service/contract/limits.ts'
 import { canonicalJson } from '../service/statement/canonical-json.ts'
 import { capabilitiesText } from './bundles/capabilities.ts'
+import { compilePolicy } from './bundles/compile-policy.ts'
 import { developmentBundleKeys, developmentSigner } from './bundles/development-signer.ts'
-import { buildWasm } from './bundles/opa-build.ts'
 import { readRegistrySource } from './bundles/registry-source.ts'
 import { resolvePart } from './parts/resolve.ts'
 import { root } from './parts/root.ts'
@@ -62,12 +62,8 @@ function policyContent(opa: string, capabilities: string): Content {
   try {
     const file = join(folder, 'capabilities.json')
     writeFileSync(file, capabilities)
-    const built = buildWasm(opa, policySources(), {
-      entrypoint: decisionEntrypoint,
-      capabilities: file,
-    })
-    const files = new Map([...built.sources, ['policy.wasm', built.wasm]])
-    return { roots: ['countersign'], files, wasm: built.resolvers }
+    const options = { opa, entrypoints: [decisionEntrypoint], capabilities: file }
+    return { roots: ['countersign'], ...compilePolicy(policySources(), options) }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -79,12 +75,12 @@ function registryContent(): Content {
 }
 
 /** Every rule and library, without their tests. */
-function policySources(): readonly string[] {
+function policySources(): ReadonlyMap<string, Uint8Array> {
   const names = readdirSync(join(root, 'rego'), { recursive: true, encoding: 'utf8' })
-  return names
+  const sources = names
     .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
-    .map((name) => join('rego', name))
-    .sort()
+    .map((name) => `rego/${name.replaceAll('\\', '/')}`)
+  return new Map(sources.sort().map((name) => [name, readFileSync(join(root, name))]))
 }
 
 /** The committed sequence while the content is the committed one, else the next: it never goes backwards. */

@@ -56,9 +56,8 @@ function isCallable({ name, deprecated, decl }: Builtin): boolean {
 async function importsOf(opa: string, builtins: readonly Builtin[]): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-capabilities-'))
   try {
-    const file = join(folder, 'all.rego')
-    writeFileSync(file, `package all\n\n${builtins.map(callOf).join('\n')}\n`)
-    const { wasm } = buildWasm(opa, [file], { entrypoint: 'all' })
+    writeFileSync(join(folder, 'all.rego'), `package all\n\n${builtins.map(callOf).join('\n')}\n`)
+    const { wasm } = buildWasm(opa, ['all.rego'], { folder, entrypoints: ['all'] })
     const program = {
       module: await WebAssembly.compile(wasm),
       data: new Uint8Array([0x7b, 0x7d]).buffer,

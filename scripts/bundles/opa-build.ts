@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { readTar } from '../../service/bundle/read-tar.ts'
-import { root } from '../parts/root.ts'
 import { run } from '../parts/run.ts'
 
 interface Built {
@@ -16,18 +15,22 @@ interface Built {
   readonly sources: ReadonlyMap<string, Uint8Array>
 }
 
-/** Without optimisation: OPA would fold data into the module. Paths are relative to the repository. */
-export function buildWasm(
-  opa: string,
-  files: readonly string[],
-  options: { readonly entrypoint: string; readonly capabilities?: string },
-): Built {
+interface BuildOptions {
+  /** Paths of sources are relative to it. */
+  readonly folder: string
+  readonly entrypoints: readonly string[]
+  readonly capabilities?: string
+}
+
+/** Without optimisation: OPA would fold data into the module. */
+export function buildWasm(opa: string, files: readonly string[], options: BuildOptions): Built {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-build-'))
   try {
     const out = join(folder, 'bundle.tar.gz')
     const limits = options.capabilities === undefined ? [] : ['--capabilities', options.capabilities]
-    const target = ['-O', '0', '-t', 'wasm', '-e', options.entrypoint, '-o', out]
-    run(opa, ['build', ...target, ...limits, ...files], { folder: root })
+    const entrypoints = options.entrypoints.flatMap((entrypoint) => ['-e', entrypoint])
+    const target = ['-O', '0', '-t', 'wasm', ...entrypoints, '-o', out]
+    run(opa, ['build', ...target, ...limits, ...files], { folder: options.folder })
     return unpack(readFileSync(out))
   } finally {
     rmSync(folder, { recursive: true })

@@ -4,6 +4,7 @@
  * Its digest names the set, so that the same digest always means the same policy and the same data.
  */
 import type { PolicyRevision } from '../contract/decision.ts'
+import type { RuleMap } from '../contract/rule-map.ts'
 import { digestOf } from '../statement/digest.ts'
 import { mergeData } from './bundle-data.ts'
 import type { JsonObject } from './json-value.ts'
@@ -20,6 +21,8 @@ export type Activation = {
   readonly entrypoint: string
   /** The policy judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
+  /** Where each rule of the policy stands and what it reads. */
+  readonly rules: RuleMap
   readonly data: JsonObject
   readonly bundles: readonly Bundle[]
 }
@@ -41,6 +44,7 @@ export function composeActivation(bundles: readonly Bundle[], maximumPages: numb
     wasm,
     entrypoint: decisionEntrypoint,
     rawAuthzen: bundle.rawAuthzen,
+    rules: bundle.rules,
     data: bundles.reduce<JsonObject>(
       (data, next) => mergeData(data, next.data, next.revision),
       new Map(),

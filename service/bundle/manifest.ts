@@ -4,6 +4,9 @@
  * OPA decodes member names in any case; a name that differs from a known one in case only is refused,
  * so that no other reader sees other roots.
  */
+import { RuleMap } from '../contract/rule-map.ts'
+import { compileChecker } from '../contract/validate.ts'
+import { jsonText } from './json-text.ts'
 import { isArray, isObject, type JsonObject, type JsonValue } from './json-value.ts'
 import { refusal } from './refusal.ts'
 import { firstOverlap, isWithinRoots } from './roots.ts'
@@ -16,10 +19,13 @@ export type Manifest = {
   readonly sequence: number
   /** `metadata.raw_authzen`: the policy judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
+  /** `metadata.rules`: where each rule stands and what it reads; empty when OPA alone built the bundle. */
+  readonly rules: RuleMap
   readonly entrypoints: readonly { readonly name: string; readonly module: string }[]
 }
 
 const place = '.manifest'
+const checkRules = compileChecker(RuleMap)
 const known = ['revision', 'roots', 'wasm', 'rego_version', 'file_rego_versions', 'metadata']
 const revisionCharacters = 256
 
@@ -36,6 +42,7 @@ export function readManifest(value: JsonValue): Manifest {
     roots,
     sequence: readSequence(members.get('metadata')),
     rawAuthzen: readRawAuthzen(members.get('metadata')),
+    rules: readRules(members.get('metadata')),
     entrypoints: readEntrypoints(members.get('wasm'), roots),
   }
 }
@@ -95,6 +102,15 @@ function readRawAuthzen(metadata: JsonValue | undefined): boolean {
   const value = isObject(metadata) ? (metadata.get('raw_authzen') ?? false) : false
   if (typeof value === 'boolean') return value
   throw wrong('metadata/raw_authzen', 'write true or false')
+}
+
+function readRules(metadata: JsonValue | undefined): RuleMap {
+  const value = isObject(metadata) ? metadata.get('rules') : undefined
+  if (value === undefined) return {}
+  const checked = checkRules(JSON.parse(jsonText(value)))
+  if (checked.ok) return checked.value
+  const { pointer, reason } = checked.faults[0] ?? { pointer: '', reason: '' }
+  throw wrong(`metadata/rules${pointer}`, `${reason}: build the bundle again`)
 }
 
 function readEntrypoints(

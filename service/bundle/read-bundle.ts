@@ -4,6 +4,7 @@
  * Whatever is returned was signed by one of the given keys. A bundle without policy.wasm carries data only.
  */
 import type { Digest } from '../contract/digest.ts'
+import type { RuleMap } from '../contract/rule-map.ts'
 import { baseName } from './bundle-path.ts'
 import { checkHashes, checkNames, manifestFile, signatureFile } from './check-files.ts'
 import { readData } from './bundle-data.ts'
@@ -28,6 +29,8 @@ export type Bundle = {
   readonly selfCheck: readonly SelfCheckCase[]
   /** The policy judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
+  /** Where each rule stands and what it reads. */
+  readonly rules: RuleMap
   readonly data: JsonObject
   readonly wasm: Uint8Array | null
   /** Entrypoints of the module, as `package/rule`. */
@@ -70,6 +73,7 @@ export function readBundle(
     signedBy: signed.keyId,
     selfCheck: readSelfCheck(files.get(selfCheckFile)),
     rawAuthzen: manifest.rawAuthzen,
+    rules: manifest.rules,
     data: readData(files, manifest.roots),
     wasm,
     entrypoints: Object.freeze(manifest.entrypoints.map((entrypoint) => entrypoint.name)),

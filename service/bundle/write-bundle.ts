@@ -20,6 +20,8 @@ export type BundleSigner = {
 }
 
 export type BundleContent = {
+  /** What it is called; left out, the digest of its content. */
+  readonly revision?: string
   readonly roots: readonly string[]
   readonly sequence: number
   /** Path inside the bundle -> bytes: `data.json`, and what else there is. */
@@ -33,16 +35,27 @@ export type BundleContent = {
 const utf8 = new TextEncoder()
 
 export function writeBundle(content: BundleContent, signer: BundleSigner): Uint8Array {
+  return writeSigned(filesOf(content), signer)
+}
+
+/** @param unsigned every file but the signature; the manifest is one of them */
+export function writeSigned(
+  unsigned: ReadonlyMap<string, Uint8Array>,
+  signer: BundleSigner,
+): Uint8Array {
+  const files = new Map(unsigned)
+  files.set(signatureFile, jsonBytes({ signatures: [signatureOver(files, signer)] }))
+  return writeGzip(writeTar(files))
+}
+
+function filesOf(content: BundleContent): ReadonlyMap<string, Uint8Array> {
   const manifest = {
-    revision: revisionOf(content),
+    revision: content.revision ?? revisionOf(content),
     roots: content.roots,
     ...(content.wasm === undefined ? {} : { wasm: content.wasm }),
     metadata: { ...content.metadata, sequence: content.sequence },
   }
-  const files = new Map(content.files)
-  files.set(manifestFile, jsonBytes(manifest))
-  files.set(signatureFile, jsonBytes({ signatures: [signatureOver(files, signer)] }))
-  return writeGzip(writeTar(files))
+  return new Map([...content.files, [manifestFile, jsonBytes(manifest)]])
 }
 
 /** A bundle of data alone, such as a tenant's registry. */

@@ -2,6 +2,7 @@
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { EngineFault } from '../contract/reason-code.ts'
 import type { Registry } from '../contract/registry.ts'
+import type { RuleMap } from '../contract/rule-map.ts'
 
 export type Evaluation =
   | { readonly ok: true; /** JSON text of the entrypoint's value. */ readonly result: string }
@@ -17,6 +18,8 @@ export interface PolicyEngine {
   readonly registry: Registry
   /** The policy's manifest says `metadata.raw_authzen: true`: it judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
+  /** Where each rule stands and what it reads, for explanations; it takes no part in judgement. */
+  readonly rules: RuleMap
   /** Evaluates the entrypoint on one JSON text. Calls made in one turn of the loop travel as a batch. */
   evaluate(input: string): Promise<Evaluation>
   /** Evaluations that are under way finish; then the workers stop. */

@@ -222,6 +222,11 @@ test.each<readonly [string, Forgery, string]>([
     'sequence',
   ],
   [
+    'a map of rules that is none',
+    { manifest: { ...manifest, metadata: { sequence: 1, rules: { code: { file: 'x' } } } } },
+    'manifest',
+  ],
+  [
     'a raw_authzen that is text',
     { manifest: { ...manifest, metadata: { sequence: 1, raw_authzen: 'no' } } },
     'manifest',

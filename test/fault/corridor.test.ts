@@ -61,7 +61,7 @@ const query: Query = {
 
 const engineOf = (evaluate: PolicyEngine['evaluate']): PolicyEngine => ({
   policy: { revision: 'r', digest: `sha256:${'0'.repeat(64)}` },
-  ...{ registry, rawAuthzen: false, evaluate, close: () => Promise.resolve() },
+  ...{ registry, rawAuthzen: false, rules: {}, evaluate, close: () => Promise.resolve() },
 })
 const says = (evaluation: Evaluation): PolicyEngine => engineOf(() => Promise.resolve(evaluation))
 const permits = says({ ok: true, result: JSON.stringify(permit) })

@@ -53,6 +53,7 @@ export async function startPolicyEngine(
     policy: activation.policy,
     registry: activation.registry,
     rawAuthzen: activation.rawAuthzen,
+    rules: activation.rules,
     evaluate: (input) => pool.evaluate(input),
     close: () => pool.close(),
   }

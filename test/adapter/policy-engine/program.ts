@@ -21,6 +21,7 @@ export function activationOf(name: TrialName, data = '{}'): EngineActivation {
     wasm: wasmOf(name),
     entrypoint: `${name}/choose`,
     rawAuthzen: false,
+    rules: {},
     data: parseJson(new TextEncoder().encode(data)) as JsonObject,
     registry: {} as Registry,
   }
