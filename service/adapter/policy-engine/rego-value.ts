@@ -22,7 +22,7 @@ export class RegoSet {
   }
 
   has(value: RegoValue): boolean {
-    return this.members.some((member) => compare(member, value) === 0)
+    return findSorted(this.members, value, (member) => member) !== undefined
   }
 }
 
@@ -43,13 +43,36 @@ export class RegoObject {
 
   get(key: RegoValue): RegoValue | undefined {
     if (typeof key === 'string') return this.#byText.get(key)
-    return this.entries.find(([other]) => compare(other, key) === 0)?.[1]
+    return findSorted(this.entries, key, ([other]) => other)?.[1]
   }
+}
+
+/** By halving; undefined if no item has that key. */
+function findSorted<T>(
+  items: readonly T[],
+  key: RegoValue,
+  keyOf: (item: T) => RegoValue,
+): T | undefined {
+  let [low, high] = [0, items.length - 1]
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const item = items[middle] as T
+    const order = compare(keyOf(item), key)
+    if (order === 0) return item
+    if (order < 0) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
 }
 
 /** What a builtin fails with: undefined for that call, as in OPA without strict errors. */
 export class BuiltinError extends Error {
   override readonly name = 'BuiltinError'
+}
+
+/** What a builtin will not make: a fault of the whole evaluation, as where OPA gives up. */
+export class BuiltinLimit extends Error {
+  override readonly name = 'BuiltinLimit'
 }
 
 /** What a builtin may know beside its operands; the same for every call of one query. */

@@ -8,7 +8,32 @@ import type { Builtins } from '../rego-value.ts'
 
 type Family = { readonly names: readonly string[]; readonly load: () => Promise<Builtins> }
 
-const families: readonly Family[] = []
+const families: readonly Family[] = [
+  {
+    names: ['cast_array', 'cast_boolean', 'cast_null', 'cast_object', 'cast_set', 'cast_string'],
+    load: async () => (await import('./cast.ts')).castBuiltins,
+  },
+  {
+    names: ['graph.reachable_paths'],
+    load: async () => (await import('./graph.ts')).graphBuiltins,
+  },
+  {
+    names: ['json.patch'],
+    load: async () => (await import('./json-patch.ts')).jsonPatchBuiltins,
+  },
+  {
+    names: ['net.cidr_contains_matches', 'net.cidr_expand', 'net.cidr_is_valid', 'net.cidr_merge'],
+    load: async () => (await import('./net.ts')).netBuiltins,
+  },
+  {
+    names: ['numbers.range_step'],
+    load: async () => (await import('./numbers.ts')).numbersBuiltins,
+  },
+  {
+    names: ['object.subset'],
+    load: async () => (await import('./object.ts')).objectBuiltins,
+  },
+]
 
 /** The names of all of them. */
 export const hostBuiltinNames: ReadonlySet<string> = new Set(families.flatMap(({ names }) => names))
