@@ -1,5 +1,6 @@
 // The committed table: counts by topic, and each case that does not pass, with its cause.
 
+import { refusedBuiltins } from '../../service/adapter/policy-engine/builtin/refused-builtins.ts'
 import { causes } from './causes.ts'
 
 export interface Result {
@@ -12,7 +13,7 @@ export interface Result {
 
 /** Needs a builtin that no policy here may call. */
 function isRefused({ missing }: Result): boolean {
-  return missing.some((name) => Object.hasOwn(causes.refused, name))
+  return missing.some((name) => refusedBuiltins.has(name))
 }
 
 export function summary(results: readonly Result[]): string {
@@ -57,9 +58,9 @@ ${failures.join('\n')}
 }
 
 function causeOf(result: Result): string {
-  const refused = result.missing.find((name) => Object.hasOwn(causes.refused, name))
-  if (refused !== undefined) return causes.refused[refused] ?? ''
-  const known = causes.known.find(({ pattern }) => pattern.test(result.name))
+  const refused = result.missing.find((name) => refusedBuiltins.has(name))
+  if (refused !== undefined) return refusedBuiltins.get(refused) ?? ''
+  const known = causes.find(({ pattern }) => pattern.test(result.name))
   if (known !== undefined) return known.cause
   return result.missing.length > 0
     ? `lacks ${result.missing.join(', ')}`

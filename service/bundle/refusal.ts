@@ -45,6 +45,7 @@ export const bundleRefusals = [
   'registry',
   'memory',
   'sequence_backwards',
+  'builtin_refused',
   'builtin_unknown',
   'policy_start',
   'self_check',

@@ -11,6 +11,7 @@ import { limits } from '../../contract/limits.ts'
 import type { Registry } from '../../contract/registry.ts'
 import type { PolicyEngine } from '../../port/policy-engine.ts'
 import { hostBuiltinNames } from './builtin/host-builtins.ts'
+import { refusedBuiltins } from './builtin/refused-builtins.ts'
 import type { PolicyDescription, PolicyProgram } from './wasm-policy.ts'
 import { WorkerPool } from './worker-pool.ts'
 import { WorkerThread } from './worker-thread.ts'
@@ -76,6 +77,14 @@ async function compile(activation: EngineActivation, pages: number): Promise<Pol
 }
 
 function checkDescription({ builtins, entrypoints }: PolicyDescription, entrypoint: string): void {
+  const refused = builtins.filter((name) => refusedBuiltins.has(name))
+  if (refused.length > 0) {
+    throw refusal(
+      'builtin_refused',
+      'policy.wasm',
+      `the policy calls ${refused.map((name) => `${name} (${refusedBuiltins.get(name) ?? ''})`).join(', ')}: take the call out and build the bundle again`,
+    )
+  }
   const unknown = builtins.filter((name) => !hostBuiltinNames.has(name))
   if (unknown.length > 0) {
     throw refusal(

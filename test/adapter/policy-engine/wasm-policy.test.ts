@@ -89,7 +89,7 @@ test.each([
 test('a builtin that the host lacks is a trap of that evaluation alone', async () => {
   const policy = await policyOf('foreign')
   expect(policy.describe()).toEqual({
-    builtins: ['crypto.sha256'],
+    builtins: ['foreign.lookup'],
     entrypoints: ['foreign/choose'],
   })
   expect(policy.evaluate('{"do":"call"}')).toEqual({ ok: false, fault: 'engine.trap' })
@@ -101,7 +101,7 @@ test('a builtin that the host lacks is a trap of that evaluation alone', async (
 
 test('a builtin that fails is undefined for that call, and the instance lives', async () => {
   const fails = {
-    'crypto.sha256': () => {
+    'foreign.lookup': () => {
       throw new BuiltinError('no')
     },
   }
@@ -109,9 +109,9 @@ test('a builtin that fails is undefined for that call, and the instance lives', 
   expect(policy.evaluate('{"do":"call"}')).toEqual({ ok: false, fault: 'engine.undefined' })
   expect(policy.isLinked()).toBe(true)
   const works = await policyOf('foreign', {
-    builtins: { 'crypto.sha256': (_context, text) => `hash of ${text as string}` },
+    builtins: { 'foreign.lookup': (_context, text) => `found ${text as string}` },
   })
-  expect(works.evaluate('{"do":"call"}')).toEqual({ ok: true, result: '"hash of x"' })
+  expect(works.evaluate('{"do":"call"}')).toEqual({ ok: true, result: '"found x"' })
 })
 
 test('an entrypoint that the module lacks is never evaluated', async () => {

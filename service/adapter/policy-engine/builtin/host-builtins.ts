@@ -6,12 +6,30 @@
  */
 import type { Builtins } from '../rego-value.ts'
 
-type Family = { readonly names: readonly string[]; readonly load: () => Promise<Builtins> }
+export type Family = { readonly names: readonly string[]; readonly load: () => Promise<Builtins> }
 
-const families: readonly Family[] = [
+/** Sorted by their first names. */
+export const families: readonly Family[] = [
+  {
+    names: ['base64url.encode_no_pad', 'hex.decode', 'hex.encode'],
+    load: async () => (await import('./byte-text.ts')).byteTextBuiltins,
+  },
   {
     names: ['cast_array', 'cast_boolean', 'cast_null', 'cast_object', 'cast_set', 'cast_string'],
     load: async () => (await import('./cast.ts')).castBuiltins,
+  },
+  {
+    names: [
+      'crypto.hmac.equal',
+      'crypto.hmac.md5',
+      'crypto.hmac.sha1',
+      'crypto.hmac.sha256',
+      'crypto.hmac.sha512',
+      'crypto.md5',
+      'crypto.sha1',
+      'crypto.sha256',
+    ],
+    load: async () => (await import('./digest.ts')).digestBuiltins,
   },
   {
     names: ['graph.reachable_paths'],
@@ -32,6 +50,14 @@ const families: readonly Family[] = [
   {
     names: ['object.subset'],
     load: async () => (await import('./object.ts')).objectBuiltins,
+  },
+  {
+    names: ['rand.intn', 'uuid.rfc4122'],
+    load: async () => (await import('./drawn.ts')).drawnBuiltins,
+  },
+  {
+    names: ['uuid.parse'],
+    load: async () => (await import('./uuid.ts')).uuidBuiltins,
   },
 ]
 

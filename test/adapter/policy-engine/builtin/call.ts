@@ -5,12 +5,28 @@ import {
   parseLiteral,
   printLiteral,
 } from '../../../../service/adapter/policy-engine/rego-literal.ts'
-import { BuiltinError } from '../../../../service/adapter/policy-engine/rego-value.ts'
+import {
+  BuiltinError,
+  type BuiltinContext,
+} from '../../../../service/adapter/policy-engine/rego-value.ts'
 
-const context = { nowNs: () => 0n, seed: () => '' }
+/** A query of its own: 2026-11-18T11:33:20Z. */
+export const query: BuiltinContext = {
+  nowNs: () => 1_795_000_000_000_000_000n,
+  seed: () => 'a decision',
+}
 
 /** `undefined` as a module would see it; what is no BuiltinError is thrown. */
-export async function call(name: string, ...operands: readonly string[]): Promise<string> {
+export function call(name: string, ...operands: readonly string[]): Promise<string> {
+  return callIn(query, name, ...operands)
+}
+
+/** The same in another query. */
+export async function callIn(
+  context: BuiltinContext,
+  name: string,
+  ...operands: readonly string[]
+): Promise<string> {
   const builtin = (await loadHostBuiltins([name]))[name]
   if (builtin === undefined) throw new Error(`there is no ${name}`)
   try {
