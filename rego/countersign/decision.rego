@@ -66,6 +66,10 @@ _raised contains finding if {
 	some finding in data.countersign.rule.clarification[_].findings
 }
 
+# The rules of whoever uses this pack: the one area that has none of the pack's. They can only speak against.
+# regal ignore:unresolved-reference
+_raised contains finding if some finding in data.countersign.rule.team[_].findings
+
 # A call or its result, of a kind that the method table knows: nothing is asked of the caller's side.
 _plain_call if {
 	_called(input.question.phase)

@@ -1,10 +1,10 @@
 /** The golden decisions, through the WebAssembly that the service loads. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { PolicyInput } from '../../service/contract/policy-input.ts'
-import type { PolicyResult } from '../../service/contract/policy-result.ts'
 import { compileChecker } from '../../service/contract/validate.ts'
 import { startJudging, type Judged } from '../support/policy-engine.ts'
-import { baseQuestions, goldenCases, type Wanted } from './cases.ts'
+import { answerOf, wantedOf } from '../../scripts/policy/golden-answer.ts'
+import { baseQuestions, goldenCases } from './cases.ts'
 
 const checkInput = compileChecker(PolicyInput)
 let judged: Judged
@@ -21,9 +21,12 @@ describe('golden decisions', () => {
     expect(goldenCases.length).toBeGreaterThanOrEqual(60)
   })
 
-  it.each(goldenCases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
-    expect(answerOf(await judged.judge(one.input))).toEqual(wantedOf(one.want))
-  })
+  it.each(goldenCases.map((one) => [`${one.area}: ${one.name}`, one] as const))(
+    '%s',
+    async (_name, one) => {
+      expect(answerOf(await judged.judge(one.input))).toEqual(wantedOf(one.want))
+    },
+  )
 })
 
 describe('questions that the tests of rules start from', () => {
@@ -32,31 +35,3 @@ describe('questions that the tests of rules start from', () => {
     expect(await judged.judge(input)).toMatchObject({ effect: 'permit', findings: [] })
   })
 })
-
-function answerOf(result: PolicyResult) {
-  return {
-    effect: result.effect,
-    codes: sorted(result.findings.map((finding) => finding.code)),
-    waived: sorted(
-      result.findings
-        .filter((finding) => finding.waived_by !== undefined)
-        .map((finding) => finding.code),
-    ),
-    obligations: sorted(result.obligations.map((obligation) => obligation.id)),
-    hold: result.hold?.kind,
-  }
-}
-
-function wantedOf({ effect, codes = [], waived = [], obligations = [], hold }: Wanted) {
-  return {
-    effect,
-    codes: sorted(codes),
-    waived: sorted(waived),
-    obligations: sorted(obligations),
-    hold,
-  }
-}
-
-function sorted(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort()
-}

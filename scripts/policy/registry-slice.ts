@@ -1,0 +1,53 @@
+// The slice of a registry that concerns a question, as a golden case gets it.
+
+import type { Registry } from '../../service/contract/registry.ts'
+import type { Json } from './json-merge.ts'
+
+/** What a question says, as far as a slice is chosen by it; any member may be missing in a case. */
+interface Asked {
+  readonly question?: { readonly server_id?: string; readonly key?: string }
+  readonly attested?: { readonly purpose?: { readonly code?: string } | null }
+  readonly verified?: {
+    readonly initiator?: {
+      readonly iss?: string
+      readonly sub?: string
+      readonly client_id?: string
+    }
+  }
+}
+
+export interface Slice {
+  readonly capability: { readonly definition_digest?: string } | null
+  readonly [member: string]: unknown
+}
+
+export function sliceOf(registry: Registry, question: Json, key?: string): Slice {
+  const {
+    question: { server_id: id = '', key: asked = '' } = {},
+    attested,
+    verified,
+  } = question as Asked
+  const initiator = verified?.initiator ?? {}
+  return {
+    server: serverOf(registry, id),
+    capability: registry.servers[id]?.capabilities[key ?? asked] ?? null,
+    purpose: registry.purposes[attested?.purpose?.code ?? ''] ?? null,
+    agent: registry.agents[initiator.client_id ?? ''] ?? null,
+    initiator_groups: Object.entries(registry.groups)
+      .filter(([, members]) =>
+        members.some(({ iss, sub }) => iss === initiator.iss && sub === initiator.sub),
+      )
+      .map(([group]) => group),
+    shadows: [],
+    governed_tool_names: [],
+    exceptions: registry.exceptions,
+    parameters: registry.parameters,
+  }
+}
+
+function serverOf(registry: Registry, id: string): Json | null {
+  const server = registry.servers[id]
+  if (server === undefined) return null
+  const { workload, resource, elicitation_hosts: hosts = [] } = server
+  return { id, spiffe_id: workload.spiffe_id, resource, elicitation_hosts: hosts }
+}

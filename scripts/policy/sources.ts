@@ -1,0 +1,50 @@
+// The Rego files of a project, each with the name that it has wherever the program and the repository lie:
+// what is compiled, signed and named in messages does not depend on the machine.
+
+import { readdirSync } from 'node:fs'
+import { basename, join, relative, sep } from 'node:path'
+import { usage } from '../command/command.ts'
+import { packRego, type Project } from './project.ts'
+
+export interface Source {
+  /** `rego/countersign/…` for the pack, else the path from the top of the repository. */
+  readonly name: string
+  readonly path: string
+  readonly origin: 'pack' | 'own'
+  readonly isTest: boolean
+}
+
+const packName = 'rego/countersign'
+
+/** @throws PdpError `usage` when two files would have the same name. */
+export function sourcesOf({ folder, pack, rules }: Project): readonly Source[] {
+  const sources = [
+    ...(pack === null ? [] : regoUnder(pack, packName, 'pack')),
+    ...(rules === null ? [] : regoUnder(rules, nameOfRules(folder, rules), 'own')),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const twice = sources.find(({ name }, at) => sources[at + 1]?.name === name)
+  if (twice === undefined) return sources
+  throw usage(`${twice.path} has the name of a file of the pack: move it to another folder.`)
+}
+
+/** What decides; the rest tests it. */
+export function decidingSources(project: Project): readonly Source[] {
+  return sourcesOf(project).filter(({ isTest }) => !isTest)
+}
+
+function nameOfRules(folder: string, rules: string): string {
+  if (rules === packRego) return packName
+  const inside = relative(folder, rules)
+  return inside === '' || inside.startsWith('..') ? basename(rules) : inside.split(sep).join('/')
+}
+
+function regoUnder(folder: string, prefix: string, origin: Source['origin']): readonly Source[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.rego'))
+    .map((name) => ({
+      name: `${prefix}/${name.split(sep).join('/')}`,
+      path: join(folder, name),
+      origin,
+      isTest: name.endsWith('_test.rego'),
+    }))
+}
