@@ -40,29 +40,6 @@ export function wantedOf({
   }
 }
 
-/** One way in which an answer is not the wanted one: `null` where one of the two has nothing. */
-export interface Difference {
-  readonly member: keyof Answer
-  readonly wanted: string | null
-  readonly got: string | null
-}
-
-/** Name by name; empty when the answer is the wanted one. */
-export function differencesOf(wanted: Answer, got: Answer): readonly Difference[] {
-  const single = (['effect', 'hold'] as const)
-    .filter((member) => wanted[member] !== got[member])
-    .map((member) => ({ member, wanted: wanted[member] ?? null, got: got[member] ?? null }))
-  const lists = (['codes', 'waived', 'obligations'] as const).flatMap((member) => [
-    ...wanted[member]
-      .filter((name) => !got[member].includes(name))
-      .map((name) => ({ member, wanted: name, got: null })),
-    ...got[member]
-      .filter((name) => !wanted[member].includes(name))
-      .map((name) => ({ member, wanted: null, got: name })),
-  ])
-  return [...single, ...lists]
-}
-
 function sorted(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort()
 }

@@ -22,16 +22,11 @@ export interface Slice {
 }
 
 export function sliceOf(registry: Registry, question: Json, key?: string): Slice {
-  const {
-    question: { server_id: id = '', key: asked = '' } = {},
-    attested,
-    verified,
-  } = question as Asked
-  const initiator = verified?.initiator ?? {}
+  const { server, key: asked, purpose, initiator } = askedBy(question)
   return {
-    server: serverOf(registry, id),
-    capability: registry.servers[id]?.capabilities[key ?? asked] ?? null,
-    purpose: registry.purposes[attested?.purpose?.code ?? ''] ?? null,
+    server: serverOf(registry, server),
+    capability: registry.servers[server]?.capabilities[key ?? asked] ?? null,
+    purpose: registry.purposes[purpose] ?? null,
     agent: registry.agents[initiator.client_id ?? ''] ?? null,
     initiator_groups: Object.entries(registry.groups)
       .filter(([, members]) =>
@@ -42,6 +37,15 @@ export function sliceOf(registry: Registry, question: Json, key?: string): Slice
     governed_tool_names: [],
     exceptions: registry.exceptions,
     parameters: registry.parameters,
+  }
+}
+
+function askedBy(asked: Asked) {
+  return {
+    server: asked.question?.server_id ?? '',
+    key: asked.question?.key ?? '',
+    purpose: asked.attested?.purpose?.code ?? '',
+    initiator: asked.verified?.initiator ?? {},
   }
 }
 
