@@ -56,7 +56,13 @@ export async function openTenant(
           .filter((issuer) => issuer.kinds.includes('initiator'))
           .map((issuer) => issuer.issuer),
       },
-      ...{ clock, verify: ports.verify, audit, pseudonymKey: audit.pseudonymKey },
+      ...{
+        clock,
+        verify: ports.verify,
+        keySets: ports.keySets,
+        audit,
+        pseudonymKey: audit.pseudonymKey,
+      },
       policy: () => life.engine(),
       isStale: (now) => life.isStale(now),
       life,

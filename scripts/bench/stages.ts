@@ -16,7 +16,7 @@ import { reachDecision } from '../../service/decision/reach-decision.ts'
 import type { Verdict } from '../../service/decision/verdict.ts'
 import { developmentConfig } from '../../service/development-config.ts'
 import { answerOf, type RecordedDecision } from '../../service/flow/answer.ts'
-import { draftDecision, preconditionsOf } from '../../service/flow/draft-decision.ts'
+import { draftDecision, requestKeyOf } from '../../service/flow/draft-decision.ts'
 import { gatherFacts } from '../../service/flow/gather-facts.ts'
 import { judge } from '../../service/flow/judge.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
@@ -143,9 +143,14 @@ function stepsOf(
 }
 
 function draftOf({ verdict, facts, input, query }: Passage, tenant: Tenant): Draft {
-  const preconditions = preconditionsOf(query.request_id, input, facts)
   const decision = reachDecision(verdict, facts)
-  return draftDecision(decision, input, facts, preconditions, tenant.pseudonymKey)
+  return draftDecision(
+    decision,
+    input,
+    facts,
+    requestKeyOf(query.request_id, facts),
+    tenant.pseudonymKey,
+  )
 }
 
 function pepOf(tenant: Tenant): Pep {

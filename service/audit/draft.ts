@@ -1,4 +1,6 @@
 /** What a caller asks the log to append, and what must hold at that moment. */
+import type { Gap } from '../contract/reason-code.ts'
+import type { ReplayKey } from '../contract/replay-key.ts'
 import type { DecisionLeaf, EventLeaf, Placed } from '../contract/leaf.ts'
 
 /** A leaf before it has its place: the log adds `v`, `iss`, `iat`, `index` and the workflow link. */
@@ -23,4 +25,9 @@ export type Preconditions = {
   /** Digest of (tenant, PEP, request_id), if the caller gave a request_id; the leaf carries it too. */
   readonly requestKey: string | null
   readonly queryDigest: string
+  /** Proofs that must not have been shown before, and what is recorded in place of the draft when one was. */
+  readonly proofs?: {
+    readonly unspent: readonly ReplayKey[]
+    readonly denial: (gaps: readonly Gap[]) => Draft
+  }
 }

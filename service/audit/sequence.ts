@@ -8,8 +8,12 @@
 import type { Digest } from '../contract/digest.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { Leaf, WorkflowLink } from '../contract/leaf.ts'
+import { limits } from '../contract/limits.ts'
+import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
+import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions } from './draft.ts'
+import { SpentProofs } from './spent-proofs.ts'
 
 /** The last leaf of a workflow: its number there and the digest of its payload. */
 export type WorkflowHead = { readonly seq: number; readonly digest: Digest }
@@ -39,6 +43,7 @@ export class Sequence {
   readonly #origin: string
   readonly #heads: Remembered<WorkflowHead>
   readonly #requests: Remembered<StandingRequest>
+  readonly #spent = new SpentProofs(limits.replayKeys)
   #size = 0
   #time = 0
 
@@ -89,6 +94,20 @@ export class Sequence {
     return request.exp !== null && request.exp <= draft.now ? null : request.id
   }
 
+  /**
+   * The draft, if none of its proofs was shown before; else the denial that takes its place. Of two at once the
+   * first to be placed wins.
+   */
+  admitted(draft: Draft, preconditions: Preconditions | null): Draft {
+    const { unspent, denial } = preconditions?.proofs ?? { unspent: [], denial: () => draft }
+    const now = Math.max(draft.now, this.#time)
+    const spent = unspent.filter((proof) => this.#spent.isSpent(proof, now))
+    if (spent.length > 0) return denial(gapsOf(spent, 'replay'))
+    return this.#spent.hasRoom(unspent.length, now)
+      ? draft
+      : denial(gapsOf(unspent, 'replay_store_full'))
+  }
+
   /** The leaf that the draft becomes here and now; the order does not move until it is followed. */
   place(draft: Draft, disclosure: LeafDisclosure | null): PlacedLeaf {
     const { workflowId } = draft
@@ -107,6 +126,7 @@ export class Sequence {
   follow(leaf: Leaf, payload: string): void {
     this.#size = leaf.index + 1
     this.#time = leaf.iat
+    if (leaf.kind === 'decision') this.#spent.spend(leaf.replay_keys, leaf.iat)
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow
       this.#heads.set(id, { seq, digest: digestOfJson('leaf-payload', payload) })
@@ -123,6 +143,11 @@ export class Sequence {
       ? { id, seq: 0, prev: null }
       : { id, seq: head.seq + 1, prev: head.digest }
   }
+}
+
+function gapsOf(proofs: readonly ReplayKey[], failure: EvidenceFailure): readonly Gap[] {
+  const slots = [...new Set(proofs.map(({ slot }) => slot))]
+  return slots.map((slot) => ({ code: `${slot}.${failure}`, params: {} }))
 }
 
 /** A decision has a member for it; an event carries it among what happened. */

@@ -29,6 +29,13 @@ const placed = {
   index: Type.Integer({ minimum: 0 }),
 }
 
+/** A proof that may be shown once; `until` (seconds since the epoch) it would still be taken. */
+export const SpentProof = Type.Object(
+  { digest: Digest, until: Type.Integer({ minimum: 0 }) },
+  closed,
+)
+export type SpentProof = Static<typeof SpentProof>
+
 export const DecisionLeaf = Type.Object(
   {
     ...placed,
@@ -71,7 +78,8 @@ export const DecisionLeaf = Type.Object(
     request_key: Type.Optional(Digest),
     /** SHA-256 of each token that was relied on. */
     evidence: Type.Array(Digest),
-    replay_keys: Type.Array(Type.String()),
+    /** Proofs of possession that it used up. */
+    replay_keys: Type.Array(SpentProof),
     disclosure: Type.Object({ digest: Digest, subject: Type.String() }, closed),
     workflow: WorkflowLink,
   },

@@ -24,7 +24,19 @@ export const limits = {
   /** Seconds of clock skew that are forgiven, in both directions. */
   clockSkewSeconds: 30,
   /** The longest lifetimes that we accept, in seconds, whatever the token says. */
-  lifetimeSeconds: { jwtSvid: 600, accessToken: 3600, purposeGrant: 7 * 24 * 3600 },
+  lifetimeSeconds: {
+    jwtSvid: 600,
+    wit: 24 * 3600,
+    possessionProof: 120,
+    accessToken: 3600,
+    purposeGrant: 7 * 24 * 3600,
+  },
+  /** Seconds that a DPoP proof is taken after it was made. */
+  dpopSeconds: 60,
+  /** Proofs of possession that are remembered until they expire. */
+  replayKeys: 500_000,
+  /** Seconds that a nonce of ours stands. */
+  nonceSeconds: 60,
   /** Bytes of one leaf: the entry bundle of C2SP tlog-tiles has a 16-bit length. */
   leafBytes: 65_535,
   /** One policy evaluation: milliseconds, and 64 KiB pages of WebAssembly memory. */

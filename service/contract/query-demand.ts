@@ -1,6 +1,6 @@
 /** What one member of a query demands of another, which a schema cannot say. */
 import type { Fault } from './error-code.ts'
-import type { Query } from './query.ts'
+import type { Query, ServerProof } from './query.ts'
 
 /** `pointer` is the member to change. */
 type Demand = {
@@ -49,9 +49,14 @@ const demands: readonly Demand[] = [
   {
     pointer: '/server/proof',
     reason: 'give exactly one kind of proof, or leave the member out',
-    isBroken: ({ server }) => server.proof !== undefined && Object.keys(server.proof).length !== 1,
+    isBroken: ({ server }) => server.proof !== undefined && kindsOfProof(server.proof) !== 1,
   },
 ]
+
+/** A WIT and the WPT that goes with it are one; a half of them is the evidence's own failure. */
+function kindsOfProof({ jwt_svid: svid, wit, wpt }: ServerProof): number {
+  return [svid, wit ?? wpt].filter((token) => token !== undefined).length
+}
 
 /** The faults of a query that matches its schema; `at` is its pointer in the message that holds it. */
 export function contradictions(query: Query, at: string): readonly Fault[] {

@@ -39,12 +39,34 @@ export const ClaimedDataScope = Type.Object(
   closed,
 )
 
-export const ServerProof = Type.Object({ jwt_svid: Type.Optional(CompactToken) }, closed)
+/** Exactly one kind: a JWT-SVID, or a WIT with the WPT that proves its key. */
+export const ServerProof = Type.Object(
+  {
+    jwt_svid: Type.Optional(CompactToken),
+    wit: Type.Optional(CompactToken),
+    wpt: Type.Optional(CompactToken),
+  },
+  closed,
+)
+export type ServerProof = Static<typeof ServerProof>
+
+/** An access token, with a DPoP proof where it is bound to a key; or a workload's WIT and WPT. */
+export const InitiatorEvidence = Type.Object(
+  {
+    access_token: Type.Optional(CompactToken),
+    dpop: Type.Optional(CompactToken),
+    wit: Type.Optional(CompactToken),
+    wpt: Type.Optional(CompactToken),
+    /** The HTTP method of the agent's request to the MCP server, which a DPoP proof names (default POST). */
+    http: Type.Optional(Type.Object({ method: oneOf(['POST', 'GET', 'DELETE']) }, closed)),
+  },
+  closed,
+)
 
 export const Query = Type.Object(
   {
     phase: Phase,
-    initiator: Type.Optional(Type.Object({ access_token: Type.Optional(CompactToken) }, closed)),
+    initiator: Type.Optional(InitiatorEvidence),
     server: Type.Object({ id: Name, proof: Type.Optional(ServerProof) }, closed),
     capability: Type.Object(
       {
@@ -99,6 +121,8 @@ export const Query = Type.Object(
   closed,
 )
 export type Query = Static<typeof Query>
+
+export type InitiatorEvidence = Static<typeof InitiatorEvidence>
 
 /** Several queries; each gets its own answer and its own log entry. */
 export const QueryBatch = Type.Object(

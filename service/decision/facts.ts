@@ -7,6 +7,7 @@ import type {
 } from '../contract/policy-input.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { Gap } from '../contract/reason-code.ts'
+import type { ReplayKey } from '../contract/replay-key.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
 /** The gateway that asks, as its registration says: tenant, project and environment come from here alone. */
@@ -34,6 +35,8 @@ export type Facts = {
   readonly purpose: AttestedPurpose | null
   /** SHA-256 of each token that was verified. */
   readonly evidence: readonly string[]
+  /** Proofs that this query uses up. */
+  readonly replayKeys: readonly ReplayKey[]
   /** Evidence that is broken or contradicts itself: each one denies, whatever policy says. */
   readonly gaps: readonly Gap[]
 }

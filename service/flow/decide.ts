@@ -4,12 +4,15 @@
  * The first four steps are total: a missing fact or a broken policy becomes a denial, never a throw.
  * The last may throw; then no decision exists and the gateway must deny.
  */
+import type { Decision } from '../contract/decision.ts'
 import type { Query } from '../contract/query.ts'
 import { composeInput } from '../decision/compose-input.ts'
-import type { Pep } from '../decision/facts.ts'
+import type { Facts, Pep } from '../decision/facts.ts'
 import { reachDecision } from '../decision/reach-decision.ts'
+import { gapVerdict } from '../decision/verdict.ts'
+import type { Draft } from '../port/audit-log.ts'
 import type { RecordedDecision } from './answer.ts'
-import { draftDecision, preconditionsOf } from './draft-decision.ts'
+import { draftDecision, requestKeyOf } from './draft-decision.ts'
 import { gatherFacts, type Claimed } from './gather-facts.ts'
 import { judge } from './judge.ts'
 import type { DecidePorts } from './tenant.ts'
@@ -29,7 +32,16 @@ export async function decide(
   const input = composeInput(query, facts)
   const verdict = await judge(input, facts, engine)
   const decision = reachDecision(verdict, facts)
-  const preconditions = preconditionsOf(query.request_id, input, facts)
-  const draft = draftDecision(decision, input, facts, preconditions, ports.pseudonymKey)
-  return (await ports.audit.append(draft, preconditions)) as RecordedDecision
+  const requestKey = requestKeyOf(query.request_id, facts)
+  const draftOf = (reached: Decision, of: Facts): Draft =>
+    draftDecision(reached, input, of, requestKey, ports.pseudonymKey)
+  const spent = { ...facts, replayKeys: [] }
+  return (await ports.audit.append(draftOf(decision, facts), {
+    requestKey,
+    queryDigest: input.queryDigest,
+    proofs: {
+      unspent: facts.replayKeys,
+      denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent), spent),
+    },
+  })) as RecordedDecision
 }

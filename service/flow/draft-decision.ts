@@ -1,9 +1,10 @@
 /** The leaf of a decision before it has its place, and what is disclosed beside it. */
 import type { Binding, Decision, Reason } from '../contract/decision.ts'
+import type { Digest } from '../contract/digest.ts'
 import type { PolicyInput } from '../contract/policy-input.ts'
 import type { ComposedInput } from '../decision/compose-input.ts'
 import type { Facts } from '../decision/facts.ts'
-import type { Draft, Preconditions } from '../port/audit-log.ts'
+import type { Draft } from '../port/audit-log.ts'
 import { digestOf, pseudonymOf } from '../statement/digest.ts'
 
 /** What lies encrypted beside a decision's leaf: enough to answer again and to judge again. */
@@ -19,7 +20,7 @@ export function draftDecision(
   decision: Decision,
   input: ComposedInput,
   facts: Facts,
-  preconditions: Preconditions,
+  requestKey: Digest | null,
   pseudonymKey: Uint8Array,
 ): Draft {
   const now = Math.floor(facts.now / 1000)
@@ -69,9 +70,9 @@ export function draftDecision(
       verdict_source: decision.source,
       query_digest: input.queryDigest,
       input_digest: input.inputDigest,
-      ...(preconditions.requestKey === null ? {} : { request_key: preconditions.requestKey }),
+      ...(requestKey === null ? {} : { request_key: requestKey }),
       evidence: [...facts.evidence],
-      replay_keys: [],
+      replay_keys: facts.replayKeys.map(({ digest, until }) => ({ digest, until })),
     },
     disclosure: {
       subject: subject ?? nobody,
@@ -96,17 +97,9 @@ function bindingOf(decision: Decision, input: ComposedInput, facts: Facts, now: 
   }
 }
 
-/** The idempotency key of the query, in the scope of tenant and PEP. */
-export function preconditionsOf(
-  requestId: string | undefined,
-  input: ComposedInput,
-  facts: Facts,
-): Preconditions {
-  return {
-    requestKey:
-      requestId === undefined
-        ? null
-        : digestOf('request-key', [facts.pep.tenant, facts.pep.issuer, facts.pep.id, requestId]),
-    queryDigest: input.queryDigest,
-  }
+/** The idempotency key of the query, in the scope of tenant and PEP; null when it has none. */
+export function requestKeyOf(requestId: string | undefined, { pep }: Facts): Digest | null {
+  return requestId === undefined
+    ? null
+    : digestOf('request-key', [pep.tenant, pep.issuer, pep.id, requestId])
 }

@@ -10,6 +10,13 @@ import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code
 import { noInitiator, noServer, type Facts, type Pep } from '../decision/facts.ts'
 import { emptyRegistry, indexOf, serverOf } from '../decision/registry-index.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { ReplayKey } from '../contract/replay-key.ts'
+import type { Evidence } from '../identity/evidence.ts'
+import { requestDigestOf } from '../decision/request-digest.ts'
+import { isNonceOf } from './nonce.ts'
+import type { Asked } from './proof-ports.ts'
+import { proveInitiator } from './prove-initiator.ts'
+import { proveServer } from './prove-server.ts'
 import type { DecidePorts } from './tenant.ts'
 
 /** What a facade's own members say of the question; what they contradict denies. */
@@ -18,15 +25,6 @@ export type Claimed = {
   readonly action?: string
   readonly resource?: { readonly type: string; readonly id: string }
 }
-
-/** What a verification gave; null when the query has no token in that slot. */
-type Taken<T> =
-  | { readonly ok: true; readonly facts: T; readonly digest: string }
-  | { readonly ok: false; readonly failure: EvidenceFailure }
-  | null
-
-/** An access token is for one MCP server: without a registered one there is no audience to hold it to. */
-const unknownServer = { ok: false, failure: 'server_unknown' } as const
 
 export async function gatherFacts(
   query: Query,
@@ -39,39 +37,33 @@ export async function gatherFacts(
   const index = indexOf(engine?.registry ?? emptyRegistry)
   const gaps: Gap[] = []
   const evidence: string[] = []
+  const replayKeys: ReplayKey[] = []
   const now = Math.floor(milliseconds / 1000)
-  const { verify, tenant } = ports
-  const take = <T>(slot: EvidenceSlot, verification: Taken<T>, none: T): T => {
-    if (verification === null) return none
-    if (verification.ok) {
-      evidence.push(verification.digest)
-      return verification.facts
-    }
-    gaps.push(gap(slot, verification.failure))
-    return none
+  const asked: Asked = {
+    now,
+    pep: { issuer: pep.issuer, clientId: pep.id },
+    resource: serverOf(index, query.server.id)?.resource ?? null,
+    accessToken: query.initiator?.access_token ?? null,
+    isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),
+    isNonce: (nonce) => isNonceOf(nonce, pep, now, ports.pseudonymKey),
   }
-  const tokens = tokensOf(query)
-  const resource = serverOf(index, query.server.id)?.resource
-  const [access, svid, grant] = await Promise.all([
-    tokens.initiator === undefined
-      ? null
-      : resource === undefined
-        ? unknownServer
-        : verify('access_token', tenant.id, tokens.initiator, {
-            now,
-            audience: resource,
-            pep: { issuer: pep.issuer, clientId: pep.id },
-            issuers: tenant.initiatorIssuers,
-          }),
-    tokens.server === undefined
-      ? null
-      : verify('jwt_svid', tenant.id, tokens.server, { now, audience: tenant.audience }),
-    tokens.grant === undefined
-      ? null
-      : verify('purpose_grant', tenant.id, tokens.grant, { now, audience: tenant.audience }),
+  const take = <T>(slot: EvidenceSlot, proved: Evidence<T> | null, none: T): T => {
+    if (proved === null) return none
+    if (!proved.ok) {
+      gaps.push(gap(slot, proved.failure))
+      return none
+    }
+    evidence.push(...proved.digests)
+    replayKeys.push(...proved.replayKeys)
+    return proved.facts
+  }
+  const [access, workload, grant] = await Promise.all([
+    proveInitiator(query.initiator, asked, ports),
+    proveServer(query.server.proof, asked, ports),
+    provePurpose(query.purpose?.grant, asked, ports),
   ])
   const initiator = take('initiator', access, noInitiator)
-  const server = take('server', svid, noServer)
+  const server = take('server', workload, noServer)
   const purpose = take<AttestedPurpose | null>('grant', grant, null)
   gaps.push(...contradictions(query, initiator, purpose, claimed))
   gaps.push(...staleness(engine, ports, milliseconds))
@@ -86,6 +78,7 @@ export async function gatherFacts(
     server,
     purpose,
     evidence,
+    replayKeys,
     gaps,
   }
 }
@@ -99,13 +92,19 @@ function gap(slot: EvidenceSlot, failure: EvidenceFailure): Gap {
   return { code: `${slot}.${failure}`, params: {} }
 }
 
-/** The tokens of a query, by slot. */
-function tokensOf(query: Query): Readonly<Record<EvidenceSlot, string | undefined>> {
-  return {
-    initiator: query.initiator?.access_token,
-    server: query.server.proof?.jwt_svid,
-    grant: query.purpose?.grant,
-  }
+/** The issued purpose; null when the query has none. */
+async function provePurpose(
+  grant: string | undefined,
+  { now }: Asked,
+  { verify, tenant }: DecidePorts,
+): Promise<Evidence<AttestedPurpose> | null> {
+  if (grant === undefined) return null
+  const verified = await verify('purpose_grant', tenant.id, grant, {
+    now,
+    audience: tenant.audience,
+  })
+  if (!verified.ok) return verified
+  return { ok: true, facts: verified.facts, digests: [verified.digest], replayKeys: [] }
 }
 
 /** Two statements of one thing must agree; we do not choose between them. */

@@ -33,5 +33,6 @@ export async function proveToken<K extends TokenKind>(
 }
 
 function refuseKey(failure: KeyFailure, trust: string): Refusal {
-  return refuse(failure === 'issuer_unknown' && trust === 'jwt_svid' ? 'untrusted_domain' : failure)
+  const isDomain = trust === 'jwt_svid' || trust === 'wit_svid'
+  return refuse(failure === 'issuer_unknown' && isDomain ? 'untrusted_domain' : failure)
 }

@@ -4,18 +4,10 @@ import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { PolicyLife } from './policy-life.ts'
-import type { VerifyToken } from './verify-token.ts'
+import type { ProofPorts } from './proof-ports.ts'
 
-export type DecidePorts = {
-  /** The tenant's id and the URI that proofs for it name as their audience. */
-  readonly tenant: {
-    readonly id: string
-    readonly audience: string
-    /** Issuers that it trusts for initiators and for the actors of their chains. */
-    readonly initiatorIssuers: readonly string[]
-  }
+export type DecidePorts = ProofPorts & {
   readonly clock: Clock
-  readonly verify: VerifyToken
   /** The engine of the activated policy; null when none is. */
   readonly policy: () => PolicyEngine | null
   /** The sources of the policy have been silent for too long, at that time in milliseconds. */

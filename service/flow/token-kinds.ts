@@ -26,6 +26,7 @@ import {
 } from '../identity/pep-token.ts'
 import type { Reading } from '../identity/reading.ts'
 import { tokenProfiles, type TokenKind, type TokenProfile } from '../identity/token-profile.ts'
+import { acceptWit, readWit, type BoundWorkload, type WitClaims } from '../identity/wit.ts'
 import {
   acceptPurposeGrant,
   readPurposeGrant,
@@ -41,6 +42,7 @@ type Kinds = {
   }
   pep_token: { claims: PepClaims; expected: PepExpectations; facts: VerifiedPep }
   jwt_svid: { claims: SvidClaims; expected: SvidExpectations; facts: VerifiedServer }
+  wit: { claims: WitClaims; expected: { readonly now: number }; facts: BoundWorkload }
   purpose_grant: { claims: GrantClaims; expected: GrantExpectations; facts: AttestedPurpose }
 }
 
@@ -64,6 +66,7 @@ export const tokenKinds: { readonly [K in TokenKind]: KindRow<K> } = {
   },
   pep_token: { profile: tokenProfiles.pep_token, read: readPepToken, accept: acceptPepToken },
   jwt_svid: { profile: tokenProfiles.jwt_svid, read: readJwtSvid, accept: acceptJwtSvid },
+  wit: { profile: tokenProfiles.wit, read: readWit, accept: acceptWit },
   purpose_grant: {
     profile: tokenProfiles.purpose_grant,
     read: readPurposeGrant,

@@ -4,7 +4,6 @@
  * The token's audience selects the tenant, whose keys then verify it; an unknown tenant, issuer or
  * client all answer the same.
  */
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { PepRegistration } from '../contract/config.ts'
 import { PdpError } from '../contract/error-code.ts'
@@ -12,6 +11,7 @@ import type { Grade } from '../contract/policy-input.ts'
 import type { Pep } from '../decision/facts.ts'
 import type { Tenant } from '../flow/tenant.ts'
 import { peekAudiences } from '../identity/peek.ts'
+import { sameText } from '../statement/digest.ts'
 import type { Scope, Service } from './service.ts'
 
 /** What the development key may do: everything that there is. */
@@ -57,11 +57,6 @@ function byApiKey(credential: string, service: Service): Caller | null {
     }
   }
   return null
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 async function byToken(credential: string, service: Service): Promise<Caller> {

@@ -31,6 +31,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
   Outcome,
   OutcomeReceipt,
+  Nonce: Type.Object({ nonce: Type.String(), expires_at: Type.String() }, closed),
   PolicyChange,
   PolicyState,
   PolicyHistory,

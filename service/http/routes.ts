@@ -2,6 +2,7 @@
 import type { Route } from './service.ts'
 import { authzenRoutes } from './route/authzen.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
+import { nonceRoute } from './route/nonces.ts'
 import { policyRoutes } from './route/policy.ts'
 import { outcomeRoute, recordRoute } from './route/records.ts'
 import { stateRoutes } from './route/service-state.ts'
@@ -11,6 +12,7 @@ export const routes: readonly Route[] = [
   batchRoute,
   recordRoute,
   outcomeRoute,
+  nonceRoute,
   ...authzenRoutes,
   ...policyRoutes,
   ...stateRoutes,

@@ -9,6 +9,7 @@ import {
   refusedClaim,
   type TokenTimes,
 } from './claim.ts'
+import { readBoundDigest, type BoundDigest } from './confirmation.ts'
 import { readDelegation, type Delegation } from './delegation.ts'
 import type { JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
@@ -24,6 +25,8 @@ export type AccessClaims = {
   readonly acr: string | null
   readonly authTime: number | null
   readonly delegation: Delegation
+  /** The key that the token is bound to; null for a bearer token. */
+  readonly bound: BoundDigest
 }
 
 /** RFC 9068 section 2.2; `scope` is RFC 8693 section 4.2, `groups` is section 2.2.3.1. */
@@ -45,6 +48,8 @@ export function readAccessClaims(
   if (!rights.ok) return rights
   const delegation = readDelegation(payload, { iss, sub })
   if (!delegation.ok) return delegation
+  const bound = readBoundDigest(payload['cnf'])
+  if (!bound.ok) return bound
   return read({
     iss,
     sub,
@@ -53,6 +58,7 @@ export function readAccessClaims(
     times: times.value,
     ...rights.value,
     delegation: delegation.value,
+    bound: bound.value,
   })
 }
 

@@ -3,6 +3,7 @@ import { limits } from '../contract/limits.ts'
 import type { VerifiedInitiator } from '../contract/policy-input.ts'
 import { readAccessClaims, type AccessClaims } from './access-claims.ts'
 import { checkTimes } from './claim.ts'
+import { faultOfProof, type ProvedKey } from './confirmation.ts'
 import { isOfIssuers } from './delegation.ts'
 import type { JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
@@ -19,6 +20,8 @@ export type InitiatorExpectations = {
   readonly pep: { readonly issuer: string; readonly clientId: string } | null
   /** The issuers that the tenant trusts for initiators, and so for actors. */
   readonly issuers: readonly string[]
+  /** The key that was proved along with it; null when none was. */
+  readonly proof?: ProvedKey
 }
 
 /** What a signed payload says, whoever asks and whenever. */
@@ -36,7 +39,10 @@ export function acceptAccessToken(
   if (failure !== null) return refuse(failure)
   if (!claims.audiences.includes(expected.audience)) return refuse('audience')
   if (!isOfIssuers(claims.delegation, expected.issuers)) return refuse('chain_issuer')
-  return isOwnToken(claims, expected.pep) ? refuse('subject_is_pep') : read(claims.facts)
+  if (isOwnToken(claims, expected.pep)) return refuse('subject_is_pep')
+  const unproved = faultOfProof(claims.bound, expected.proof ?? null)
+  if (unproved !== null) return refuse(unproved)
+  return read(claims.bound === null ? claims.facts : { ...claims.facts, grade: 'pop' })
 }
 
 /** A person's token may have been issued through the gateway's client; one whose subject is the client may not. */

@@ -23,11 +23,25 @@ export type JsonMembers = Readonly<Record<string, unknown>>
 
 const compactJws = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/
 const compactJwe = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){4}$/
-const printable = /^[\x21-\x7e]+$/
+const printable = /^[\x20-\x7e]+$/
 const ascii = new TextEncoder()
 
 /** Size, character set, base64url, header, profile: the checks that need neither keys nor a clock. */
 export function parseToken(compact: string, profile: TokenProfile): Reading<ParsedToken> {
+  const parts = takeApart(compact)
+  if (!parts.ok) return parts
+  const { header, ...rest } = parts.value
+  const checked = checkHeader(header, profile)
+  return checked.ok ? read({ ...checked.value, ...rest }) : checked
+}
+
+/** The parts of a compact JWS: its header as members, the rest as bytes. */
+export type CompactParts = Pick<ParsedToken, 'signingInput' | 'payload' | 'signature'> & {
+  readonly header: JsonMembers
+}
+
+/** Size, character set, base64url and the JSON of the header, whatever the kind. */
+export function takeApart(compact: string): Reading<CompactParts> {
   if (compact.length > limits.tokenBytes) return refuse('too_large')
   const segments = readSegments(compact)
   if (!segments.ok) return segments
@@ -35,10 +49,8 @@ export function parseToken(compact: string, profile: TokenProfile): Reading<Pars
   if (header.length > limits.tokenHeaderBytes) return refuse('too_large')
   const members = parseMembers(header)
   if (!members.ok) return members
-  const checked = checkHeader(members.value, profile)
-  if (!checked.ok) return checked
   const signingInput = ascii.encode(compact.slice(0, compact.lastIndexOf('.')))
-  return read({ ...checked.value, signingInput, payload, signature })
+  return read({ header: members.value, signingInput, payload, signature })
 }
 
 type Segments = Readonly<Record<'header' | 'payload' | 'signature', Uint8Array>>

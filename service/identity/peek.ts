@@ -7,7 +7,7 @@ import { limits } from '../contract/limits.ts'
 import { decodeBase64url } from '../statement/base64url.ts'
 import { isObject, type JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
-import { parseWorkloadId } from './spiffe-id.ts'
+import { parseWorkloadId, parseWorkloadUri } from './spiffe-id.ts'
 import type { TokenProfile } from './token-profile.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -20,8 +20,11 @@ export function peekIssuer(payload: Uint8Array, profile: TokenProfile): Reading<
   if (profile.issuerIn === 'iss') {
     return typeof named === 'string' && named !== '' ? read(named) : refuse('bad_claim')
   }
-  const workload = typeof named === 'string' ? parseWorkloadId(named) : null
-  return workload === null ? refuse('bad_identifier') : read(workload.trustDomain)
+  if (typeof named !== 'string') return refuse('bad_identifier')
+  // A JWT-SVID names a SPIFFE ID and nothing else; a WIT may name its twin under another scheme, of other keys.
+  const origin =
+    profile.kind === 'wit' ? parseWorkloadUri(named)?.origin : parseWorkloadId(named)?.trustDomain
+  return origin === undefined ? refuse('bad_identifier') : read(origin)
 }
 
 /** The audiences that an unverified token names: by them the tenant of a caller is found. Empty if unreadable. */

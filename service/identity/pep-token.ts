@@ -27,8 +27,9 @@ export type PepExpectations = {
 export function readPepToken(payload: JsonMembers): Reading<PepClaims> {
   const claims = readAccessClaims(payload, tokenProfiles.pep_token.refusedClaims)
   if (!claims.ok) return claims
-  const { iss, sub, clientId, scopes, times, delegation } = claims.value
+  const { iss, sub, clientId, scopes, times, delegation, bound } = claims.value
   if (delegation.actors.length > 0) return refuse('bad_claim')
+  if (bound !== null) return refuse('pop_missing')
   return read({ ...claims.value, facts: { iss, sub, clientId, scopes, expiresAt: times.exp } })
 }
 

@@ -33,3 +33,22 @@ export function parseWorkloadId(text: string): SpiffeId | null {
 export function isTrustDomain(text: string): boolean {
   return wholeTrustDomain.test(text)
 }
+
+/** The identifier of a workload in a WIT: a SPIFFE ID, or a URI of the same strict form under `wimse` (draft-ietf-wimse-identifier-03). */
+export type WorkloadUri = SpiffeId & {
+  /** What its trust anchor is called: the trust domain, or `wimse://` and the domain: two origins, never one. */
+  readonly origin: string
+}
+
+export function parseWorkloadUri(text: string): WorkloadUri | null {
+  const isWimse = text.startsWith('wimse://')
+  const parsed = parseWorkloadId(isWimse ? `spiffe://${text.slice('wimse://'.length)}` : text)
+  if (parsed === null) return null
+  const { path, trustDomain } = parsed
+  return { id: text, trustDomain, path, origin: isWimse ? `wimse://${trustDomain}` : trustDomain }
+}
+
+/** A trust domain by its name, or `wimse://` and the domain. */
+export function isOrigin(text: string): boolean {
+  return isTrustDomain(text.startsWith('wimse://') ? text.slice('wimse://'.length) : text)
+}

@@ -6,12 +6,12 @@
  */
 import type { EvidenceFailure } from '../contract/reason-code.ts'
 
-export type TokenKind = 'access_token' | 'pep_token' | 'jwt_svid' | 'purpose_grant'
+export type TokenKind = 'access_token' | 'pep_token' | 'jwt_svid' | 'wit' | 'purpose_grant'
 
 export type TokenProfile = {
   readonly kind: TokenKind
   /** The key sets that may have signed it. */
-  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'grant'
+  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'wit_svid' | 'grant'
   /** Values of `typ`, byte for byte; null means that it may be absent. */
   readonly typs: readonly (string | null)[]
   readonly algorithms: readonly string[]
@@ -24,7 +24,8 @@ export type TokenProfile = {
 }
 
 const oauthAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'] as const
-const spiffeAlgorithms = [
+/** SPIFFE JWT-SVID section 2.1 and WIT-SVID: what a SPIFFE key may sign with. */
+export const spiffeAlgorithms: readonly string[] = [
   'RS256',
   'RS384',
   'RS512',
@@ -34,7 +35,7 @@ const spiffeAlgorithms = [
   'PS256',
   'PS384',
   'PS512',
-] as const
+]
 
 /** RFC 9068; an ID token is known by the claims of OpenID Connect Core, section 2 and 3.3.2.11. */
 const accessTokenRow = {
@@ -48,7 +49,6 @@ const accessTokenRow = {
     c_hash: 'id_token',
     s_hash: 'id_token',
     events: 'wrong_type',
-    cnf: 'pop_missing',
   },
 } as const
 
@@ -64,6 +64,19 @@ export const tokenProfiles: { readonly [K in TokenKind]: TokenProfile & { readon
     header: 'closed',
     issuerIn: 'sub',
     refusedClaims: { cnf: 'pop_missing', events: 'wrong_type' },
+  },
+  /**
+   * draft-ietf-wimse-workload-creds-02, and WIT-SVID (SPIFFE, 2026-07-01). Bound to the key in its `cnf`: it is
+   * evidence only with a WPT by that key.
+   */
+  wit: {
+    kind: 'wit',
+    trust: 'wit_svid',
+    typs: ['wit+jwt'],
+    algorithms: [...spiffeAlgorithms, 'EdDSA', 'Ed25519'],
+    header: 'open',
+    issuerIn: 'sub',
+    refusedClaims: { events: 'wrong_type', client_id: 'wrong_type' },
   },
   purpose_grant: {
     kind: 'purpose_grant',

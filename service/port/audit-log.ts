@@ -24,6 +24,7 @@ export interface AuditLog {
    * share a flush. A draft whose `requestKey` was seen with the same query digest, and whose record
    * still stands (a decision until its `exp`, an event for ever), resolves with that record and
    * appends nothing; after that the same query is decided anew. A key is never given to another query.
+   * A draft one of whose proofs was shown before is not appended: its denial is, in its place.
    *
    * @throws PdpError `request_id_reused` (same key, other digest), `audit_unavailable`.
    */

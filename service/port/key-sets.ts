@@ -1,5 +1,5 @@
 /** The public keys that a tenant trusts, and signatures checked with them. */
-export type TrustKind = 'initiator' | 'pep' | 'grant' | 'jwt_svid'
+export type TrustKind = 'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid'
 
 /** Lookups are by tenant, kind and issuer (or trust domain); a bare `kid` or `iss` names nothing. */
 export type KeyQuery = {
@@ -27,6 +27,11 @@ export interface VerificationKey {
 /** A lookup of a configured issuer may fetch its key set, bounded in time and size; no other does any I/O. */
 export interface KeySets {
   find(query: KeyQuery): Promise<KeyResult>
+  /**
+   * A key that a token brought along, whose issuer has signed it or whose thumbprint another token names. Null when
+   * it is not a public key of that algorithm, or is weak.
+   */
+  brought(jwk: Readonly<Record<string, unknown>>, alg: string): VerificationKey | null
   /** Moves whenever any key set of the tenant changes; verified facts of an older epoch are void. */
   epoch(tenant: string): number
   /** Issuers whose keys are not to be had now. */

@@ -1,7 +1,9 @@
 /** The one place that hashes. Everything that is named by a digest gets its name here. */
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Digest } from '../contract/digest.ts'
 import { canonicalJson } from './canonical-json.ts'
+
+const utf8 = new TextEncoder()
 
 /** Names of what is digested; the name is hashed in, so that no digest can stand for another kind. */
 export type DigestName =
@@ -18,6 +20,8 @@ export type DigestName =
   | 'leaf-payload'
   | 'bundle-set'
   | 'approval'
+  | 'request'
+  | 'replay-key'
 
 /** SHA-256 over the canonical JSON of `{"v": "countersign/<name>/v1", "value": …}`. */
 export function digestOf(name: DigestName, value: unknown): Digest {
@@ -32,6 +36,11 @@ export function digestOfJson(name: DigestName, json: string): Digest {
 /** SHA-256 of bytes or UTF-8 text, as `sha256:<hex>`. */
 export function digestOfText(bytes: string | Uint8Array): Digest {
   return `sha256:${hash('sha256', bytes, 'hex')}`
+}
+
+/** base64url of the SHA-256 of a compact token: what `ath` (RFC 9449) and `wth` (WPT) hold. */
+export function tokenHash(compact: string): string {
+  return hash('sha256', compact, 'base64url')
 }
 
 /** SHA-256 of bytes or UTF-8 text, raw: 32 bytes. */
@@ -52,4 +61,17 @@ export function pseudonymOf(key: Uint8Array, iss: string, sub: string): string {
   return `hmac:${createHmac('sha256', key)
     .update(canonicalJson([iss, sub]))
     .digest('hex')}`
+}
+
+/** HMAC-SHA-256 over the canonical JSON of a name and a value, base64url. */
+export function macOf(key: Uint8Array, name: string, value: unknown): string {
+  return createHmac('sha256', key)
+    .update(canonicalJson({ v: `countersign/${name}/v1`, value }))
+    .digest('base64url')
+}
+
+/** Compares in a time that tells nothing of where they differ. */
+export function sameText(a: string, b: string): boolean {
+  const [left, right] = [utf8.encode(a), utf8.encode(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

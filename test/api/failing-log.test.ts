@@ -8,6 +8,7 @@ import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { createApp } from '../../service/http/app.ts'
 import type { Service } from '../../service/http/service.ts'
+import { noKeys } from '../support/no-keys.ts'
 
 const audit = new MemoryLog('test')
 audit.fail('the disk is gone')
@@ -30,6 +31,7 @@ const life = new PolicyLife({
 const tenant: Tenant = {
   tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: [] },
   ...{ clock: systemClock, audit, policy: () => null, pseudonymKey: new Uint8Array(32) },
+  keySets: noKeys,
   verify: () => {
     throw new Error('nothing is to be verified here')
   },

@@ -42,6 +42,7 @@ const facts: Facts = {
   server: noServer,
   purpose: null,
   evidence: [],
+  replayKeys: [],
   gaps: [],
 }
 const ground = { code: 'capability.granted', rule: 'capability.granted' }

@@ -11,6 +11,7 @@ import { decide } from '../../service/flow/decide.ts'
 import type { DecidePorts } from '../../service/flow/tenant.ts'
 import type { VerifyToken } from '../../service/flow/verify-token.ts'
 import type { Evaluation, PolicyEngine } from '../../service/port/policy-engine.ts'
+import { noKeys } from '../support/no-keys.ts'
 
 const permit: PolicyResult = {
   effect: 'permit',
@@ -111,6 +112,7 @@ const portsWith = (change: Partial<DecidePorts> = {}): DecidePorts => ({
   tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: ['i'] },
   clock: { now: () => Date.now(), uuid: () => crypto.randomUUID() },
   verify: verifies,
+  keySets: noKeys,
   policy: () => permits,
   isStale: () => false,
   audit: new MemoryLog('test'),

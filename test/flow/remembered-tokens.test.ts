@@ -21,6 +21,7 @@ function counting(changes: Partial<KeySets> = {}): {
   }
   const sets: KeySets = {
     find: () => Promise.resolve({ ok: true, key }),
+    brought: () => null,
     epoch: () => epoch,
     unavailable: () => [],
     close: () => Promise.resolve(),

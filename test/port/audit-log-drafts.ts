@@ -57,6 +57,6 @@ export function payloadDigest(token: string): string {
 export function oversized(base: Draft, characters: number, character = 'x'): Draft {
   return {
     ...base,
-    claims: { ...base.claims, replay_keys: [character.repeat(characters)] },
+    claims: { ...base.claims, actors: [character.repeat(characters)] },
   } as Draft
 }

@@ -99,3 +99,12 @@ export const grantClaims = {
   capabilities: ['ops/tool:deploy'],
   data: { classifications: ['internal'], resources: [], residency: [], directions: ['egress'] },
 }
+
+/** The key that the WIT of the tests is bound to. */
+export const workload = await createTestIssuer('ES256', 'workload', 'wpt+jwt')
+export const witClaims = {
+  sub: 'spiffe://example.org/ns/ops/sa/mcp',
+  iat: moment - 60,
+  exp: moment + 240,
+  cnf: { jwk: workload.jwk },
+}

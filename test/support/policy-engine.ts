@@ -57,7 +57,7 @@ export async function startJudging(): Promise<Judged> {
   const audience = development.audience
   const ports = {
     tenant: { id: tenant.id, audience, initiatorIssuers: [development.identityIssuer] },
-    ...{ clock: systemClock, verify, policy: () => engine, isStale: () => false },
+    ...{ clock: systemClock, verify, keySets, policy: () => engine, isStale: () => false },
     audit: new MemoryLog('test'),
     pseudonymKey: new Uint8Array(32),
   }

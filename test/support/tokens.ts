@@ -3,6 +3,7 @@ import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
 import type { EvidenceFailure } from '../../service/contract/reason-code.ts'
 import type { ExpectationsOf } from '../../service/flow/token-kinds.ts'
 import { createVerifyToken, type VerifyToken } from '../../service/flow/verify-token.ts'
+import type { KeySets } from '../../service/port/key-sets.ts'
 import type { TokenKind } from '../../service/identity/token-profile.ts'
 import {
   accessClaims,
@@ -13,15 +14,17 @@ import {
   pepClaims,
   resource,
   svidClaims,
+  witClaims,
   tenantAudience,
   type TestIssuer,
 } from './issuer.ts'
 
-export const kinds = ['access_token', 'pep_token', 'jwt_svid', 'purpose_grant'] as const
+export const kinds = ['access_token', 'pep_token', 'jwt_svid', 'wit', 'purpose_grant'] as const
 const claims: Record<TokenKind, Record<string, unknown>> = {
   access_token: accessClaims,
   pep_token: pepClaims,
   jwt_svid: svidClaims,
+  wit: witClaims,
   purpose_grant: grantClaims,
 }
 export const expectations = (now = moment): { readonly [K in TokenKind]: ExpectationsOf<K> } => ({
@@ -33,6 +36,7 @@ export const expectations = (now = moment): { readonly [K in TokenKind]: Expecta
   },
   pep_token: { now, audience: tenantAudience },
   jwt_svid: { now, audience: tenantAudience },
+  wit: { now },
   purpose_grant: { now, audience: tenantAudience },
 })
 
@@ -40,6 +44,7 @@ export const expectations = (now = moment): { readonly [K in TokenKind]: Expecta
 export type Tokens = {
   readonly signers: Record<TokenKind, TestIssuer>
   readonly verify: VerifyToken
+  readonly keySets: KeySets
   readonly outcome: <K extends TokenKind>(
     kind: K,
     compact: string,
@@ -59,6 +64,7 @@ export async function startTokens(): Promise<Tokens> {
     access_token: oauth,
     pep_token: oauth,
     jwt_svid: await createTestIssuer('ES256', 'svid', null),
+    wit: await createTestIssuer('ES256', 'wit', 'wit+jwt'),
     purpose_grant: await createTestIssuer('Ed25519', 'grants', 'purpose-grant+jwt'),
   }
   const keySets = await createKeySets(
@@ -88,7 +94,14 @@ export async function startTokens(): Promise<Tokens> {
         trust_domains: [
           {
             name: 'example.org',
-            bundle: { inline: { keys: [{ ...signers.jwt_svid.jwk, use: 'jwt-svid' }] } },
+            bundle: {
+              inline: {
+                keys: [
+                  { ...signers.jwt_svid.jwk, use: 'jwt-svid' },
+                  { ...signers.wit.jwk, use: 'wit-svid' },
+                ],
+              },
+            },
           },
         ],
       },
@@ -102,6 +115,7 @@ export async function startTokens(): Promise<Tokens> {
   return {
     signers,
     verify,
+    keySets,
     outcome: async (kind, compact, expected = expectations()[kind]) => {
       const verified = await verify(kind, 'acme', compact, expected)
       return verified.ok ? 'ok' : verified.failure

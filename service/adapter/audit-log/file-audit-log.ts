@@ -75,7 +75,8 @@ export class FileAuditLog implements AuditLog {
     if (this.#failure !== null) throw unavailable(this.#failure)
     if (this.#closing !== null) throw unavailable('The log is closed.')
     const standing = this.#parts.sequence.standing(preconditions, draft)
-    return await (standing === null ? this.#accept(draft) : this.#again(standing))
+    if (standing !== null) return await this.#again(standing)
+    return await this.#accept(this.#parts.sequence.admitted(draft, preconditions))
   }
 
   async find(id: string): Promise<Recorded | null> {

@@ -3,7 +3,7 @@
  * kept in the data directory (0600). Production never reads them.
  */
 import { generateKeyPairSync, randomBytes, type webcrypto } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { calculateJwkThumbprint } from 'jose'
 
@@ -16,23 +16,38 @@ export type IssuerKey = {
 
 export type DevelopmentKeys = {
   readonly identity: IssuerKey
+  /** Signs JWT-SVIDs, and WIT-SVIDs: a trust domain has a key for each. */
   readonly spiffe: IssuerKey
+  readonly wit: IssuerKey
   readonly purpose: IssuerKey
   readonly apiKey: string
 }
 
 export async function loadDevelopmentKeys(dataDirectory: string): Promise<DevelopmentKeys> {
   const path = join(dataDirectory, 'development', 'keys.json')
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as DevelopmentKeys
+  const known = existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<DevelopmentKeys>)
+    : {}
+  if (isWhole(known)) return known
   const keys: DevelopmentKeys = {
     identity: await issuerKey(),
     spiffe: await issuerKey(),
+    wit: await issuerKey(),
     purpose: await issuerKey(),
     apiKey: `development-${randomBytes(16).toString('hex')}`,
+    ...known,
   }
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(path, JSON.stringify(keys, null, 2), { mode: 0o600, flag: 'wx' })
+  const unfinished = `${path}.${String(process.pid)}`
+  writeFileSync(unfinished, JSON.stringify(keys, null, 2), { mode: 0o600 })
+  renameSync(unfinished, path)
   return keys
+}
+
+/** A file of an earlier version lacks keys that have since been added. */
+function isWhole(known: Partial<DevelopmentKeys>): known is DevelopmentKeys {
+  const { identity, spiffe, wit, purpose, apiKey } = known
+  return ![identity, spiffe, wit, purpose, apiKey].includes(undefined)
 }
 
 async function issuerKey(): Promise<IssuerKey> {

@@ -45,7 +45,12 @@ export function developmentTenant(keys: DevelopmentKeys, bundles: string): Tenan
       {
         name: development.trustDomain,
         bundle: {
-          inline: { keys: [{ ...keys.spiffe.publicJwk, kid: keys.spiffe.kid, use: 'jwt-svid' }] },
+          inline: {
+            keys: [
+              { ...keys.spiffe.publicJwk, kid: keys.spiffe.kid, use: 'jwt-svid' },
+              { ...keys.wit.publicJwk, kid: keys.wit.kid, use: 'wit-svid' },
+            ],
+          },
         },
       },
     ],

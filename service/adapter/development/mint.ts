@@ -1,6 +1,6 @@
 /** Mints what people need to try the service in development: the tokens that real issuers would give. */
 import { randomUUID } from 'node:crypto'
-import { importJWK, SignJWT, type JWTPayload } from 'jose'
+import { importJWK, SignJWT, type JWK, type JWTPayload } from 'jose'
 import type { PurposeGrant } from '../../contract/purpose-grant.ts'
 import type { DevelopmentKeys, IssuerKey } from './development-keys.ts'
 import { development } from './development-tenant.ts'
@@ -47,6 +47,11 @@ export function mintPepToken(keys: DevelopmentKeys, scope = 'pdp.evaluate'): Pro
 /** A SPIFFE JWT-SVID of a server workload, for the PDP. */
 export function mintJwtSvid(keys: DevelopmentKeys, spiffeId: string): Promise<string> {
   return sign(keys.spiffe, 'JWT', 590, { sub: spiffeId, aud: development.audience })
+}
+
+/** A WIT-SVID of a workload, bound to its key; the workload then signs a proof for each question (WPT). */
+export function mintWit(keys: DevelopmentKeys, spiffeId: string, holder: JWK): Promise<string> {
+  return sign(keys.wit, 'wit+jwt', 3600, { sub: spiffeId, cnf: { jwk: holder } })
 }
 
 export function mintPurposeGrant(

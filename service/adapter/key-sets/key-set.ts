@@ -23,7 +23,7 @@ export type KeySet = {
 export type KeySetReading =
   { readonly ok: true; readonly value: KeySet } | { readonly ok: false; readonly reason: string }
 
-/** `jwks`: keys without `use`, or with `sig`; `spiffe`: keys whose `use` is `jwt-svid`. */
+/** `jwks`: keys without `use`, or with `sig`; `spiffe`: keys whose `use` is `jwt-svid` or `wit-svid`. */
 export type KeySetForm = 'jwks' | 'spiffe'
 
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
@@ -90,7 +90,7 @@ function faultOfSet(entries: readonly Jwk[], form: KeySetForm): string | null {
 /** RFC 7517 sections 4.2 and 4.3; SPIFFE trust domain and bundle, section 4.2. */
 function isForUs(jwk: Jwk, form: KeySetForm): boolean {
   const { use, key_ops: operations } = jwk
-  if (form === 'spiffe') return use === 'jwt-svid'
+  if (form === 'spiffe') return use === 'jwt-svid' || use === 'wit-svid'
   if (use !== undefined && use !== 'sig') return false
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
 }
@@ -114,7 +114,9 @@ function isKid(kid: unknown): kid is string {
 }
 
 function fingerprintOf(keys: ReadonlyMap<string, TrustedKey>): string {
-  const lines = [...keys].map(([kid, { alg, key }]) => JSON.stringify([kid, alg, key.thumbprint]))
+  const lines = [...keys].map(([kid, { alg, key, use }]) =>
+    JSON.stringify([kid, alg, use, key.thumbprint]),
+  )
   return lines.sort().join('\n')
 }
 

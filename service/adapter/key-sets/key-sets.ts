@@ -9,6 +9,7 @@ import type { Clock } from '../../port/clock.ts'
 import type { KeyFailure, KeyQuery, KeyResult, KeySets } from '../../port/key-sets.ts'
 import type { Fetched } from './fetch-key-set.ts'
 import type { KeySet } from './key-set.ts'
+import { readKey, type TrustedKey } from './verification-key.ts'
 import type { KeySource, KeySourceNotice } from './key-source.ts'
 import { openSource } from './open-source.ts'
 import { anchorsOf, faultsOfAnchors, type KeySetTenant, type TrustAnchor } from './trust-anchor.ts'
@@ -93,6 +94,10 @@ function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
       const anchored = tables.get(query.tenant)?.byName.get(`${query.kind} ${query.issuer}`)
       return anchored === undefined ? failed('issuer_unknown') : await findKey(anchored, query)
     },
+    brought: (jwk, alg) => {
+      const reading = readKey({ ...jwk, alg }, [alg])
+      return reading.ok ? reading.value.key : null
+    },
     epoch: (tenant) => {
       const table = tables.get(tenant)
       // Asking each source for its set drops the one that has become too old, which moves the epoch.
@@ -115,15 +120,23 @@ function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
   }
 }
 
-async function findKey({ anchor, source }: Anchored, { kid, alg }: KeyQuery): Promise<KeyResult> {
+async function findKey(
+  { anchor, source }: Anchored,
+  { kid, alg, kind }: KeyQuery,
+): Promise<KeyResult> {
   if (!anchor.algorithms.includes(alg)) return failed('alg_refused')
   if (source.current() === null) await source.settled()
   if (source.current()?.keys.has(kid) === false) await source.demand()
   const set: KeySet | null = source.current()
   if (set === null) return failed('keys_unavailable')
   const trusted = set.keys.get(kid)
-  if (trusted === undefined) return failed('key_not_found')
+  if (trusted === undefined || !isForKind(trusted.use, kind)) return failed('key_not_found')
   return trusted.alg === alg ? { ok: true, key: trusted.key } : failed('alg_refused')
+}
+
+/** Keys of a SPIFFE bundle are for one kind of SVID each; others are for whatever their issuer is named for. */
+function isForKind(use: TrustedKey['use'], kind: KeyQuery['kind']): boolean {
+  return use === 'sig' || use === (kind === 'jwt_svid' ? 'jwt-svid' : 'wit-svid')
 }
 
 function failed(failure: KeyFailure): KeyResult {

@@ -1,8 +1,8 @@
 /** The trust anchors of one tenant, as its configuration names them: whose keys, for what, from where. */
 import type { KeySetSource, TenantConfig } from '../../contract/config.ts'
 import type { Fault } from '../../contract/error-code.ts'
-import { isTrustDomain } from '../../identity/spiffe-id.ts'
-import { tokenProfiles } from '../../identity/token-profile.ts'
+import { isOrigin } from '../../identity/spiffe-id.ts'
+import { spiffeAlgorithms, tokenProfiles } from '../../identity/token-profile.ts'
 import type { TrustKind } from '../../port/key-sets.ts'
 import { faultOfUrl } from '../outbound/fetch-bounded.ts'
 import type { KeySetForm } from './key-set.ts'
@@ -31,10 +31,10 @@ export function anchorsOf(tenant: KeySetTenant, at: string): readonly TrustAncho
     pointer: `${at}/issuers/${String(index)}/keys`,
   }))
   const domains = tenant.trust_domains.map(({ name, bundle }, index): TrustAnchor => ({
-    kinds: ['jwt_svid'],
+    ...(name.startsWith('wimse://')
+      ? { kinds: ['wit_svid'], algorithms: tokenProfiles.wit.algorithms, form: 'jwks' }
+      : { kinds: ['jwt_svid', 'wit_svid'], algorithms: spiffeAlgorithms, form: 'spiffe' }),
     issuer: name,
-    algorithms: tokenProfiles.jwt_svid.algorithms,
-    form: 'spiffe',
     from: bundle,
     pointer: `${at}/trust_domains/${String(index)}/bundle`,
   }))
@@ -45,7 +45,7 @@ export function anchorsOf(tenant: KeySetTenant, at: string): readonly TrustAncho
 export function faultsOfAnchors(anchors: readonly TrustAnchor[]): readonly Fault[] {
   const faults: Fault[] = []
   const seen = new Set<string>()
-  for (const { kinds, issuer, form, from, pointer } of anchors) {
+  for (const { kinds, issuer, from, pointer } of anchors) {
     const names = kinds.map((kind) => `${kind} ${issuer}`)
     if (names.some((name) => seen.has(name))) {
       faults.push({
@@ -54,10 +54,10 @@ export function faultsOfAnchors(anchors: readonly TrustAnchor[]): readonly Fault
       })
     }
     for (const name of names) seen.add(name)
-    if (form === 'spiffe' && !isTrustDomain(issuer)) {
+    if (kinds.includes('wit_svid') && !isOrigin(issuer)) {
       faults.push({
         pointer,
-        reason: `"${issuer}" is not a trust domain: use lower-case letters, digits, ".", "_", "-"`,
+        reason: `"${issuer}" is not a trust domain, nor wimse:// and one: use lower-case letters, digits, ".", "_", "-"`,
       })
     }
     const fault = 'url' in from ? faultOfUrl(from.url, from.internal === true) : null

@@ -9,7 +9,12 @@ import { weaknessOf } from './weak-rsa.ts'
 
 export type Jwk = Readonly<Record<string, unknown>>
 
-export type TrustedKey = { readonly alg: string; readonly key: VerificationKey }
+export type TrustedKey = {
+  readonly alg: string
+  readonly key: VerificationKey
+  /** `use` of a SPIFFE bundle's entry; `sig` for every other key. */
+  readonly use: 'sig' | 'jwt-svid' | 'wit-svid'
+}
 
 /** A key, or why this entry cannot be used; the rest of its set may be. */
 export type KeyReading =
@@ -39,9 +44,17 @@ export function readKey(jwk: Jwk, algorithms: readonly string[]): KeyReading {
   return weakness === null
     ? {
         ok: true,
-        value: { alg: name, key: verificationKey(key, algorithm, thumbprintOf(members)) },
+        value: {
+          alg: name,
+          key: verificationKey(key, algorithm, thumbprintOf(members)),
+          use: useOf(jwk),
+        },
       }
     : refused(weakness)
+}
+
+function useOf({ use }: Jwk): TrustedKey['use'] {
+  return use === 'jwt-svid' || use === 'wit-svid' ? use : 'sig'
 }
 
 /** Only these members reach the crypto library; numbers are canonical base64url. */

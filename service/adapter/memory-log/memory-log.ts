@@ -37,7 +37,10 @@ export class MemoryLog implements AuditLog {
   async append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded> {
     if (this.#failure !== null) throw new PdpError('audit_unavailable', this.#failure)
     const standing = this.#sequence.standing(preconditions, draft)
-    const recorded = standing === null ? this.#append(draft) : this.#entries.get(standing)
+    const recorded =
+      standing === null
+        ? this.#append(this.#sequence.admitted(draft, preconditions))
+        : this.#entries.get(standing)
     if (recorded === undefined) throw new PdpError('internal', 'A standing record is missing.')
     return Promise.resolve(recorded)
   }

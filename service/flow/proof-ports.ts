@@ -1,0 +1,30 @@
+/** What the proofs of a query are held against, and what they need of the world. */
+import type { KeySets } from '../port/key-sets.ts'
+import type { VerifyToken } from './verify-token.ts'
+
+export type ProofPorts = {
+  /** The tenant's id and the URI that proofs for it name as their audience. */
+  readonly tenant: {
+    readonly id: string
+    readonly audience: string
+    /** Issuers that it trusts for initiators and for the actors of their chains. */
+    readonly initiatorIssuers: readonly string[]
+  }
+  readonly verify: VerifyToken
+  readonly keySets: KeySets
+}
+
+/** What was asked, and by whom, as far as a proof can speak of it. */
+export type Asked = {
+  /** Seconds since the epoch. */
+  readonly now: number
+  /** The gateway that asks: its own token is nobody's initiator, and its nonces are its own. */
+  readonly pep: { readonly issuer: string; readonly clientId: string }
+  /** The registered URI of the MCP server that is asked; null when nobody registered it. */
+  readonly resource: string | null
+  /** The initiator's access token, which a proof that travels with it must cover. */
+  readonly accessToken: string | null
+  /** Whether this is the digest of what is asked, which a server can compute too. */
+  readonly isRequest: (digest: unknown) => boolean
+  readonly isNonce: (nonce: string) => boolean
+}

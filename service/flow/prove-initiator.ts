@@ -1,0 +1,117 @@
+/**
+ * The evidence of the initiator: an access token, by itself or with proof of the key that it is bound to, or a
+ * workload that acts for itself (WIT and WPT). Total.
+ */
+import type { VerifiedInitiator } from '../contract/policy-input.ts'
+import type { InitiatorEvidence } from '../contract/query.ts'
+import { noInitiator } from '../decision/facts.ts'
+import { acceptDpop } from '../identity/dpop.ts'
+import type { Evidence } from '../identity/evidence.ts'
+import { isObject } from '../identity/parse-token.ts'
+import { read, refuse, type Reading } from '../identity/reading.ts'
+import { tokenHash } from '../statement/digest.ts'
+import type { Asked, ProofPorts } from './proof-ports.ts'
+import { provePossession, type Possession } from './prove-possession.ts'
+import { proveWorkload } from './prove-workload.ts'
+
+/** Null: no evidence was given. */
+export async function proveInitiator(
+  given: InitiatorEvidence | undefined,
+  asked: Asked,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedInitiator> | null> {
+  const { access_token: token, dpop, wit, wpt } = given ?? {}
+  if (token === undefined && dpop === undefined && wit === undefined && wpt === undefined)
+    return null
+  // Its tokens are for one MCP server: without a registered one there is no audience to hold them to.
+  if (asked.resource === null) return refuse('server_unknown')
+  const target = { ...asked, resource: asked.resource }
+  if (token === undefined) return await byWorkload(given ?? {}, target, ports)
+  if (wit !== undefined || wpt !== undefined) return refuse('proof_many')
+  return await byAccessToken(token, given ?? {}, target, ports)
+}
+
+type AskedResource = Asked & { readonly resource: string }
+
+async function byAccessToken(
+  token: string,
+  given: InitiatorEvidence,
+  asked: AskedResource,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedInitiator>> {
+  const { verify, tenant } = ports
+  const proof = given.dpop === undefined ? null : await proveDpop(token, given, asked, ports)
+  const verified = await verify('access_token', tenant.id, token, {
+    now: asked.now,
+    audience: asked.resource,
+    pep: asked.pep,
+    issuers: tenant.initiatorIssuers,
+    proof: proof?.ok === true ? { kind: 'jkt', thumbprint: proof.value.thumbprint } : null,
+  })
+  // What is wrong with the proof is said first: without it the token would only seem to lack one.
+  if (proof?.ok === false) return proof
+  if (!verified.ok) return verified
+  return {
+    ok: true,
+    facts: verified.facts,
+    digests: [verified.digest],
+    replayKeys: proof?.value.replayKeys ?? [],
+  }
+}
+
+/** RFC 9449 section 4.3: the key is in the header; that it is the token's is checked with the token. */
+async function proveDpop(
+  token: string,
+  { dpop, http }: InitiatorEvidence,
+  { now, resource }: AskedResource,
+  { keySets }: ProofPorts,
+): Promise<Reading<Possession>> {
+  return await provePossession(
+    {
+      kind: 'dpop',
+      slot: 'initiator',
+      compact: dpop ?? '',
+      keyOf: ({ alg, jwk }, keys) => {
+        const isSecret = isObject(jwk) && (jwk['kty'] === 'oct' || 'd' in jwk || 'k' in jwk)
+        const key = isObject(jwk) && !isSecret ? keys.brought(jwk, alg) : null
+        return key === null ? refuse('bad_cnf') : read(key)
+      },
+      accept: (payload) =>
+        acceptDpop(payload, {
+          now,
+          method: http?.method ?? 'POST',
+          url: resource,
+          accessTokenHash: tokenHash(token),
+        }),
+    },
+    keySets,
+  )
+}
+
+/** An agent that acts for itself: nobody delegated to it, and no issuer gave it groups. */
+async function byWorkload(
+  { wit, wpt, dpop }: InitiatorEvidence,
+  asked: AskedResource,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedInitiator>> {
+  if (wit === undefined) return refuse('malformed')
+  if (dpop !== undefined) return refuse('pop_unexpected')
+  const target = {
+    slot: 'initiator',
+    audience: asked.resource,
+    mustCoverAccessToken: true,
+  } as const
+  const proved = await proveWorkload({ wit, wpt }, target, asked, ports)
+  if (!proved.ok) return proved
+  const { workload, expiresAt, isBound } = proved.facts
+  const facts: VerifiedInitiator = {
+    ...noInitiator,
+    client_id: workload.id,
+    expires_at: expiresAt,
+    grade: isBound ? 'pop' : 'bearer',
+    iss: workload.id.slice(0, workload.id.length - workload.path.length),
+    kind: 'workload',
+    sub: workload.id,
+  }
+  return { ...proved, facts }
+}

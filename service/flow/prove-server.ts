@@ -1,0 +1,52 @@
+/** The evidence of the MCP server's workload: exactly one kind of proof, each by its own profile. Total. */
+import type { VerifiedServer } from '../contract/policy-input.ts'
+import type { ServerProof } from '../contract/query.ts'
+import type { Evidence } from '../identity/evidence.ts'
+import { refuse } from '../identity/reading.ts'
+import type { Asked, ProofPorts } from './proof-ports.ts'
+import { proveWorkload } from './prove-workload.ts'
+
+/** Null: no proof was given. */
+export async function proveServer(
+  proof: ServerProof | undefined,
+  asked: Asked,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedServer> | null> {
+  const { jwt_svid: svid, wit, wpt } = proof ?? {}
+  const kinds = [svid, wit ?? wpt].filter((token) => token !== undefined)
+  if (kinds.length === 0) return null
+  if (kinds.length > 1) return refuse('proof_many')
+  if (svid !== undefined) return await byJwtSvid(svid, asked, ports)
+  // A proof without the token that it is about names nobody.
+  return wit === undefined ? refuse('malformed') : await byWit({ wit, wpt }, asked, ports)
+}
+
+async function byJwtSvid(
+  svid: string,
+  { now }: Asked,
+  { verify, tenant }: ProofPorts,
+): Promise<Evidence<VerifiedServer>> {
+  const verified = await verify('jwt_svid', tenant.id, svid, { now, audience: tenant.audience })
+  if (!verified.ok) return verified
+  return { ok: true, facts: verified.facts, digests: [verified.digest], replayKeys: [] }
+}
+
+async function byWit(
+  tokens: { readonly wit: string; readonly wpt: string | undefined },
+  asked: Asked,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedServer>> {
+  const { audience } = ports.tenant
+  const target = { slot: 'server', audience, mustCoverAccessToken: false } as const
+  const proved = await proveWorkload(tokens, target, asked, ports)
+  if (!proved.ok) return proved
+  const { workload, expiresAt, isBound } = proved.facts
+  const facts: VerifiedServer = {
+    expires_at: expiresAt,
+    // Not bound to this question it could be shown for another one, once: no more than a bearer's word.
+    grade: isBound ? 'pop' : 'bearer',
+    spiffe_id: workload.id,
+    trust_domain: workload.trustDomain,
+  }
+  return { ...proved, facts }
+}
