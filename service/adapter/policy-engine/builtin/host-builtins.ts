@@ -36,6 +36,17 @@ export const families: readonly Family[] = [
     load: async () => (await import('./graph.ts')).graphBuiltins,
   },
   {
+    names: [
+      'graphql.is_valid',
+      'graphql.parse',
+      'graphql.parse_and_verify',
+      'graphql.parse_query',
+      'graphql.parse_schema',
+      'graphql.schema_is_valid',
+    ],
+    load: async () => (await import('./graphql/graphql.ts')).graphqlBuiltins,
+  },
+  {
     names: ['json.patch'],
     load: async () => (await import('./json-patch.ts')).jsonPatchBuiltins,
   },
