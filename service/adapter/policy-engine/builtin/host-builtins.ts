@@ -51,6 +51,10 @@ export const families: readonly Family[] = [
     load: async () => (await import('./json-patch.ts')).jsonPatchBuiltins,
   },
   {
+    names: ['json.marshal_with_options'],
+    load: async () => (await import('./json-text.ts')).jsonTextBuiltins,
+  },
+  {
     names: ['net.cidr_contains_matches', 'net.cidr_expand', 'net.cidr_is_valid', 'net.cidr_merge'],
     load: async () => (await import('./net.ts')).netBuiltins,
   },
@@ -69,6 +73,10 @@ export const families: readonly Family[] = [
   {
     names: ['uuid.parse'],
     load: async () => (await import('./uuid.ts')).uuidBuiltins,
+  },
+  {
+    names: ['yaml.is_valid', 'yaml.marshal', 'yaml.unmarshal'],
+    load: async () => (await import('./yaml.ts')).yamlBuiltins,
   },
 ]
 
