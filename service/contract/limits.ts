@@ -42,6 +42,8 @@ export const limits = {
   /** One policy evaluation: milliseconds, and 64 KiB pages of WebAssembly memory. */
   evaluationMilliseconds: 250,
   evaluationPages: 4096,
+  /** Milliseconds after which an evaluation is slow and others no longer wait behind it; an ordinary one takes 0.1. */
+  evaluationSlowMilliseconds: 5,
   /** How long an evaluation may wait for its turn, in milliseconds, and a worker for its start. */
   evaluationQueueMilliseconds: 5000,
   workerStartMilliseconds: 10_000,

@@ -16,6 +16,11 @@ export async function judge(
   if (engine === null) return faultVerdict('engine.no_policy')
   // A UTF-16 unit is at most three bytes of UTF-8.
   if (input.text.length * 3 > limits.policyInputBytes) return faultVerdict('engine.too_large')
-  const evaluation = await engine.evaluate(input.text)
+  const evaluation = await engine.evaluate(input.text, askerOf(input, facts))
   return evaluation.ok ? readVerdict(evaluation.result) : faultVerdict(evaluation.fault)
+}
+
+/** Registered capabilities are few: nobody gets a new name by asking for what there is not. */
+function askerOf({ registeredKey }: ComposedInput, { pep, initiator }: Facts): string {
+  return JSON.stringify([pep.id, initiator.iss, initiator.sub, registeredKey])
 }

@@ -20,8 +20,12 @@ export interface PolicyEngine {
   readonly rawAuthzen: boolean
   /** Where each rule stands and what it reads, for explanations; it takes no part in judgement. */
   readonly rules: RuleMap
-  /** Evaluates the entrypoint on one JSON text. Calls made in one turn of the loop travel as a batch. */
-  evaluate(input: string): Promise<Evaluation>
+  /**
+   * Evaluates the entrypoint on one JSON text. Calls made in one turn of the loop travel as a batch.
+   *
+   * @param asker who asks for what: after a slow or spoiling evaluation, that asker's queries stand apart for a while
+   */
+  evaluate(input: string, asker?: string): Promise<Evaluation>
   /** Evaluations that are under way finish; then the workers stop. */
   close(): Promise<void>
 }

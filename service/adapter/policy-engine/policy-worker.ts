@@ -1,23 +1,29 @@
 /**
  * The thread in which policy runs. It holds one instance and evaluates what it is sent, in order.
  *
- * The engine watches its two counters and ends the thread when one evaluation takes too long; nothing
- * in here can stop a policy that loops.
+ * The engine watches its counters, takes back what waits behind a slow evaluation, and ends the thread when
+ * that takes too long. Only in the slow lane is an evaluation stopped from in here.
  */
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Evaluation } from '../../port/policy-engine.ts'
 import { loadHostBuiltins } from './builtin/host-builtins.ts'
-import { begun, ended, type FromWorker, type Inputs, type WorkerStart } from './protocol.ts'
+import { letGo } from './let-go.ts'
+import { begun, ended, withdrawn, type FromWorker } from './protocol.ts'
+import type { Guard, Inputs, WorkerStart } from './protocol.ts'
+import { stopAfter } from './stop-after.ts'
 import { WasmPolicy } from './wasm-policy.ts'
 
 /** Results wait no longer than this for the rest of their batch, so that a later time-out loses few. */
 const flushMilliseconds = 1
 
-const { program, progress } = workerData as WorkerStart
-const counters = new Int32Array(progress)
+const { program, progress, guard } = workerData as WorkerStart
+const counters = new BigInt64Array(progress)
 const policy = new WasmPolicy(program, loadHostBuiltins)
 const inbox: Inputs[] = []
 let working = false
 
+if (guard !== null) yieldToOthers(guard)
 await policy.link()
 send({ kind: 'ready', description: policy.describe() })
 parentPort?.on('message', (inputs: Inputs) => {
@@ -39,18 +45,45 @@ async function evaluateAll(inputs: Inputs): Promise<void> {
   let faults: number[] = []
   let since = performance.now()
   for (const [i, input] of inputs.entries()) {
-    if (!policy.isLinked()) await policy.link()
-    Atomics.add(counters, begun, 1)
-    const evaluation = policy.evaluate(input)
-    Atomics.add(counters, ended, 1)
+    const evaluation = next(input)
     if (!evaluation.ok) faults.push(results.length)
     results.push(evaluation.ok ? evaluation.result : evaluation.fault)
-    if (i + 1 < inputs.length && performance.now() - since < flushMilliseconds) continue
-    send({ kind: 'results', results, faults })
+    const isSpoilt = !policy.isLinked()
+    const mayWait = i + 1 < inputs.length && performance.now() - since < flushMilliseconds
+    if (mayWait && !isSpoilt) continue
+    send({ kind: 'results', results, faults, isSpoilt })
+    if (isSpoilt) await linkAgain()
     results = []
     faults = []
     since = performance.now()
   }
+}
+
+function next(input: string): Evaluation {
+  const place = Atomics.add(counters, begun, 1n)
+  const isWithdrawn = place < Atomics.load(counters, withdrawn)
+  const evaluation: Evaluation = isWithdrawn ? { ok: true, result: '' } : evaluate(input)
+  Atomics.add(counters, ended, 1n)
+  return evaluation
+}
+
+function evaluate(input: string): Evaluation {
+  if (guard === null) return policy.evaluate(input)
+  const evaluation = stopAfter(guard.milliseconds, () => policy.evaluate(input))
+  if (evaluation !== null) return evaluation
+  policy.drop()
+  return { ok: false, fault: 'engine.timeout' }
+}
+
+async function linkAgain(): Promise<void> {
+  letGo()
+  await policy.link()
+  send({ kind: 'linked' })
+}
+
+/** On Linux a priority is the thread's own; elsewhere it would be that of the whole service. */
+function yieldToOthers({ niceness }: Guard): void {
+  if (process.platform === 'linux') setPriority(0, niceness)
 }
 
 function send(message: FromWorker): void {

@@ -7,13 +7,26 @@ import type { PolicyDescription, PolicyProgram } from './wasm-policy.ts'
 /** `workerData`. */
 export type WorkerStart = {
   readonly program: PolicyProgram
-  /** Two counters that both threads see; they never stand still while a policy is well. */
+  /** Three 64-bit counters that both threads see. */
   readonly progress: SharedArrayBuffer
+  /** How a worker of the slow lane runs; null for one that serves everybody. */
+  readonly guard: Guard | null
+}
+
+/** A watch round each evaluation costs more than most evaluations: only slow ones bear it. */
+export type Guard = {
+  /** An evaluation that takes longer is stopped, and the thread lives. */
+  readonly milliseconds: number
+  /** Of the thread, as `nice` counts; others come first. */
+  readonly niceness: number
 }
 
 /** Places in the counters: evaluations begun, and evaluations ended, since the worker began. */
 export const begun = 0
 export const ended = 1
+/** The engine asks others for what comes before this one: the worker passes over it with an empty result. */
+export const withdrawn = 2
+export const counterBytes = 3 * BigInt64Array.BYTES_PER_ELEMENT
 
 /** To the worker: JSON texts to evaluate, in order. */
 export type Inputs = readonly string[]
@@ -26,4 +39,7 @@ export type FromWorker =
       readonly results: readonly string[]
       /** Which of the results are codes. */
       readonly faults: readonly number[]
+      /** The last one spoilt the instance: nothing is evaluated until `linked`. */
+      readonly isSpoilt: boolean
     }
+  | { readonly kind: 'linked' }

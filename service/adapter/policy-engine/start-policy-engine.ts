@@ -25,6 +25,9 @@ export type EngineLimits = {
   readonly pages: number
 }
 
+/** A thread of the slow lane gets what nobody else wants of a processor, and a thirtieth of what somebody does. */
+const slowNiceness = 19
+
 /** @throws PdpError `bundle_refused` when the policy cannot be loaded or needs what the host does not have. */
 export async function startPolicyEngine(
   activation: EngineActivation,
@@ -33,8 +36,13 @@ export async function startPolicyEngine(
   const program = await compile(activation, engineLimits.pages)
   const pool = new WorkerPool({
     ...engineLimits,
-    start: async (events) => {
-      const { worker, description } = await WorkerThread.start(program, events)
+    start: async (events, lane) => {
+      const guard = { milliseconds: engineLimits.evaluationMilliseconds, niceness: slowNiceness }
+      const { worker, description } = await WorkerThread.start(
+        program,
+        events,
+        lane === 'slow' ? guard : null,
+      )
       try {
         checkDescription(description, program.entrypoint)
       } catch (error) {
@@ -55,7 +63,7 @@ export async function startPolicyEngine(
     registry: activation.registry,
     rawAuthzen: activation.rawAuthzen,
     rules: activation.rules,
-    evaluate: (input) => pool.evaluate(input),
+    evaluate: (input, asker) => pool.evaluate(input, asker),
     close: () => pool.close(),
   }
 }

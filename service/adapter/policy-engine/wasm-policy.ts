@@ -110,11 +110,20 @@ export class WasmPolicy {
     try {
       const address = this.#run(linked, id, input, format === 'json' ? 0 : 1)
       const result = this.#text(linked, address, this.#program.resultBytes)
-      return result === null ? fault('engine.too_large') : { ok: true, result }
+      if (result !== null) return { ok: true, result }
+      // Memory never shrinks: what one result made grow is let go with the instance.
+      this.drop()
+      return fault('engine.too_large')
     } catch (error) {
-      this.#linked = null
+      this.drop()
       return fault(faultOf(error))
     }
+  }
+
+  /** The instance is spoilt: nothing is evaluated before `link`. */
+  drop(): void {
+    this.#linked = null
+    this.#view = new Uint8Array(0)
   }
 
   /** The address of the JSON text of the result set. */

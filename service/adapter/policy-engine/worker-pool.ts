@@ -1,20 +1,22 @@
 /**
- * Hands evaluations to workers in batches, and replaces a worker that ends.
+ * Hands evaluations to workers in batches. What waits behind a slow one moves to another worker at once.
  *
- * Every job is settled: with its result, with the fault of its own evaluation, or with
- * `engine.unavailable` when it waited too long or no worker can be started. What was not the cause of a
- * worker's end is evaluated again by the next one.
+ * Every job is settled: with its result, with the fault of its own evaluation, or with `engine.unavailable` when it
+ * waited too long or no worker can be started. What was not the cause of a worker's end is evaluated again.
  */
 import { limits } from '../../contract/limits.ts'
-import type { EngineFault } from '../../contract/reason-code.ts'
 import type { Evaluation } from '../../port/policy-engine.ts'
-import type { Job, WorkerEvents, WorkerThread } from './worker-thread.ts'
+import { Crew } from './crew.ts'
+import { giveUp, type Job } from './job.ts'
+import { SlowAskers } from './slow-askers.ts'
+import { SlowLane } from './slow-lane.ts'
+import type { WorkerEvents, WorkerThread } from './worker-thread.ts'
 
 export type PoolOptions = {
   readonly workers: number
   readonly evaluationMilliseconds: number
-  /** Starts one worker with the policy loaded. */
-  readonly start: (events: WorkerEvents) => Promise<WorkerThread>
+  /** Starts one worker with the policy loaded: one that serves everybody, or one of the slow lane. */
+  readonly start: (events: WorkerEvents, lane: 'common' | 'slow') => Promise<WorkerThread>
 }
 
 /** Evaluations in one message, and evaluations that a worker may hold: the next batch waits beside the first. */
@@ -22,15 +24,18 @@ const batchSize = 64
 const mostFlying = 2 * batchSize
 /** A job is not tried again after so many workers that ended and left no other to blame. */
 const mostAttempts = 3
-/** After a worker could not be started, the next try waits. */
-const restartMilliseconds = 1000
+const lookMilliseconds = 2
 
 export class WorkerPool {
   readonly #options: PoolOptions
-  readonly #workers = new Set<WorkerThread>()
+  readonly #crew: Crew
+  readonly #askers = new SlowAskers()
+  readonly #slowLane: SlowLane
   #queue: Job[] = []
-  #starting = 0
-  #startAgainAt = 0
+  /** What an asker asks while an evaluation of theirs is slow waits until it is known what became of that. */
+  readonly #held = new Map<string, Job[]>()
+  /** Jobs that are not settled, wherever they are. */
+  #pending = 0
   #isScheduled = false
   #isClosed = false
   #watch: NodeJS.Timeout | null = null
@@ -38,34 +43,75 @@ export class WorkerPool {
 
   constructor(options: PoolOptions) {
     this.#options = options
+    const { workers, evaluationMilliseconds, start } = options
+    const changed = (): void => {
+      if (this.#crew.hasHope()) this.#hand()
+      else giveUp(this.#queue.splice(0), 'engine.unavailable')
+    }
+    this.#crew = new Crew({
+      ...{ workers, changed, events: this.#events() },
+      start: (events) => start(events, 'common'),
+    })
+    this.#slowLane = new SlowLane({
+      evaluationMilliseconds,
+      start: (events) => start(events, 'slow'),
+    })
   }
 
-  /** Starts all workers; rejects if the first cannot be started. */
-  async fill(): Promise<void> {
-    const missing = this.#options.workers - this.#workers.size - this.#starting
-    await Promise.all(Array.from({ length: missing }, () => this.#startOne()))
+  /** Starts all workers; rejects if one cannot be started. */
+  fill(): Promise<void> {
+    return this.#crew.fill()
   }
 
-  evaluate(input: string): Promise<Evaluation> {
-    if (this.#isClosed || !this.#hasHope()) return Promise.resolve(fault('engine.unavailable'))
+  /** @param asker who asks for what: one that is known to be slow does not stand before others. */
+  evaluate(input: string, asker: string | null = null): Promise<Evaluation> {
+    if (this.#isClosed || !this.#crew.hasHope())
+      return Promise.resolve({ ok: false, fault: 'engine.unavailable' })
     const { promise, resolve } = Promise.withResolvers<Evaluation>()
-    this.#queue.push({ input, since: performance.now(), resolve, attempts: 0 })
-    this.#schedule()
+    const settle = (evaluation: Evaluation): void => {
+      resolve(evaluation)
+      this.#settled(asker, evaluation)
+    }
+    this.#pending += 1
+    this.#startWatch()
+    this.#take([{ input, asker, since: performance.now(), resolve: settle, attempts: 0 }])
     return promise
   }
 
   /** What is under way finishes first. */
   async close(): Promise<void> {
     this.#isClosed = true
-    if (this.#load() > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
-    this.#stopWatch()
-    await Promise.all([...this.#workers].map((worker) => worker.stop()))
-    this.#workers.clear()
+    if (this.#pending > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
+    await Promise.all([this.#crew.close(), this.#slowLane.close()])
+  }
+
+  #settled(asker: string | null, evaluation: Evaluation): void {
+    this.#askers.learn(asker, evaluation, performance.now())
+    const held = asker === null ? undefined : this.#held.get(asker)
+    if (asker !== null) this.#held.delete(asker)
+    if (held !== undefined) this.#take(held)
+    this.#pending -= 1
+    if (this.#pending === 0) this.#rest()
+  }
+
+  /** What comes again has waited longest. */
+  #take(jobs: readonly Job[], order: 'last' | 'first' = 'last'): void {
+    const common = jobs.filter((job) => !this.#setApart(job))
+    if (order === 'last') this.#queue.push(...common)
+    else this.#queue = [...common, ...this.#queue]
+    this.#schedule()
+  }
+
+  #setApart(job: Job): boolean {
+    const held = job.asker === null ? undefined : this.#held.get(job.asker)
+    if (held !== undefined) held.push(job)
+    else if (this.#askers.has(job.asker, performance.now())) this.#slowLane.take(job)
+    else return false
+    return true
   }
 
   /** Waits for the end of this turn of the loop, so that all of its calls travel together. */
   #schedule(): void {
-    this.#startWatch()
     if (this.#isScheduled) return
     this.#isScheduled = true
     setImmediate(() => {
@@ -75,105 +121,74 @@ export class WorkerPool {
   }
 
   #hand(): void {
-    const ready = [...this.#workers].filter((worker) => worker.load < mostFlying)
-    ready.sort((a, b) => a.load - b.load)
-    for (const [i, worker] of ready.entries()) {
+    if (this.#queue.length === 0) return
+    const loads = this.#crew.serving.map((worker) => ({ worker, load: worker.load }))
+    const ready = loads.filter(({ load }) => load < mostFlying).sort((a, b) => a.load - b.load)
+    for (const [i, { worker, load }] of ready.entries()) {
       const share = Math.ceil(this.#queue.length / (ready.length - i))
-      const size = Math.min(share, batchSize, mostFlying - worker.load)
+      const size = Math.min(share, batchSize, mostFlying - load)
       if (size > 0) worker.give(this.#queue.splice(0, size))
     }
   }
 
-  /** There is a worker, or will be one. */
-  #hasHope(): boolean {
-    if (this.#workers.size + this.#starting > 0) return true
-    if (performance.now() < this.#startAgainAt) return false
-    void this.#replace()
-    return true
-  }
-
-  async #startOne(): Promise<void> {
-    this.#starting += 1
-    try {
-      const worker = await this.#options.start({ answered: this.#onAnswered, gone: this.#onGone })
-      if (this.#isClosed && this.#load() === 0) await worker.stop()
-      else this.#workers.add(worker)
-    } finally {
-      this.#starting -= 1
+  #events(): WorkerEvents {
+    return {
+      answered: (worker) => {
+        this.#crew.welcome(worker)
+        this.#hand()
+      },
+      slow: (worker, job) => {
+        const asker = job?.asker ?? null
+        if (asker !== null && !this.#held.has(asker)) this.#held.set(asker, [])
+        this.#replace(worker)
+      },
+      // Making an instance takes less time than starting a worker: without a spare it is waited for.
+      spoilt: (worker) => {
+        if (this.#crew.hasSpare()) this.#replace(worker)
+      },
+      gone: (worker, culprit, left, cause) => {
+        if (culprit === null) for (const job of left) job.attempts += 1
+        else giveUp([culprit], cause)
+        giveUp(left.filter(isHopeless), cause)
+        this.#take(
+          left.filter((job) => !isHopeless(job)),
+          'first',
+        )
+        this.#crew.lose(worker)
+      },
     }
   }
 
-  async #replace(): Promise<void> {
-    try {
-      await this.#startOne()
-      this.#hand()
-    } catch {
-      this.#startAgainAt = performance.now() + restartMilliseconds
-      if (this.#workers.size + this.#starting === 0)
-        this.#giveUp(this.#queue.splice(0), 'engine.unavailable')
-    }
-    this.#checkDrained()
+  /** What waits behind goes to whoever serves in its place. */
+  #replace(worker: WorkerThread): void {
+    this.#take(worker.withdraw(), 'first')
+    this.#crew.setAside(worker)
+    this.#hand()
   }
 
-  readonly #onAnswered = (): void => {
-    if (this.#queue.length > 0) this.#hand()
-    this.#checkDrained()
-  }
-
-  readonly #onGone: WorkerEvents['gone'] = (worker, culprit, left, cause) => {
-    this.#workers.delete(worker)
-    if (culprit === null) for (const job of left) job.attempts += 1
-    else this.#giveUp([culprit], cause)
-    this.#giveUp(left.filter(isHopeless), cause)
-    this.#queue = [...left.filter((job) => !isHopeless(job)), ...this.#queue]
-    this.#checkDrained()
-    if (!this.#isClosed || this.#load() > 0) void this.#replace()
-  }
-
-  #giveUp(jobs: readonly Job[], cause: EngineFault): void {
-    for (const job of jobs) job.resolve(fault(cause))
-  }
-
-  #load(): number {
-    return [...this.#workers].reduce((sum, worker) => sum + worker.load, this.#queue.length)
-  }
-
-  #checkDrained(): void {
-    if (this.#load() > 0) return
-    this.#stopWatch()
+  #rest(): void {
+    if (this.#watch !== null) clearInterval(this.#watch)
+    this.#watch = null
     this.#drained?.()
   }
 
   #startWatch(): void {
-    const every = Math.max(2, this.#options.evaluationMilliseconds / 8)
     this.#watch ??= setInterval(() => {
       this.#look()
-    }, every)
-  }
-
-  #stopWatch(): void {
-    if (this.#watch !== null) clearInterval(this.#watch)
-    this.#watch = null
+    }, lookMilliseconds)
   }
 
   #look(): void {
     const now = performance.now()
-    for (const worker of this.#workers) worker.look(now, this.#options.evaluationMilliseconds)
-    const late = this.#queue.findIndex(
-      (job) => now - job.since < limits.evaluationQueueMilliseconds,
-    )
-    this.#giveUp(
-      this.#queue.splice(0, late === -1 ? this.#queue.length : late),
-      'engine.unavailable',
-    )
-    this.#checkDrained()
+    this.#crew.look(now, this.#options.evaluationMilliseconds)
+    this.#slowLane.look(now)
+    const late = this.#queue.filter((job) => now - job.since >= limits.evaluationQueueMilliseconds)
+    if (late.length === 0) return
+    this.#queue = this.#queue.filter((job) => !late.includes(job))
+    giveUp(late, 'engine.unavailable')
   }
 }
 
 function isHopeless(job: Job): boolean {
   return job.attempts >= mostAttempts
-}
-
-function fault(code: EngineFault): Evaluation {
-  return { ok: false, fault: code }
 }

@@ -5,23 +5,20 @@
  */
 import { Worker } from 'node:worker_threads'
 import { limits } from '../../contract/limits.ts'
-import type { Evaluation } from '../../port/policy-engine.ts'
 import type { EngineFault } from '../../contract/reason-code.ts'
-import { begun, ended, type FromWorker, type WorkerStart } from './protocol.ts'
+import { firstWord } from './first-word.ts'
+import type { Job } from './job.ts'
+import { begun, counterBytes, ended, withdrawn } from './protocol.ts'
+import type { FromWorker, Guard, WorkerStart } from './protocol.ts'
 import type { PolicyDescription, PolicyProgram } from './wasm-policy.ts'
 
-/** One evaluation that somebody waits for. */
-export type Job = {
-  readonly input: string
-  readonly since: number
-  readonly resolve: (evaluation: Evaluation) => void
-  /** How many workers held it and ended for no known cause. */
-  attempts: number
-}
-
 export type WorkerEvents = {
-  /** It answered: there is room for more. */
+  /** It answered, or has a sound instance again: there is room for more. */
   readonly answered: (worker: WorkerThread) => void
+  /** One evaluation takes longer than an ordinary one. Told once for each; null: nobody waits for it. */
+  readonly slow: (worker: WorkerThread, job: Job | null) => void
+  /** Its instance is being made again: what it holds waits for that. */
+  readonly spoilt: (worker: WorkerThread) => void
   /** It is gone. `culprit` was being evaluated; `left` never was, or its result is lost. */
   readonly gone: (
     worker: WorkerThread,
@@ -33,17 +30,19 @@ export type WorkerEvents = {
 
 export class WorkerThread {
   readonly #thread: Worker
-  readonly #counters: Int32Array
+  readonly #counters: BigInt64Array
   readonly #events: WorkerEvents
-  readonly #flying: Job[] = []
+  /** In the order in which they were given; null where the engine took a job back. */
+  #flying: (Job | null)[] = []
   #answered = 0
   #isGone = false
-  /** The evaluation that was under way at the last look, and when it was first seen. */
-  #seen = { evaluation: 0, at: 0 }
+  #isSpoilt = false
+  /** The evaluation that was under way at the last look, when it was first seen, and whether that was told. */
+  #seen = { evaluation: 0n, at: 0, isTold: false }
 
   private constructor(thread: Worker, progress: SharedArrayBuffer, events: WorkerEvents) {
     this.#thread = thread
-    this.#counters = new Int32Array(progress)
+    this.#counters = new BigInt64Array(progress)
     this.#events = events
   }
 
@@ -51,9 +50,10 @@ export class WorkerThread {
   static async start(
     program: PolicyProgram,
     events: WorkerEvents,
+    guard: Guard | null,
   ): Promise<{ readonly worker: WorkerThread; readonly description: PolicyDescription }> {
-    const progress = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
-    const workerData: WorkerStart = { program, progress }
+    const progress = new SharedArrayBuffer(counterBytes)
+    const workerData: WorkerStart = { program, progress, guard }
     const thread = new Worker(new URL('./policy-worker.ts', import.meta.url), { workerData })
     const description = await firstWord(thread)
     const worker = new WorkerThread(thread, progress, events)
@@ -61,9 +61,14 @@ export class WorkerThread {
     return { worker, description }
   }
 
-  /** Evaluations given and not yet answered. */
+  /** Evaluations given, not yet answered and not taken back. */
   get load(): number {
-    return this.#flying.length
+    return this.#flying.filter((job) => job !== null).length
+  }
+
+  /** It holds nothing, and its instance is sound. */
+  isFree(): boolean {
+    return this.#flying.length === 0 && !this.#isSpoilt
   }
 
   give(jobs: readonly Job[]): void {
@@ -71,12 +76,44 @@ export class WorkerThread {
     this.#thread.postMessage(jobs.map((job) => job.input))
   }
 
-  /** Ends the worker if one evaluation has been under way for too long. */
+  /**
+   * Takes back all but the evaluation that is under way. Should the worker just then go on to the next, that one is
+   * evaluated twice, which changes nothing; its second result is let go.
+   */
+  withdraw(): readonly Job[] {
+    const current = this.#current()
+    const left = this.#flying.filter((job, i) => job !== null && i !== current) as readonly Job[]
+    Atomics.store(this.#counters, withdrawn, BigInt(this.#answered + this.#flying.length))
+    this.#flying = this.#flying.map((job, i) => (i === current ? job : null))
+    return left
+  }
+
+  /** Tells of an evaluation that is slow, and ends the worker for one that has been under way for too long. */
   look(now: number, mostMilliseconds: number): void {
     const evaluation = Atomics.load(this.#counters, begun)
-    const isIdle = Atomics.load(this.#counters, ended) === evaluation
-    if (isIdle || this.#seen.evaluation !== evaluation) this.#seen = { evaluation, at: now }
-    else if (now - this.#seen.at >= mostMilliseconds) this.#end('engine.timeout')
+    const current = this.#current()
+    if (current === null || this.#seen.evaluation !== evaluation) {
+      this.#seen = { evaluation, at: now, isTold: false }
+      return
+    }
+    const since = now - this.#seen.at
+    if (since >= mostMilliseconds) this.end('engine.timeout')
+    else if (since >= limits.evaluationSlowMilliseconds && !this.#seen.isTold) {
+      this.#seen.isTold = true
+      this.#events.slow(this, this.#flying[current] ?? null)
+    }
+  }
+
+  /** Ends the evaluation that is under way, and the worker with it. */
+  end(cause: EngineFault): void {
+    if (this.#isGone) return
+    this.#isGone = true
+    void this.#thread.terminate()
+    const current = this.#current()
+    const culprit = current === null ? null : (this.#flying[current] ?? null)
+    const left = this.#flying.filter((job) => job !== null && job !== culprit) as readonly Job[]
+    this.#flying = []
+    this.#events.gone(this, culprit, left, cause)
   }
 
   async stop(): Promise<void> {
@@ -84,15 +121,26 @@ export class WorkerThread {
     await this.#thread.terminate()
   }
 
+  /** The place among the flying of what is being evaluated; null when nothing is. */
+  #current(): number | null {
+    const at = Atomics.load(this.#counters, begun)
+    if (Atomics.load(this.#counters, ended) === at) return null
+    return Number(at) - this.#answered - 1
+  }
+
   #listen(): void {
     this.#thread.on('message', (message: FromWorker) => {
-      if (message.kind === 'results' && !this.#isGone) this.#settle(message)
+      if (this.#isGone || message.kind === 'ready') return
+      if (message.kind === 'results') this.#settle(message)
+      this.#isSpoilt = message.kind === 'results' && message.isSpoilt
+      this.#events.answered(this)
+      if (this.#isSpoilt) this.#events.spoilt(this)
     })
     this.#thread.on('error', (error: Error & { code?: string }) => {
-      this.#end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'engine.memory' : 'engine.trap')
+      this.end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'engine.memory' : 'engine.trap')
     })
     this.#thread.on('exit', () => {
-      this.#end('engine.trap')
+      this.end('engine.trap')
     })
   }
 
@@ -102,43 +150,9 @@ export class WorkerThread {
     const failed = new Set(faults)
     for (const [i, job] of jobs.entries()) {
       const result = results[i] ?? ''
-      job.resolve(
+      job?.resolve(
         failed.has(i) ? { ok: false, fault: result as EngineFault } : { ok: true, result },
       )
     }
-    this.#events.answered(this)
-  }
-
-  #end(cause: EngineFault): void {
-    if (this.#isGone) return
-    this.#isGone = true
-    void this.#thread.terminate()
-    const at = Atomics.load(this.#counters, begun)
-    const isIdle = Atomics.load(this.#counters, ended) === at
-    const [culprit = null] = isIdle ? [] : this.#flying.splice(at - this.#answered - 1, 1)
-    this.#events.gone(this, culprit, this.#flying.splice(0), cause)
-  }
-}
-
-async function firstWord(thread: Worker): Promise<PolicyDescription> {
-  const { promise, resolve, reject } = Promise.withResolvers<PolicyDescription>()
-  const timer = setTimeout(() => {
-    reject(new Error(`it did not start within ${limits.workerStartMilliseconds} ms`))
-  }, limits.workerStartMilliseconds)
-  thread.once('message', (message: FromWorker) => {
-    if (message.kind === 'ready') resolve(message.description)
-  })
-  thread.once('error', reject)
-  thread.once('exit', () => {
-    reject(new Error('it ended while it started'))
-  })
-  try {
-    return await promise
-  } catch (error) {
-    await thread.terminate()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event)
   }
 }

@@ -34,7 +34,7 @@ test.each([
 ])(
   'a policy that %s is a fault of that evaluation, and the next is right',
   async (_what, input, fault) => {
-    const engine = await start({ evaluationMilliseconds: 300, pages: 256 })
+    const engine = await start({ evaluationMilliseconds: 2000, pages: 256 })
     expect(await engine.evaluate(input)).toEqual({ ok: false, fault })
     expect(await engine.evaluate(echo('right'))).toEqual(right)
   },
@@ -59,7 +59,7 @@ test('of a batch with loops in it, only the loops are faults, and all others are
 })
 
 test('a batch with every fault in it is answered in order', async () => {
-  const engine = await start({ evaluationMilliseconds: 300, pages: 64 })
+  const engine = await start({ evaluationMilliseconds: 2000, pages: 64 })
   const inputs = [echo(1), '{"do":"allocate"}', echo(2), loop, '{"do":"sleep"}', echo(3), echo(4)]
   const evaluations = await Promise.all(inputs.map((input) => engine.evaluate(input)))
   expect(evaluations.map((one) => (one.ok ? one.result : one.fault))).toEqual([

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../service/bundle/json-value.ts'
 import type { EngineActivation } from '../../../service/adapter/policy-engine/start-policy-engine.ts'
 import type { Registry } from '../../../service/contract/registry.ts'
 
-export type TrialName = 'trials' | 'foreign'
+export type TrialName = 'trials' | 'foreign' | 'hostile'
 
 /** The module of a fixture, built by `opa build` 1.22.2. */
 export function wasmOf(name: TrialName): Uint8Array {

@@ -1,6 +1,7 @@
+/** The pool over workers that do as a test says: the first serves, the second is the spare, and so on. */
 import { expect, test } from '@jest/globals'
+import type { Job } from '../../../service/adapter/policy-engine/job.ts'
 import type {
-  Job,
   WorkerEvents,
   WorkerThread,
 } from '../../../service/adapter/policy-engine/worker-thread.ts'
@@ -30,6 +31,7 @@ function poolOf(
         })
       },
       look: () => undefined,
+      isFree: () => true,
       stop: () => Promise.resolve(),
     }
     return Promise.resolve(worker as unknown as WorkerThread)
@@ -74,6 +76,7 @@ test('after a while a worker is tried again', async () => {
   ])
   await pool.fill()
   await pool.evaluate('a')
+  expect(await pool.evaluate('b')).toEqual(unavailable)
   await new Promise((resolve) => setTimeout(resolve, 1100))
   expect(await pool.evaluate('b')).toEqual({ ok: true, result: 'b' })
   await pool.close()
@@ -103,11 +106,12 @@ test('workers that end for no known cause are not replaced for ever', async () =
   const dies: Script = (jobs, end) => {
     end(null, jobs)
   }
-  const { pool, started } = poolOf([dies, dies, dies, answerAll])
+  const { pool, started } = poolOf([dies, dies, dies, answerAll, answerAll])
   await pool.fill()
   expect(await pool.evaluate('a')).toEqual({ ok: false, fault: 'engine.trap' })
   expect(await pool.evaluate('b')).toEqual({ ok: true, result: 'b' })
-  expect(started()).toBe(4)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(started()).toBe(5)
   await pool.close()
 })
 

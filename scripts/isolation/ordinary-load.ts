@@ -1,0 +1,48 @@
+// Askers with ordinary questions, each of which asks again a little after it was answered; and what they waited.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PolicyEngine } from '../../service/port/policy-engine.ts'
+import { ordinary } from './hostile.ts'
+
+const askers = 8
+const pauseMilliseconds = 2
+
+export type OrdinaryLoad = {
+  /** Ends it. @returns what each question waited, in milliseconds. */
+  readonly stop: () => Promise<readonly number[]>
+}
+
+/** Throws, when it is stopped, if one question was not answered right. */
+export function startOrdinaryLoad(engine: PolicyEngine): OrdinaryLoad {
+  const waited: number[] = []
+  let asking = true
+  const ask = async (asker: string): Promise<void> => {
+    for (let i = 0; asking; i += 1) {
+      const start = performance.now()
+      const answer = await engine.evaluate(ordinary(i), asker)
+      waited.push(performance.now() - start)
+      const said = answer.ok ? answer.result : answer.fault
+      if (said !== String(i))
+        throw new Error(
+          `an ordinary question was answered with ${said} after ${(performance.now() - start).toFixed(0)} ms`,
+        )
+      await pause(pauseMilliseconds)
+    }
+  }
+  const all = Promise.all(Array.from({ length: askers }, (_, i) => ask(`ordinary ${i}`)))
+  // A failure is thrown where the load is stopped.
+  all.catch(() => undefined)
+  return {
+    stop: async () => {
+      asking = false
+      await all
+      return waited
+    },
+  }
+}
+
+/** @param part from 0 to 1 */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
+}

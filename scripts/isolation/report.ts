@@ -1,0 +1,56 @@
+// What `npm run isolation` prints.
+
+import type { Held } from './held.ts'
+import { attackNames } from './hostile.ts'
+import type { Endings } from './hostile-load.ts'
+import { quantile } from './ordinary-load.ts'
+
+/** Of what others wait; and of what may be held more at the end, since an instance may be dropped and not yet freed. */
+const mostRatio = 2
+const mostMegabytes = 300
+const mostCount = 4
+
+export function endingsTable(endings: Endings): string {
+  const rows = attackNames.map((name) => {
+    const times = endings[name].map(({ milliseconds }) => milliseconds)
+    const counts = Map.groupBy(endings[name], ({ said }) => said)
+    const said = [...counts].map(([what, all]) => `${what} ${all.length}`).join(', ')
+    const [half, most] = [quantile(times, 0.5), quantile(times, 0.99)]
+    return `  ${name.padEnd(36)}p50 ${half.toFixed(0)} ms, p99 ${most.toFixed(0)} ms: ${said}`
+  })
+  return ['how they ended', ...rows].join('\n')
+}
+
+export function heldLine(when: string, held: Held): string {
+  const { residentMegabytes, threads, openFiles, resources } = held
+  return `${when}: ${residentMegabytes} MiB resident, ${threads} threads, ${openFiles} open files, ${resources} resources`
+}
+
+type Outcome = {
+  readonly queries: number
+  readonly waited: { readonly without: readonly number[]; readonly with: readonly number[] }
+  readonly ratio: number
+  readonly before: Held
+  readonly after: Held
+}
+
+export function closingLine({ queries, waited, ratio, before, after }: Outcome): {
+  readonly line: string
+  readonly isGood: boolean
+} {
+  const grown = (name: keyof Held): number => after[name] - before[name]
+  const isFlat =
+    grown('residentMegabytes') <= mostMegabytes &&
+    [grown('threads'), grown('openFiles'), grown('resources')].every((more) => more <= mostCount)
+  const p99 = (values: readonly number[]): string => quantile(values, 0.99).toFixed(2)
+  const line =
+    `isolation: ${queries} hostile queries; others wait (p99) ${p99(waited.with)} ms with them and ` +
+    `${p99(waited.without)} ms without, ratio ${ratio.toFixed(2)}; ` +
+    `resident ${signed(grown('residentMegabytes'))} MiB, threads ${signed(grown('threads'))}, ` +
+    `open files ${signed(grown('openFiles'))}: ${isFlat ? 'nothing leaks' : 'SOMETHING LEAKS'}`
+  return { line, isGood: isFlat && ratio <= mostRatio }
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${value}` : String(value)
+}
