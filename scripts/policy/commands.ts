@@ -2,5 +2,9 @@
 
 import type { Command } from '../command/command.ts'
 import { fmt } from './fmt.ts'
+import { inspect } from './inspect.ts'
+import { push } from './push.ts'
+import { sign } from './sign.ts'
+import { verify } from './verify.ts'
 
-export const policyCommands: readonly Command[] = [fmt]
+export const policyCommands: readonly Command[] = [fmt, inspect, push, sign, verify]

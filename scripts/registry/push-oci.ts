@@ -1,13 +1,16 @@
 // Pushes a bundle to an OCI registry as OPA's own downloader and ours expect it: one layer, an empty
 // configuration, one tag. Blobs first, then the manifest that names them: a push that ends early changes no tag.
 
-import { parseOciReference } from '../../service/adapter/bundle-source/oci-reference.ts'
+import {
+  parseOciReference,
+  type OciReference,
+} from '../../service/adapter/bundle-source/oci-reference.ts'
 import { registryOf, type Registry } from '../../service/adapter/bundle-source/oci-registry.ts'
 import { layerType, manifestType } from '../../service/adapter/bundle-source/oci-source.ts'
 import { PdpError } from '../../service/contract/error-code.ts'
 import { digestOfText } from '../../service/statement/digest.ts'
 
-interface PushOptions {
+export interface PushOptions {
   /** The registry is on a private network and speaks http. */
   readonly internal: boolean
   readonly username?: string
@@ -27,14 +30,9 @@ const configType = 'application/vnd.oci.image.config.v1+json'
 export async function pushOci(
   reference: string,
   bytes: Uint8Array,
-  { internal, username, password = '' }: PushOptions,
+  options: PushOptions,
 ): Promise<{ readonly digest: string }> {
-  const named = parseOciReference(reference)
-  if (named === null || named.reference.startsWith('sha256:'))
-    throw new PdpError('usage', `"${reference}": write host/repository:tag.`)
-  const credential = (): Promise<{ username: string; password: string } | null> =>
-    Promise.resolve(username === undefined ? null : { username, password })
-  const registry = registryOf({ ...named, internal, credential }, 'pull,push')
+  const { named, registry } = open(reference, options)
   const config = await upload(registry, named.repository, Buffer.from('{}'), configType)
   const layer = await upload(registry, named.repository, bytes, layerType)
   const manifest = Buffer.from(
@@ -45,6 +43,38 @@ export async function pushOci(
   const answer = await registry({ method: 'PUT', path, headers, body: manifest, bounds })
   if (answer.status !== 201) throw refused(reference, 'the manifest', answer.status)
   return { digest: digestOfText(manifest) }
+}
+
+/** The tag names an image already. Throws like `pushOci`. */
+export async function hasImage(reference: string, options: PushOptions): Promise<boolean> {
+  const { named, registry } = open(reference, options)
+  const path = `/v2/${named.repository}/manifests/${named.reference}`
+  const { status } = await registry({
+    method: 'HEAD',
+    path,
+    headers: { accept: manifestType },
+    bounds,
+  })
+  if (status !== 200 && status !== 404) throw refused(reference, 'a look at the tag', status)
+  return status === 200
+}
+
+function open(
+  reference: string,
+  { internal, username, password = '' }: PushOptions,
+): { readonly named: OciReference; readonly registry: Registry } {
+  const named = parseOciReference(reference)
+  if (named === null || named.reference.startsWith('sha256:'))
+    throw new PdpError('usage', `"${reference}": write host/repository:tag.`)
+  const credential = (): Promise<{ username: string; password: string } | null> =>
+    Promise.resolve(username === undefined ? null : { username, password })
+  const ask = registryOf({ ...named, internal, credential }, 'pull,push')
+  const registry: Registry = (what) =>
+    ask(what).catch((cause: unknown) => {
+      const said = cause instanceof Error ? cause.message : String(cause)
+      throw new PdpError('not_ready', `${reference}: ${said}.`, { cause })
+    })
+  return { named, registry }
 }
 
 async function upload(
@@ -79,6 +109,6 @@ function refused(what: string, part: string, status: number): PdpError {
       : 'try again, or ask its operator'
   return new PdpError(
     'not_ready',
-    `${what}: the registry took ${part} not (${String(status)}): ${remedy}.`,
+    `${what}: the registry refuses ${part} (${String(status)}): ${remedy}.`,
   )
 }

@@ -38,6 +38,11 @@ export function writeBundle(content: BundleContent, signer: BundleSigner): Uint8
   return writeSigned(filesOf(content), signer)
 }
 
+/** For a later hand to sign: no service loads it. */
+export function writeUnsigned(content: BundleContent): Uint8Array {
+  return writeGzip(writeTar(filesOf(content)))
+}
+
 /** @param unsigned every file but the signature; the manifest is one of them */
 export function writeSigned(
   unsigned: ReadonlyMap<string, Uint8Array>,

@@ -4,36 +4,14 @@
  * A key that is not of the kind and strength of its algorithm is refused, and production refuses the
  * development key, under whatever name it is configured.
  */
-import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { BundleKey as BundleKeyConfig } from '../../contract/config.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { developmentKeyThumbprint } from '../../bundle/development-key.ts'
 import type { BundleKey } from '../../bundle/signatures.ts'
 import { sha256 } from '../../statement/digest.ts'
-
-type Algorithm = BundleKeyConfig['algorithm']
-
-type Scheme = {
-  readonly hash: string | null
-  readonly key: (key: KeyObject) => boolean
-  readonly options: {
-    readonly dsaEncoding?: 'ieee-p1363'
-    readonly padding?: number
-    readonly saltLength?: number
-  }
-}
-
-const ecdsa = { dsaEncoding: 'ieee-p1363' } as const
-const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const
-
-const schemes: Readonly<Record<Algorithm, Scheme>> = {
-  ES256: { hash: 'sha256', key: isCurve('prime256v1'), options: ecdsa },
-  ES384: { hash: 'sha384', key: isCurve('secp384r1'), options: ecdsa },
-  RS256: { hash: 'sha256', key: isStrongRsa, options: { padding: constants.RSA_PKCS1_PADDING } },
-  PS256: { hash: 'sha256', key: isStrongRsa, options: pss },
-  EdDSA: { hash: null, key: (key) => key.asymmetricKeyType === 'ed25519', options: {} },
-}
+import { isSignedBy, schemes } from './signature-scheme.ts'
 
 /** @throws PdpError `config_invalid` with one fault for each key that cannot be used. */
 export function readBundleKeys(
@@ -69,20 +47,7 @@ function readKey(config: BundleKeyConfig, mode: string): BundleKey | string {
     scope: config.scope ?? null,
     notBefore: config.not_before ?? null,
     notAfter: config.not_after ?? null,
-    verify: (signingInput, signature) => isValid(scheme, key, signingInput, signature),
-  }
-}
-
-function isValid(
-  scheme: Scheme,
-  key: KeyObject,
-  signingInput: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  try {
-    return verify(scheme.hash, signingInput, { key, ...scheme.options }, signature)
-  } catch {
-    return false
+    verify: (signingInput, signature) => isSignedBy(scheme, key, signingInput, signature),
   }
 }
 
@@ -94,14 +59,6 @@ function parseKey(path: string): KeyObject | null {
   } catch {
     return null
   }
-}
-
-function isCurve(name: string): (key: KeyObject) => boolean {
-  return (key) => key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === name
-}
-
-function isStrongRsa(key: KeyObject): boolean {
-  return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
 }
 
 /** RFC 7638: SHA-256 over the required members of the JWK, in the order of their names. */

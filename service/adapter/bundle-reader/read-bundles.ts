@@ -37,6 +37,14 @@ export async function readBundles(
 ): Promise<CheckedActivation> {
   const bundles: Bundle[] = []
   for (const tarball of tarballs) bundles.push(await readTarball(tarball, keys, now))
+  return activationOf(bundles, maximumPages)
+}
+
+/** Bundles that were read, put together. @throws PdpError `bundle_refused`. */
+export function activationOf(
+  bundles: readonly Bundle[],
+  maximumPages: number = limits.evaluationPages,
+): CheckedActivation {
   const activation = composeActivation(bundles, maximumPages)
   return Object.freeze({ ...activation, registry: registryOf(activation.data) })
 }

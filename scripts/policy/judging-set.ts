@@ -1,0 +1,28 @@
+// Bundles put together and started as the service does it: the very engine, asked by the very rooms.
+
+import { activationOf } from '../../service/adapter/bundle-reader/read-bundles.ts'
+import { startPolicyEngine } from '../../service/adapter/policy-engine/start-policy-engine.ts'
+import { composeActivation } from '../../service/bundle/compose-activation.ts'
+import type { Bundle } from '../../service/bundle/read-bundle.ts'
+import { isWithinRoots } from '../../service/bundle/roots.ts'
+import { policyLimits } from '../../service/config.ts'
+import { limits } from '../../service/contract/limits.ts'
+import { emptyRegistry } from '../../service/decision/registry-index.ts'
+import type { PolicyEngine } from '../../service/port/policy-engine.ts'
+
+/** Some bundle owns the registry: then it must hold one. */
+export function hasRegistry(bundles: readonly Bundle[]): boolean {
+  return bundles.some(({ roots }) => isWithinRoots('registry', roots))
+}
+
+/**
+ * The engine of a set; a policy alone has an empty registry, which it never reads: questions carry their own.
+ *
+ * @throws PdpError `bundle_refused`.
+ */
+export async function startSet(bundles: readonly Bundle[]): Promise<PolicyEngine> {
+  const activation = hasRegistry(bundles)
+    ? activationOf(bundles)
+    : { ...composeActivation(bundles, limits.evaluationPages), registry: emptyRegistry }
+  return startPolicyEngine(activation, policyLimits(undefined))
+}
