@@ -2,7 +2,7 @@
 // that policies are compiled against. The same sources give the same bytes on any machine; `--check`
 // builds again, writes nothing and fails when a committed file differs.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -10,19 +10,16 @@ import {
   readBundleFile,
 } from '../service/adapter/bundle-reader/read-directory.ts'
 import { startPolicyEngine } from '../service/adapter/policy-engine/start-policy-engine.ts'
-import { decisionEntrypoint } from '../service/bundle/compose-activation.ts'
-import { revisionOf, writeBundle, type BundleContent } from '../service/bundle/write-bundle.ts'
+import { revisionOf, writeBundle } from '../service/bundle/write-bundle.ts'
 import { limits } from '../service/contract/limits.ts'
-import { canonicalJson } from '../service/statement/canonical-json.ts'
 import { capabilitiesText } from './bundles/capabilities.ts'
-import { compilePolicy } from './bundles/compile-policy.ts'
 import { developmentBundleKeys, developmentSigner } from './bundles/development-signer.ts'
-import { readRegistrySource } from './bundles/registry-source.ts'
+import { writeWhole } from './command/write-file.ts'
 import { resolvePart } from './parts/resolve.ts'
 import { root } from './parts/root.ts'
 import { messageOf } from './parts/run.ts'
-
-type Content = Omit<BundleContent, 'sequence'>
+import { contentOf, type UnnumberedContent } from './policy/build-content.ts'
+import { readProject } from './policy/project.ts'
 
 const committed = join(root, 'bundles')
 const keys = developmentBundleKeys()
@@ -48,43 +45,23 @@ try {
 }
 
 async function buildAll(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const opa = resolvePart('opa')
-  const capabilities = await capabilitiesText(opa)
+  const capabilities = utf8.encode(await capabilitiesText(resolvePart('opa')))
+  // The policy is compiled against the file.
+  if (!isCheck && !isCommitted('capabilities.json', capabilities))
+    writeWhole(join(committed, 'capabilities.json'), capabilities)
+  const { policy, registry } = await contentOf(
+    readProject({ values: { project: join(root, 'rego') } }),
+  )
+  if (registry === null) throw new Error('rego/data holds no registry')
   return new Map([
-    ['capabilities.json', utf8.encode(capabilities)],
-    ['policy.tar.gz', await release('policy.tar.gz', policyContent(opa, capabilities))],
-    ['registry.tar.gz', await release('registry.tar.gz', registryContent())],
+    ['capabilities.json', capabilities],
+    ['policy.tar.gz', await release('policy.tar.gz', policy)],
+    ['registry.tar.gz', await release('registry.tar.gz', registry)],
   ])
 }
 
-function policyContent(opa: string, capabilities: string): Content {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-capabilities-'))
-  try {
-    const file = join(folder, 'capabilities.json')
-    writeFileSync(file, capabilities)
-    const options = { opa, entrypoints: [decisionEntrypoint], capabilities: file }
-    return { roots: ['countersign'], ...compilePolicy(policySources(), options) }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-function registryContent(): Content {
-  const data = canonicalJson({ registry: readRegistrySource() })
-  return { roots: ['registry'], files: new Map([['data.json', utf8.encode(data)]]) }
-}
-
-/** Every rule and library, without their tests. */
-function policySources(): ReadonlyMap<string, Uint8Array> {
-  const names = readdirSync(join(root, 'rego'), { recursive: true, encoding: 'utf8' })
-  const sources = names
-    .filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego'))
-    .map((name) => `rego/${name.replaceAll('\\', '/')}`)
-  return new Map(sources.sort().map((name) => [name, readFileSync(join(root, name))]))
-}
-
 /** The committed sequence while the content is the committed one, else the next: it never goes backwards. */
-async function release(name: string, content: Content): Promise<Uint8Array> {
+async function release(name: string, content: UnnumberedContent): Promise<Uint8Array> {
   const path = join(committed, name)
   const before = existsSync(path) ? await readBundleFile(path, keys) : { revision: '', sequence: 0 }
   const isSame = before.revision === revisionOf(content)

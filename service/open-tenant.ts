@@ -4,6 +4,7 @@ import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
 import type { Config } from './config.ts'
 import type { PepRegistration, TenantConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
+import { KeptPolicies } from './flow/kept-policies.ts'
 import type { Tenant } from './flow/tenant.ts'
 import type { PolicyLife, PolicyNotice } from './flow/policy-life.ts'
 import { policyNotices, policyObstacles } from './flow/policy-state.ts'
@@ -66,6 +67,7 @@ export async function openTenant(
       policy: () => life.engine(),
       isStale: (now) => life.isStale(now),
       life,
+      kept: new KeptPolicies(life),
       findPep: pepFinder(configured.peps),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),

@@ -1,10 +1,12 @@
 // The commands of `countersign policy`, in the order of their help.
 
 import type { Command } from '../command/command.ts'
+import { build } from './build.ts'
+import { explain } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { inspect } from './inspect.ts'
 import { push } from './push.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
-export const policyCommands: readonly Command[] = [fmt, inspect, push, sign, verify]
+export const policyCommands: readonly Command[] = [build, explain, fmt, inspect, push, sign, verify]

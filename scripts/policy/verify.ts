@@ -118,7 +118,9 @@ async function floorsOf(
   return floorsOfBundles(verified)
 }
 
-export function floorsOfBundles(verified: readonly Verified[]): Readonly<Record<string, number>> {
+export function floorsOfBundles(
+  verified: readonly Pick<Verified, 'bundle'>[],
+): Readonly<Record<string, number>> {
   return Object.fromEntries(
     verified.flatMap(({ bundle }) => bundle.roots.map((root) => [root, bundle.sequence] as const)),
   )

@@ -6,6 +6,7 @@
  */
 import { PolicyResult, type Finding } from '../contract/policy-result.ts'
 import { compileChecker } from '../contract/validate.ts'
+import { combinedEffect } from './combined-effect.ts'
 import { faultVerdict, type Verdict } from './verdict.ts'
 
 const checkResult = compileChecker(PolicyResult)
@@ -32,7 +33,7 @@ function isCoherent(result: PolicyResult): boolean {
   if (result.effect === 'deny') return true
   if (standing.some(isDeny)) return false
   if (result.effect === 'hold') return result.hold !== undefined
-  return standing.length === 0 && result.grounds.length > 0
+  return combinedEffect(standing, result.grounds) === 'permit'
 }
 
 function isDeny(finding: Finding): boolean {

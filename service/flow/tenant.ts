@@ -3,6 +3,7 @@ import type { PepRegistration } from '../contract/config.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { KeptPolicies } from './kept-policies.ts'
 import type { PolicyLife } from './policy-life.ts'
 import type { ProofPorts } from './proof-ports.ts'
 
@@ -33,6 +34,8 @@ export type Tenant = DecidePorts & {
   readonly notices: () => readonly string[]
   /** How its policy came to decide, and an operator's word on it. */
   readonly life: PolicyLife
+  /** What decided once, to explain what it decided. */
+  readonly kept: KeptPolicies
 }
 
 /** Tenants by the audience of their credentials; a request names no tenant otherwise. */

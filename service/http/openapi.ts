@@ -8,6 +8,7 @@ import {
 } from '../contract/authzen.ts'
 import { DecisionAnswer } from '../contract/decision.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
+import { Explanation } from '../contract/explanation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
@@ -32,6 +33,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Outcome,
   OutcomeReceipt,
   Nonce: Type.Object({ nonce: Type.String(), expires_at: Type.String() }, closed),
+  Explanation,
   PolicyChange,
   PolicyState,
   PolicyHistory,

@@ -1,6 +1,7 @@
 /** Every route, in one table: what the application mounts is what OpenAPI describes. */
 import type { Route } from './service.ts'
 import { authzenRoutes } from './route/authzen.ts'
+import { explanationRoutes } from './route/explanations.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
 import { nonceRoute } from './route/nonces.ts'
 import { policyRoutes } from './route/policy.ts'
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   recordRoute,
   outcomeRoute,
   nonceRoute,
+  ...explanationRoutes,
   ...authzenRoutes,
   ...policyRoutes,
   ...stateRoutes,

@@ -4,6 +4,7 @@ import supertest from 'supertest'
 import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
 import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import { emptyStore } from '../../service/bundle/stored-sets.ts'
+import { KeptPolicies } from '../../service/flow/kept-policies.ts'
 import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { createApp } from '../../service/http/app.ts'
@@ -38,6 +39,7 @@ const tenant: Tenant = {
   ...{ findPep: () => null, publicKeys: () => [], obstacles: () => [], notices: () => [] },
   isStale: () => false,
   life,
+  kept: new KeptPolicies(life),
   developmentPep: { apiKey: 'key', registration },
 }
 const told: string[] = []

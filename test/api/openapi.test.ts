@@ -32,6 +32,8 @@ beforeAll(async () => {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
     getDecision: service.get(path),
+    explainQuery: service.post('/v1/explanations', hold),
+    explainDecision: service.get(`${path}/explanation`),
     reportOutcome: service.post(`${path}/outcome`, { status: 'suppressed' }),
     authzenEvaluation: service.post('/access/v1/evaluation', evaluation),
     authzenEvaluations: service.post('/access/v1/evaluations', { evaluations: [evaluation] }),

@@ -27,7 +27,7 @@ const postOutcome: Handler = async (request, response, service, parameters) => {
  * A decision of the caller's tenant: the PEP that asked may read it, and whoever may read audit.
  * Anything else is not found, so that identifiers of others cannot be probed.
  */
-async function findDecision(id: string, caller: Caller): Promise<RecordedDecision> {
+export async function findDecision(id: string, caller: Caller): Promise<RecordedDecision> {
   const recorded = await caller.tenant.audit.find(id)
   const mayRead = (aud: string): boolean =>
     caller.pep.scopes.includes('pdp.audit.read') ||
