@@ -93,6 +93,10 @@ export const families: readonly Family[] = [
     load: async () => (await import('./object.ts')).objectBuiltins,
   },
   {
+    names: ['providers.aws.sign_req'],
+    load: async () => (await import('./aws/aws-builtins.ts')).awsBuiltins,
+  },
+  {
     names: ['rand.intn', 'uuid.rfc4122'],
     load: async () => (await import('./drawn.ts')).drawnBuiltins,
   },
