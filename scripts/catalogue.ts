@@ -3,6 +3,8 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Finding } from '../service/contract/policy-result.ts'
+import { isObservable } from '../service/decision/observe.ts'
 import { resolvePart } from './parts/resolve.ts'
 import { root } from './parts/root.ts'
 import { messageOf, run } from './parts/run.ts'
@@ -13,6 +15,7 @@ interface Custom {
   readonly severity?: string
   readonly hold?: string
   readonly waivable?: boolean
+  readonly observable?: boolean
   readonly rationale?: string
   readonly remediation?: string
   readonly mapping?: Readonly<Record<string, readonly string[]>>
@@ -97,7 +100,17 @@ function faultsOf({
   description,
   custom,
 }: Rule): readonly string[] {
-  const { code, effect, severity, hold, waivable, rationale, remediation, mapping = {} } = custom
+  const {
+    code,
+    effect,
+    severity,
+    hold,
+    waivable,
+    observable,
+    rationale,
+    remediation,
+    mapping = {},
+  } = custom
   const isRule = tree === 'rule'
   const checks: readonly (readonly [boolean, string])[] = [
     [
@@ -114,6 +127,7 @@ function faultsOf({
       `custom.severity is none of ${severities.join(', ')}`,
     ],
     [!isRule || typeof waivable === 'boolean', 'custom.waivable is not true or false'],
+    [[undefined, false].includes(observable), 'custom.observable is not false: leave it out'],
     [
       !(waivable === true && (severity === 'critical' || area === 'identity')),
       'it must not be waivable',
@@ -142,6 +156,12 @@ function faultsOf({
     ),
   ]
   return checks.filter(([holds]) => !holds).map(([, fault]) => `${file}: ${fault}`)
+}
+
+/** Said of a rule that may not be observed, as the service has it of its findings. */
+function watchOf(tree: string, { code = '', severity, observable = true }: Custom): string[] {
+  const finding = { code, rule: code, severity, effect: 'deny', observable, params: {} }
+  return tree !== 'rule' || isObservable(finding as Finding) ? [] : ['never observed']
 }
 
 function isText(value: string | undefined): boolean {
@@ -176,6 +196,7 @@ function pageOf(rules: readonly Rule[]): string {
     '',
     `Written by \`scripts/catalogue.ts\` from METADATA; do not edit. ${String(counted)} rules find, the others permit or oblige.`,
     'A waivable finding may be waived by an exception of the registry, for a time.',
+    'Any may be observed, for a time, unless it says never: of identity, critical, or `observable: false`.',
     ...areas.flatMap((area) => [
       '',
       `## ${area}`,
@@ -200,6 +221,7 @@ function entryOf({ place: [tree], title = '', description = '', custom }: Rule):
     tree === 'obligation' ? 'obligation' : effect + (hold === undefined ? '' : ` (${hold})`),
     ...(severity === undefined ? [] : [severity]),
     ...(waivable === true ? ['waivable'] : []),
+    ...watchOf(tree, custom),
   ]
   return [
     '',

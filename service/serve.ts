@@ -101,6 +101,7 @@ function serviceOf(
     metrics: metrics.read,
     observe: {
       decided: metrics.decided,
+      observed: metrics.observed,
       refused: metrics.refused,
       failed: (message, error) => log.error(message, describeError(error)),
     },

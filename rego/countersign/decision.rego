@@ -127,12 +127,11 @@ _stated(finding) := object.union(_public(finding), {"waived_by": waiver.of(findi
 
 _stated(finding) := _public(finding) if not waiver.of(finding)
 
-_public(finding) := object.filter(finding, ["code", "effect", "severity", "rule", "params"])
+_public(finding) := object.filter(finding, ["code", "effect", "severity", "rule", "params", "observable"])
 
-# What must be done is asked for with a permit; a denial needs nothing done.
-_obligations := [obligation | some obligation in data.countersign.obligation[_][_].obligations] if _effect == "permit"
-
-_obligations := [] if _effect != "permit"
+# What must be done with a permit. The service asks for it with a permit that is only observed, too, and for
+# nothing with a denial or a hold.
+_obligations := [obligation | some obligation in data.countersign.obligation[_][_].obligations]
 
 _demand := hold.demand(_standing)
 

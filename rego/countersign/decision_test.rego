@@ -66,12 +66,12 @@ test_permit_with_an_obligation if {
 	{obligation.id | some obligation in decision.obligations} == {"sampling.cut"}
 }
 
-test_deny_has_no_obligation if {
+test_deny_states_what_would_have_to_be_done if {
 	asked := fixture.changed(fixture.sampling_request, "question/sampling/max_tokens", 5000)
 	wider := fixture.changed(asked, "question/sampling/include_context", "allServers")
 	decision := data.countersign.decision with input as wider
 	decision.effect == "deny"
-	decision.obligations == []
+	{obligation.id | some obligation in decision.obligations} == {"sampling.cut"}
 }
 
 test_deny_states_findings_without_what_is_internal if {

@@ -72,7 +72,12 @@ function serviceOf(tenant: Tenant): Service {
     tenants: new Map([[tenant.tenant.audience, tenant]]),
     openapi: {},
     metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
-    observe: { decided: () => undefined, refused: () => undefined, failed: () => undefined },
+    observe: {
+      decided: () => undefined,
+      observed: () => undefined,
+      refused: () => undefined,
+      failed: () => undefined,
+    },
     accepting: () => true,
   }
 }

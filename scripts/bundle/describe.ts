@@ -1,13 +1,18 @@
 // The state of a tenant's policy, for people.
 
+import { scopeOf } from '../../service/flow/policy-state.ts'
 import type { PolicyHistory, PolicyState, StoredSet } from '../../service/contract/policy-state.ts'
 
 export function describeState(state: PolicyState): string {
-  const { tenant, active, pin, stale, sources, refused } = state
+  const { tenant, active, pin, stale, observing, sources, refused } = state
   const lines = [
     `tenant   ${tenant}`,
     ...(active === null ? ['active   none: everything is denied'] : describeActive(active)),
     ...(stale ? ['stale    yes: decisions deny with policy.stale'] : []),
+    ...observing.map(
+      (entry) =>
+        `observe  ${entry.id}: ${scopeOf(entry)} until ${instant(entry.expires_at)}, owner ${entry.owner}: ${entry.reason}`,
+    ),
     ...(pin === null
       ? []
       : [`pinned   by ${pin.by} at ${instant(pin.at)} (${pin.kind}): ${pin.reason}`]),

@@ -1,6 +1,7 @@
 /** What we answer: a decision that is signed and durable. A denial is an answer, not an error. */
 import { Type, type Static } from 'typebox'
 import { closed, Digest, Name, oneOf, OpenObject, Reference } from './digest.ts'
+import { Observed } from './observation.ts'
 import { Effect, HoldKind, Obligation, type HoldDemand } from './policy-result.ts'
 
 /** `policy`: Rego said so; `engine_fault`: it could not be asked; `gap`: evidence or facts were broken. */
@@ -56,7 +57,9 @@ export type McpAnswer = Static<typeof McpAnswer>
 export const DecisionAnswer = Type.Object(
   {
     decision_id: Name,
+    /** What the gateway is to do; where there is `observed`, that says what was judged. */
     effect: Effect,
+    observed: Type.Optional(Observed),
     reasons: Type.Array(Reason),
     obligations: Type.Array(Obligation),
     hold: Type.Optional(Hold),
@@ -79,7 +82,10 @@ export type DecisionAnswer = Static<typeof DecisionAnswer>
 /** What `reachDecision` gives: all of the answer that does not depend on the place in the log. */
 export type Decision = {
   readonly decisionId: string
+  /** As judged. */
   readonly effect: Effect
+  /** Present when the gateway is told otherwise. */
+  readonly observed?: Observed
   readonly reasons: readonly Reason[]
   readonly obligations: readonly Obligation[]
   readonly hold?: HoldDemand & { readonly id: string; readonly expiresAt: number }

@@ -6,6 +6,7 @@
 import { Type, type Static } from 'typebox'
 import { closed, Digest, Name, oneOf, OpenObject } from './digest.ts'
 import { Authority, Binding, VerdictSource } from './decision.ts'
+import { Observed } from './observation.ts'
 import { Effect, HoldKind, Obligation } from './policy-result.ts'
 import { CapabilityKind, Phase } from './query.ts'
 
@@ -54,7 +55,10 @@ export const DecisionLeaf = Type.Object(
       closed,
     ),
     purpose: Type.Union([Type.Object({ code: Name, grant_id: Name }, closed), Type.Null()]),
+    /** As judged, always. */
     effect: Effect,
+    /** The gateway was told otherwise: what, and on whose word. */
+    observed: Type.Optional(Observed),
     reasons: Type.Array(Type.Object({ code: Name, rule: Type.Optional(Name) }, closed)),
     obligations: Type.Array(Obligation),
     hold: Type.Optional(

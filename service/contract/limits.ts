@@ -66,6 +66,8 @@ export const limits = {
   keptSets: 10,
   /** How long a start waits for the first word of its sources, in milliseconds. */
   firstOfferMilliseconds: 10_000,
+  /** The longest that an entry of `observe` may be in force, in seconds. */
+  observationSeconds: 92 * 24 * 3600,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

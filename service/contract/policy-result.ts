@@ -22,6 +22,8 @@ export const Finding = Type.Object(
     params: OpenObject,
     /** The exception that waives this finding; a waived finding is evidence and has no effect. */
     waived_by: Type.Optional(Name),
+    /** False: never only observed; left out by rules that may be. */
+    observable: Type.Optional(Type.Boolean()),
   },
   closed,
 )

@@ -1,5 +1,6 @@
 /** What a tenant decides by: the answer of the policy routes, what they are asked, and what is kept on disk. */
 import { Type, type Static } from 'typebox'
+import { Observation } from './observation.ts'
 import { closed, Digest, Name, nullable, oneOf, Reference } from './digest.ts'
 
 /** One bundle of a set, as it was verified. */
@@ -97,6 +98,8 @@ export const PolicyState = Type.Object(
     pin: nullable(Pin),
     /** Decisions deny with `policy.stale`. */
     stale: Type.Boolean(),
+    /** What is in force now: denials and holds there are answered with a permit. */
+    observing: Type.Array(Observation),
     sources: Type.Array(SourceState),
     /** The newest set that was refused since the last activation. */
     refused: nullable(

@@ -2,10 +2,12 @@
  * What the tenant has registered: data of a signed bundle, under the root `registry`.
  *
  * Checked by this schema when the bundle is built and again when it is activated. No member can
- * exempt a server or a capability from being decided: what is not listed here is denied.
+ * exempt a server or a capability from being decided: what is not listed here is denied. What is observed
+ * is judged and recorded all the same (`observation.ts`).
  */
 import { Type, type Static } from 'typebox'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
+import { Observation } from './observation.ts'
 import { CapabilityKind, Direction } from './query.ts'
 
 /** What a capability does to the world; the tenant says so, never the server. */
@@ -190,6 +192,8 @@ export const Registry = Type.Object(
       Type.Array(Type.Object({ iss: Reference, sub: Name }, closed)),
     ),
     exceptions: Type.Array(Exception),
+    /** Off when there is none. Policy does not see it: what is judged stays the same. */
+    observe: Type.Optional(Type.Array(Observation, { maxItems: 1024 })),
     parameters: Parameters,
   },
   closed,

@@ -70,7 +70,7 @@ function complaintOfUnion(union: ErrorObject, branches: readonly Complaint[]): C
   return { schemaPath, instancePath, keyword: 'anyOf', faults }
 }
 
-/** The faults of the one branch whose type and required members the value has; null if there is no such one. */
+/** The faults of the one branch that the value's literals name, or whose type and required members it has; else null. */
 function branchMeant(union: ErrorObject, branches: readonly Complaint[]): readonly Fault[] | null {
   const byBranch = Map.groupBy(branches, (branch) =>
     branch.schemaPath
@@ -78,10 +78,21 @@ function branchMeant(union: ErrorObject, branches: readonly Complaint[]): readon
       .split('/', 1)
       .join(''),
   )
-  const meant = [...byBranch.values()].filter(
-    (complaints) => !complaints.some(isOfAnotherForm(union)),
-  )
+  const forms = [...byBranch.values()]
+  const named = forms.filter((complaints) => !complaints.some(isOfAnotherName(union)))
+  const meant =
+    named.length === 1
+      ? named
+      : forms.filter((complaints) => !complaints.some(isOfAnotherForm(union)))
   return meant.length === 1 ? meant.flat().flatMap((complaint) => complaint.faults) : null
+}
+
+/** A literal member has another value: `scope` in a union by scope. */
+function isOfAnotherName(union: ErrorObject): (complaint: Complaint) => boolean {
+  return ({ instancePath, keyword }) =>
+    keyword === 'const'
+      ? instancePath.startsWith(union.instancePath)
+      : keyword === 'type' && instancePath === union.instancePath
 }
 
 function isOfAnotherForm(union: ErrorObject): (complaint: Complaint) => boolean {

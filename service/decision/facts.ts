@@ -6,6 +6,7 @@ import type {
   VerifiedServer,
 } from '../contract/policy-input.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
+import type { Observation } from '../contract/observation.ts'
 import type { Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { RegistryIndex } from './registry-index.ts'
@@ -30,6 +31,8 @@ export type Facts = {
   readonly pep: Pep
   readonly policy: PolicyRevision | null
   readonly index: RegistryIndex
+  /** What the registry of the same activation observes now, of the server that is asked about. */
+  readonly observations: readonly Observation[]
   readonly initiator: VerifiedInitiator
   readonly server: VerifiedServer
   readonly purpose: AttestedPurpose | null

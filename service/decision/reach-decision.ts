@@ -1,12 +1,15 @@
 /**
  * From a verdict to the decision. Total: any gap and any fault denies, with its own reason.
  *
- * The only way to a permit is a coherent policy result that says so.
+ * The only way to a permit is a coherent policy result that says so, or a coherent one whose every finding the
+ * signed registry observes (`observe.ts`); what was judged stays the effect of the decision.
  */
 import type { Decision, Reason } from '../contract/decision.ts'
+import type { Observed } from '../contract/observation.ts'
 import type { PolicyResult } from '../contract/policy-result.ts'
 import { limits } from '../contract/limits.ts'
 import type { Facts } from './facts.ts'
+import { observe } from './observe.ts'
 import type { Verdict } from './verdict.ts'
 
 /** How long a held query waits for people, in seconds. */
@@ -21,13 +24,17 @@ export function reachDecision(verdict: Verdict, facts: Facts): Decision {
 }
 
 function ofPolicy(result: PolicyResult, facts: Facts): Decision {
+  const observed = observe(result, facts.observations)
+  const isAnsweredPermit = result.effect === 'permit' || observed !== null
   return {
     decisionId: facts.decisionId,
     effect: result.effect,
     reasons: result.findings.map(reasonOf),
-    // A denial needs nothing done; what a hold asks for is in the hold.
-    obligations: result.effect === 'permit' ? result.obligations : [],
-    ...(result.effect === 'hold' && result.hold !== undefined
+    ...(observed === null ? {} : { observed }),
+    // A denial needs nothing done; what a hold asks for is in the hold. What is observed is done as a permit is.
+    obligations: isAnsweredPermit ? result.obligations : [],
+    // Nobody is asked to approve what goes ahead anyway.
+    ...(result.effect === 'hold' && result.hold !== undefined && observed === null
       ? {
           hold: {
             ...result.hold,
@@ -37,7 +44,7 @@ function ofPolicy(result: PolicyResult, facts: Facts): Decision {
         }
       : {}),
     grounds: result.effect === 'permit' ? result.grounds.map((ground) => ground.rule) : [],
-    validSeconds: validSeconds(result, facts),
+    validSeconds: validSeconds(result, facts, observed),
     source: 'policy',
   }
 }
@@ -50,10 +57,15 @@ function reasonOf(finding: PolicyResult['findings'][number]): Reason {
   return { code: finding.code, rule: finding.rule, params }
 }
 
-/** A permit stands no longer than any evidence that it rests on. */
-function validSeconds(result: PolicyResult, facts: Facts): number {
+/** A permit stands no longer than any evidence that it rests on, and an observed one no longer than that lasts. */
+function validSeconds(result: PolicyResult, facts: Facts, observed: Observed | null): number {
   const now = Math.floor(facts.now / 1000)
-  const ends = [facts.initiator.expires_at, facts.server.expires_at, facts.purpose?.expires_at]
+  const ends = [
+    facts.initiator.expires_at,
+    facts.server.expires_at,
+    facts.purpose?.expires_at,
+    observed === null ? null : Date.parse(observed.expires_at) / 1000,
+  ]
     .filter((end) => typeof end === 'number')
     .map((end) => Math.max(1, Math.floor(end) - now))
   return Math.min(result.valid_seconds ?? limits.validSeconds, ...ends)
@@ -77,10 +89,14 @@ function denial(facts: Facts, reasons: readonly Reason[], source: Decision['sour
   }
 }
 
-function fits({ reasons, obligations, grounds }: Decision): boolean {
-  return (
-    bytesOf([reasons.map(({ code, rule }) => [code, rule]), obligations, grounds]) <= statedBytes
-  )
+function fits({ reasons, obligations, grounds, observed }: Decision): boolean {
+  const stated = [
+    reasons.map(({ code, rule }) => [code, rule]),
+    obligations,
+    grounds,
+    observed ?? null,
+  ]
+  return bytesOf(stated) <= statedBytes
 }
 
 function bytesOf(value: unknown): number {

@@ -1,6 +1,7 @@
 /** The answer of a recorded decision; the same record always gives the same answer. */
 import type { DecisionAnswer, McpAnswer, Reason } from '../contract/decision.ts'
 import type { DecisionLeaf } from '../contract/leaf.ts'
+import { answeredEffect } from '../contract/observation.ts'
 import type { Recorded } from '../port/audit-log.ts'
 import type { DisclosedDecision } from './draft-decision.ts'
 
@@ -17,7 +18,8 @@ export function answerOf(recorded: RecordedDecision): DecisionAnswer {
   const mcp = mcpOf(leaf, reasons)
   return {
     decision_id: leaf.jti,
-    effect: leaf.effect,
+    effect: answeredEffect(leaf),
+    ...(leaf.observed === undefined ? {} : { observed: leaf.observed }),
     reasons,
     obligations: leaf.obligations,
     ...(leaf.hold === undefined ? {} : { hold: holdOf(leaf.hold) }),
@@ -46,7 +48,7 @@ function holdOf(hold: NonNullable<DecisionLeaf['hold']>): NonNullable<DecisionAn
 
 /** The JSON-RPC error that a gateway may send (-32001 is the denial of AuthZEN's COAZ-MCP binding). */
 function mcpOf(leaf: DecisionLeaf, reasons: readonly Reason[]): McpAnswer | null {
-  if (leaf.effect === 'permit') return null
+  if (answeredEffect(leaf) === 'permit') return null
   const data = {
     decision_id: leaf.jti,
     effect: leaf.effect,

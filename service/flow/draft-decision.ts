@@ -1,6 +1,7 @@
 /** The leaf of a decision before it has its place, and what is disclosed beside it. */
 import type { Binding, Decision, Reason } from '../contract/decision.ts'
 import type { Digest } from '../contract/digest.ts'
+import { answeredEffect } from '../contract/observation.ts'
 import type { PolicyInput } from '../contract/policy-input.ts'
 import type { ComposedInput } from '../decision/compose-input.ts'
 import type { Facts } from '../decision/facts.ts'
@@ -24,7 +25,7 @@ export function draftDecision(
   pseudonymKey: Uint8Array,
 ): Draft {
   const now = Math.floor(facts.now / 1000)
-  const { hold } = decision
+  const { hold, observed } = decision
   const subject = pseudonym(pseudonymKey, facts.initiator.iss, facts.initiator.sub)
   const { question } = input.value
   return {
@@ -50,6 +51,7 @@ export function draftDecision(
           ? null
           : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
       effect: decision.effect,
+      ...(observed === undefined ? {} : { observed }),
       reasons: decision.reasons.map(({ code, rule }) =>
         rule === undefined ? { code } : { code, rule },
       ),
@@ -93,7 +95,7 @@ function bindingOf(decision: Decision, input: ComposedInput, facts: Facts, now: 
     definition_digest: input.value.question.definition_digest,
     policy: facts.policy,
     valid_until: new Date((now + decision.validSeconds) * 1000).toISOString(),
-    single_use: decision.effect === 'permit',
+    single_use: answeredEffect(decision) === 'permit',
   }
 }
 

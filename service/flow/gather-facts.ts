@@ -8,6 +8,7 @@ import type { AttestedPurpose, VerifiedInitiator } from '../contract/policy-inpu
 import type { Query } from '../contract/query.ts'
 import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code.ts'
 import { noInitiator, noServer, type Facts, type Pep } from '../decision/facts.ts'
+import { observationsFor } from '../decision/observe.ts'
 import { emptyRegistry, indexOf, serverOf } from '../decision/registry-index.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
@@ -74,6 +75,7 @@ export async function gatherFacts(
     pep,
     policy: engine?.policy ?? null,
     index,
+    observations: observationsFor(index.registry, query.server.id, now),
     initiator,
     server,
     purpose,

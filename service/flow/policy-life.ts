@@ -5,6 +5,7 @@
  * has begun. What is refused leaves everything as it was, and is a leaf of the log.
  */
 import type { Digest } from '../contract/digest.ts'
+import type { Observation } from '../contract/observation.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { Pin, PolicyChange, StoredSet } from '../contract/policy-state.ts'
 import {
@@ -36,7 +37,13 @@ export type PolicyLifePorts = ActivationPorts & {
 
 /** What the service log and the metrics are told. */
 export type PolicyNotice =
-  | { readonly event: 'activated'; readonly set: StoredSet; readonly cause: Cause }
+  | {
+      readonly event: 'activated'
+      readonly set: StoredSet
+      readonly cause: Cause
+      /** What its registry observes, now or later. */
+      readonly observe: readonly Observation[]
+    }
   | { readonly event: 'refused'; readonly refused: Refused }
   | { readonly event: 'failed'; readonly error: unknown }
 
@@ -210,7 +217,8 @@ export class PolicyLife {
     this.#active = next
     this.#refused = null
     void this.#leave(before?.engine)
-    this.#ports.observe({ event: 'activated', set: next.set, cause: candidate.cause })
+    const observe = next.engine.registry.observe ?? []
+    this.#ports.observe({ event: 'activated', set: next.set, cause: candidate.cause, observe })
   }
 
   /** Tells which set a refusal is about. */

@@ -1,5 +1,8 @@
 /** What is to be said of a tenant's policy: to its operator, to readiness, and to the metrics. */
+import { limits } from '../contract/limits.ts'
 import type { PolicyHistory, PolicyState } from '../contract/policy-state.ts'
+import type { Observation } from '../contract/observation.ts'
+import { isInForce, lastsTooLong } from '../decision/observe.ts'
 import type { SourceStatus } from '../port/bundle-source.ts'
 import type { PolicyLife } from './policy-life.ts'
 
@@ -11,6 +14,7 @@ export function policyStateOf(tenant: string, life: PolicyLife): PolicyState {
     active: life.active?.set ?? null,
     pin: store.state().pin,
     stale: life.isStale(events.clock.now()),
+    observing: observing(life),
     sources: sources.map((source) => stateOf(source.status())),
     refused:
       refused === null
@@ -36,11 +40,40 @@ export function policyObstacles(life: PolicyLife): string[] {
   ]
 }
 
+/** What of the active registry's `observe` is in force now. */
+function observing(life: PolicyLife): Observation[] {
+  const now = Math.floor(life.ports.events.clock.now() / 1000)
+  return (life.engine()?.registry.observe ?? []).filter((entry) => isInForce(entry, now))
+}
+
+/** One line for each entry in force, and for each that cannot come into force. */
+function observeNotices(life: PolicyLife): string[] {
+  const refused = (life.engine()?.registry.observe ?? []).filter(lastsTooLong)
+  return [
+    ...observing(life).map(
+      (entry) =>
+        `observe ${entry.id} is on for ${scopeOf(entry)} until ${instant(entry.expires_at * 1000)} (owner ${entry.owner}): denials and holds there are answered with permit`,
+    ),
+    ...refused.map(
+      ({ id }) =>
+        `observe ${id} has no effect: it may last ${String(limits.observationSeconds / 86_400)} days at most`,
+    ),
+  ]
+}
+
+/** What an entry covers, in words. */
+export function scopeOf(entry: Observation): string {
+  if (entry.scope === 'tenant') return 'the whole tenant'
+  if (entry.scope === 'server') return `server ${entry.server}`
+  return `rule ${entry.code}${entry.server === undefined ? '' : ` at server ${entry.server}`}`
+}
+
 /** What an operator should look at; decisions are made all the same. */
 export function policyNotices(life: PolicyLife): string[] {
   const { pin } = life.ports.store.state()
   const { refused } = life
   return [
+    ...observeNotices(life),
     ...(pin === null ? [] : [`pinned to ${pin.digest} by ${pin.by}: ${pin.reason}`]),
     ...(refused === null ? [] : [`a newer set was refused: ${refused.message}`]),
     ...life.ports.sources

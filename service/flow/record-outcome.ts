@@ -20,6 +20,7 @@ export async function recordOutcome(
     pep: leaf.aud,
     decision_index: leaf.index,
     effect: leaf.effect,
+    ...(leaf.observed === undefined ? {} : { observed: leaf.observed }),
     ...outcome,
   }
   try {

@@ -5,6 +5,7 @@
  * only a policy that is marked for them, as arguments of the capability `authzen`.
  */
 import { Evaluation, type EvaluationAnswer } from '../contract/authzen.ts'
+import { answeredEffect } from '../contract/observation.ts'
 import { PdpError, type Fault } from '../contract/error-code.ts'
 import { checkQuery } from '../contract/parse-query.ts'
 import type { Query } from '../contract/query.ts'
@@ -51,12 +52,15 @@ function bareQuery(evaluation: Evaluation, rawAllowed: boolean): Query {
 
 /** Ids and tokens are not in the body of a bare answer: the same question gives the same bytes. */
 export function evaluationAnswer(recorded: RecordedDecision, native: boolean): EvaluationAnswer {
-  const decision = recorded.leaf.effect === 'permit'
-  if (!native) return { decision }
+  const decision = answeredEffect(recorded.leaf) === 'permit'
+  const { observed } = recorded.leaf
+  const watched = observed === undefined ? {} : { observed }
+  if (!native) return observed === undefined ? { decision } : { decision, context: watched }
   const answer = answerOf(recorded)
   return {
     decision,
     context: {
+      ...watched,
       ...(answer.obligations.length === 0 ? {} : { obligations: answer.obligations }),
       countersign: answer,
     },

@@ -15,7 +15,11 @@ export async function decideFor(
 ): Promise<RecordedDecision> {
   const began = performance.now()
   const recorded = await decide(query, pep, tenant, claimed)
-  const { effect, verdict_source: source, phase } = recorded.leaf
+  const { effect, observed, verdict_source: source, phase } = recorded.leaf
   service.observe.decided(effect, source, phase, (performance.now() - began) / 1000)
+  if (observed !== undefined) {
+    const entries = observed.by.map(({ id }) => id)
+    service.observe.observed(tenant.tenant.id, effect, entries)
+  }
   return recorded
 }

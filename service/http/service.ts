@@ -17,6 +17,8 @@ export type Service = {
 
 export type Observer = {
   readonly decided: (effect: string, source: string, phase: string, seconds: number) => void
+  /** Answered otherwise than judged, by these entries of the registry. */
+  readonly observed: (tenant: string, effect: string, entries: readonly string[]) => void
   readonly refused: (code: string) => void
   readonly failed: (message: string, error: unknown) => void
 }

@@ -5,6 +5,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export type Metrics = {
   readonly decided: (effect: string, source: string, phase: string, seconds: number) => void
+  /** A decision was answered with a permit that policy did not give. */
+  readonly observed: (tenant: string, effect: string, entries: readonly string[]) => void
   readonly refused: (code: string) => void
   readonly policyChanged: (tenant: string, event: PolicyNotice['event']) => void
   readonly read: () => Promise<{ readonly type: string; readonly text: string }>
@@ -21,8 +23,14 @@ export function createMetrics(gauges: Gauges): Metrics {
   collectDefaultMetrics({ register: registry })
   const decisions = new Counter({
     name: 'countersign_decisions_total',
-    help: 'Decisions that are durable and were answered',
+    help: 'Decisions that are durable and were answered, by the effect that was judged',
     labelNames: ['effect', 'source', 'phase'],
+    registers: [registry],
+  })
+  const observed = new Counter({
+    name: 'countersign_observed_decisions_total',
+    help: 'Denials and holds that were answered with permit, by entry of the registry that observes them',
+    labelNames: ['tenant', 'effect', 'entry'],
     registers: [registry],
   })
   const refusals = new Counter({
@@ -61,6 +69,9 @@ export function createMetrics(gauges: Gauges): Metrics {
       decisions.inc({ effect, source, phase })
       durations.observe(seconds)
     },
+    observed: (tenant, effect, entries) => {
+      for (const entry of entries) observed.inc({ tenant, effect, entry })
+    },
     refused: (code) => {
       refusals.inc({ code })
     },
@@ -77,6 +88,15 @@ function gaugePolicies(registry: Registry, policies: Gauges['policies']): void {
     registers: [registry],
     collect(): void {
       for (const { tenant, stale } of policies()) this.set({ tenant }, stale ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'countersign_observe_entries',
+    help: 'Entries of the registry in force that have denials answered with permit; 0 is off',
+    labelNames: ['tenant'],
+    registers: [registry],
+    collect(): void {
+      for (const { tenant, observing } of policies()) this.set({ tenant }, observing.length)
     },
   })
   new Gauge({

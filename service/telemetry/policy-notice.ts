@@ -10,6 +10,11 @@ export function tellPolicy(log: Logger, tenant: string): (notice: PolicyNotice) 
         const { digest, revision } = notice.set
         const { kind, by, from } = notice.cause
         log.info('policy activated', { tenant, digest, revision, cause: kind, by, from })
+        for (const { not_before: begins, expires_at: ends, ...entry } of notice.observe)
+          log.warn('observe is on: denials and holds of its scope are answered with permit', {
+            tenant,
+            observe: { ...entry, from: instant(begins), until: instant(ends) },
+          })
         break
       }
       case 'refused': {
@@ -22,4 +27,8 @@ export function tellPolicy(log: Logger, tenant: string): (notice: PolicyNotice) 
         break
     }
   }
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
 }

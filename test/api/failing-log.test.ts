@@ -51,6 +51,7 @@ const service: Service = {
   metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
   observe: {
     decided: () => undefined,
+    observed: () => undefined,
     refused: (code) => counted.push(code),
     failed: (message) => told.push(message),
   },

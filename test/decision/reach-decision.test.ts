@@ -38,6 +38,7 @@ const facts: Facts = {
       releasable: { input_response: [], result: [] },
     },
   }),
+  observations: [],
   initiator: noInitiator,
   server: noServer,
   purpose: null,

@@ -2,12 +2,13 @@
 # title: Findings
 # description: >-
 #   The identity of a finding comes from the METADATA of its rule, so that no code is typed twice. Every
-#   member has a fallback that tightens: a rule with broken METADATA still denies.
+#   member has a fallback that tightens: a rule with broken METADATA still denies. `observable` is there if METADATA
+#   has it: most rules may be observed.
 package countersign.lib.finding
 
 # METADATA
 # description: A finding of the rule whose metadata chain is given, with its parameters.
-new(chain, params) := {
+new(chain, params) := object.union(object.filter(_custom(chain), ["observable"]), {
 	"code": object.get(_custom(chain), "code", "rule.unnamed"),
 	"effect": object.get(_custom(chain), "effect", "deny"),
 	"severity": object.get(_custom(chain), "severity", "critical"),
@@ -15,7 +16,7 @@ new(chain, params) := {
 	"hold": object.get(_custom(chain), "hold", null),
 	"rule": _rule(chain),
 	"params": params,
-}
+})
 
 # METADATA
 # description: Names from outside, cut so that they cannot fill an answer.

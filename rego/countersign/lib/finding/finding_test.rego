@@ -22,6 +22,11 @@ test_identity_comes_from_metadata if {
 	finding.new(_chain({"custom": custom}), {"a": 1}) == object.union(_strictest, custom)
 }
 
+test_metadata_may_keep_a_finding_from_being_observed if {
+	custom := {"code": "purpose.x", "observable": false}
+	finding.new(_chain({"custom": custom}), {"a": 1}) == object.union(_strictest, custom)
+}
+
 test_broken_metadata_still_denies if {
 	every annotations in [{}, {"custom": {}}, {"custom": null}, {"custom": "x"}, null] {
 		finding.new(_chain(annotations), {"a": 1}) == _strictest
