@@ -73,12 +73,12 @@ export const families: readonly Family[] = [
     load: async () => (await import('./json-text.ts')).jsonTextBuiltins,
   },
   {
-    names: ['json.patch'],
-    load: async () => (await import('./json-patch.ts')).jsonPatchBuiltins,
+    names: ['json.match_schema', 'json.verify_schema'],
+    load: async () => (await import('./json-schema.ts')).jsonSchemaBuiltins,
   },
   {
-    names: ['json.marshal_with_options'],
-    load: async () => (await import('./json-text.ts')).jsonTextBuiltins,
+    names: ['json.patch'],
+    load: async () => (await import('./json-patch.ts')).jsonPatchBuiltins,
   },
   {
     names: ['net.cidr_contains_matches', 'net.cidr_expand', 'net.cidr_is_valid', 'net.cidr_merge'],

@@ -15,8 +15,13 @@ type Layout = { readonly prefix: string; readonly indent: string; readonly isPre
 export const jsonTextBuiltins: Builtins = {
   'json.marshal_with_options': (_context, value, options) => {
     const { prefix, indent, isPretty } = layoutOf(objectOperand(options))
-    return isPretty ? prefix + print(value, `\n${prefix}`, indent) : print(value, '', '')
+    return isPretty ? prefix + print(value, `\n${prefix}`, indent) : jsonText(value)
   },
+}
+
+/** On one line. */
+export function jsonText(value: RegoValue): string {
+  return print(value, '', '')
 }
 
 /** Pretty is what is said, or else what a prefix or an indent implies. */

@@ -33,7 +33,7 @@ export async function callIn(
     const value = builtin(context, ...operands.map(parseLiteral))
     return value === undefined ? 'undefined' : printLiteral(value)
   } catch (error) {
-    if (error instanceof BuiltinError) return 'undefined'
+    if (error instanceof BuiltinError || error instanceof RangeError) return 'undefined'
     throw error
   }
 }
