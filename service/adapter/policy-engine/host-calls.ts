@@ -2,8 +2,14 @@
  * Calls of a module to its host. Operands and results cross as the text of Rego values, so that sets and
  * great numbers survive; the SDK's own calls would pass them as JSON, and abort on an error.
  */
-import { parseLiteral, printLiteral } from './rego-literal.ts'
-import { BuiltinError, type BuiltinContext, type Builtins } from './rego-value.ts'
+import { parseLiteral, parseWritten, printLiteral } from './rego-literal.ts'
+import {
+  BuiltinError,
+  type Builtin,
+  type BuiltinContext,
+  type Builtins,
+  type RegoValue,
+} from './rego-value.ts'
 
 /** Addresses are unsigned 32-bit numbers, which WebAssembly hands out as signed ones. */
 export type HostExports = {
@@ -47,7 +53,10 @@ export class HostCalls {
       throw new Error(`no builtin ${String(id)} ${name}`)
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
     try {
-      const result = builtin(this.context, ...operands.map((operand) => this.#read(operand)))
+      const result = builtin(
+        this.context,
+        ...operands.map((operand) => this.#read(operand, builtin)),
+      )
       return result === undefined ? 0 : this.#write(printLiteral(result))
     } catch (error) {
       // A stack that ran out in a builtin, or a number that is none, is undefined like any other failure.
@@ -56,11 +65,12 @@ export class HostCalls {
     }
   }
 
-  #read(value: number): ReturnType<typeof parseLiteral> {
+  #read(value: number, { takesWritten }: Builtin): RegoValue {
     const address = this.#linked().exports.opa_value_dump(value) >>> 0
     const { buffer } = this.#linked().memory
     const end = new Uint8Array(buffer).indexOf(0, address)
-    return parseLiteral(Buffer.from(buffer, address, end - address).toString('utf8'))
+    const text = Buffer.from(buffer, address, end - address).toString('utf8')
+    return takesWritten === true ? parseWritten(text) : parseLiteral(text)
   }
 
   #write(text: string): number {

@@ -2,14 +2,22 @@
  * The text of Rego values that crosses between a module and its host (`opa_value_dump`, `opa_value_parse`): JSON,
  * and beside it sets `{1, 2}`, the empty set `set()`, and object keys of any kind.
  */
-import { RegoObject, RegoSet, type RegoValue } from './rego-value.ts'
+import { RegoObject, RegoSet, WrittenNumber, type RegoValue } from './rego-value.ts'
 
 /** @throws SyntaxError */
 export function parseLiteral(text: string): RegoValue {
-  const reader = { text, at: 0 }
+  return read({ text, at: 0, keepsText: false })
+}
+
+/** With the text of every number. @throws SyntaxError */
+export function parseWritten(text: string): RegoValue {
+  return read({ text, at: 0, keepsText: true })
+}
+
+function read(reader: Reader): RegoValue {
   const value = readValue(reader)
   skipSpace(reader)
-  if (reader.at !== text.length) throw fault(reader)
+  if (reader.at !== reader.text.length) throw fault(reader)
   return value
 }
 
@@ -18,6 +26,7 @@ export function printLiteral(value: RegoValue): string {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'number') return printNumber(value)
   if (typeof value !== 'object') return JSON.stringify(value)
+  if (value instanceof WrittenNumber) return value.text
   if (value instanceof RegoSet)
     return value.members.length === 0 ? 'set()' : `{${value.members.map(printLiteral).join(',')}}`
   if (value instanceof RegoObject)
@@ -35,6 +44,7 @@ export function printJson(value: RegoValue): string {
     })
     return `{${members.join(',')}}`
   }
+  if (value instanceof WrittenNumber) return value.text
   if (typeof value === 'object' && value !== null) return `[${value.map(printJson).join(',')}]`
   return printLiteral(value)
 }
@@ -54,10 +64,11 @@ function printNumber(value: number): string {
 
 const mostExponent = 10_000
 
-type Reader = { readonly text: string; at: number }
+type Reader = { readonly text: string; at: number; readonly keepsText: boolean }
 
-const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
-const stringPattern = /"(?:[^"\\]|\\.)*"/sy
+/** As JSON's, and as Rego lets them be written: `.5`. */
+const numberPattern = /-?(?:(?:0|[1-9]\d*)(\.\d+)?|(\.\d+))([eE][+-]?\d+)?/y
+const markPattern = /["\\]/g
 const words = [
   ['null', null],
   ['true', true],
@@ -94,7 +105,9 @@ function readNumber(reader: Reader): RegoValue {
   const match = numberPattern.exec(reader.text)
   if (match === null) throw fault(reader)
   reader.at += match[0].length
-  return numberOf(match[0], match[1] === undefined && match[2] === undefined)
+  const isInteger = match.slice(1).every((part) => (part as string | undefined) === undefined)
+  const value = numberOf(match[0], isInteger)
+  return reader.keepsText ? new WrittenNumber(match[0], value) : value
 }
 
 /** Above what a double can hold a number is exact, up to an exponent that nobody writes in earnest. */
@@ -108,12 +121,19 @@ function numberOf(text: string, isInteger: boolean): number | bigint {
   return BigInt(`${whole}${fraction}${'0'.repeat(Number(exponent) - fraction.length)}`)
 }
 
+/** Step by step: one pattern for the whole string would take stack for each of its characters. */
 function readString(reader: Reader): string {
-  stringPattern.lastIndex = reader.at
-  const match = stringPattern.exec(reader.text)
-  if (match === null) throw fault(reader)
-  reader.at += match[0].length
-  return JSON.parse(escapeControls(match[0])) as string
+  const { text, at } = reader
+  for (let next = at + 1; ;) {
+    markPattern.lastIndex = next
+    const mark = markPattern.exec(text)
+    if (mark === null) throw fault(reader)
+    if (mark[0] === '"') {
+      reader.at = mark.index + 1
+      return JSON.parse(escapeControls(text.slice(at, reader.at))) as string
+    }
+    next = mark.index + 2
+  }
 }
 
 /** A module may write control characters as they are. */

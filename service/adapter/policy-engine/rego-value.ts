@@ -7,8 +7,22 @@
 /** Integers that a double cannot hold exactly are bigints; everything else is a number. */
 export type RegoNumber = number | bigint
 
+/**
+ * A number and its text: OPA prints `1.0` and `1e2` as they are written, though they equal `1` and `100`. Only
+ * a builtin that takes written numbers meets them.
+ */
+export class WrittenNumber {
+  readonly text: string
+  readonly value: RegoNumber
+
+  constructor(text: string, value: RegoNumber) {
+    this.text = text
+    this.value = value
+  }
+}
+
 export type RegoValue =
-  null | boolean | RegoNumber | string | readonly RegoValue[] | RegoObject | RegoSet
+  null | boolean | RegoNumber | WrittenNumber | string | readonly RegoValue[] | RegoObject | RegoSet
 
 /** Members in order, each once. */
 export class RegoSet {
@@ -84,10 +98,18 @@ export type BuiltinContext = {
 }
 
 /** Pure: neither clock, nor randomness, nor network. Undefined and BuiltinError mean undefined. */
-export type Builtin = (
-  context: BuiltinContext,
-  ...operands: readonly RegoValue[]
-) => RegoValue | undefined
+export type Builtin = {
+  (context: BuiltinContext, ...operands: readonly RegoValue[]): RegoValue | undefined
+  /** It is given every number as a WrittenNumber. */
+  readonly takesWritten?: true
+}
+
+type Call = (context: BuiltinContext, ...operands: readonly RegoValue[]) => RegoValue | undefined
+
+/** A builtin that prints numbers, or hands them on: it is given them as they are written. */
+export function takingWritten(call: Call): Builtin {
+  return Object.assign(call.bind(null), { takesWritten: true as const })
+}
 
 export type Builtins = Readonly<Record<string, Builtin>>
 
@@ -99,7 +121,7 @@ export type RegoType = (typeof order)[number]
 
 export function typeOf(value: RegoValue): RegoType {
   if (value === null) return 'null'
-  if (typeof value === 'bigint') return 'number'
+  if (typeof value === 'bigint' || value instanceof WrittenNumber) return 'number'
   if (typeof value !== 'object') return typeof value as 'boolean' | 'number' | 'string'
   if (value instanceof RegoSet) return 'set'
   return value instanceof RegoObject ? 'object' : 'array'
@@ -115,7 +137,7 @@ export function compare(a: RegoValue, b: RegoValue): number {
       return 0
     case 'boolean':
     case 'number':
-      return compareNumbers(a as RegoNumber, b as RegoNumber)
+      return compareNumbers(numeric(a as AnyNumber), numeric(b as AnyNumber))
     case 'string':
       return compareTexts(a as string, b as string)
     case 'array':
@@ -125,6 +147,12 @@ export function compare(a: RegoValue, b: RegoValue): number {
     case 'set':
       return compareLists((a as RegoSet).members, (b as RegoSet).members)
   }
+}
+
+type AnyNumber = RegoNumber | WrittenNumber
+
+function numeric(value: AnyNumber): RegoNumber {
+  return value instanceof WrittenNumber ? value.value : value
 }
 
 /** JavaScript compares a number and a bigint exactly. */

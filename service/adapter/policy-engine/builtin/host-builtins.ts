@@ -69,6 +69,16 @@ export const families: readonly Family[] = [
     load: async () => (await import('./jwt/jwt-builtins.ts')).jwtBuiltins,
   },
   {
+    names: [
+      'indexof_n',
+      'strings.any_prefix_match',
+      'strings.any_suffix_match',
+      'strings.count',
+      'strings.split_n',
+    ],
+    load: async () => (await import('./strings.ts')).stringBuiltins,
+  },
+  {
     names: ['json.marshal_with_options'],
     load: async () => (await import('./json-text.ts')).jsonTextBuiltins,
   },
@@ -99,6 +109,18 @@ export const families: readonly Family[] = [
   {
     names: ['rand.intn', 'uuid.rfc4122'],
     load: async () => (await import('./drawn.ts')).drawnBuiltins,
+  },
+  {
+    names: ['semver.compare', 'semver.is_valid'],
+    load: async () => (await import('./semver.ts')).semverBuiltins,
+  },
+  {
+    names: ['sprintf'],
+    load: async () => (await import('./sprintf.ts')).sprintfBuiltins,
+  },
+  {
+    names: ['units.parse', 'units.parse_bytes'],
+    load: async () => (await import('./units.ts')).unitBuiltins,
   },
   {
     names: ['uuid.parse'],

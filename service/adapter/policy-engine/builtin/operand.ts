@@ -32,6 +32,18 @@ export function membersOperand(value: RegoValue): readonly RegoValue[] {
   return value instanceof RegoSet ? value.members : listOperand(value)
 }
 
+/** The strings of an array or a set. */
+export function textsOperand(value: RegoValue): readonly string[] {
+  return membersOperand(value).map(textOperand)
+}
+
+/** What Go's int holds: 64 bits. */
+export function int64Operand(value: RegoValue): bigint {
+  const integer = integerOperand(value)
+  if (BigInt.asIntN(64, integer) === integer) return integer
+  throw new BuiltinError('operand must be an integer of 64 bits')
+}
+
 /** A number without a fraction, of any size. */
 export function integerOperand(value: RegoValue): bigint {
   if (typeof value === 'bigint') return value

@@ -1,0 +1,16 @@
+import { expect } from '@jest/globals'
+import { testWithOpa } from '../../../support/opa.ts'
+import { differences } from './differential.ts'
+import { semverRows } from './differential/semver-rows.ts'
+import { sprintfRows } from './differential/sprintf-rows.ts'
+import { stringRows } from './differential/string-rows.ts'
+import { unitRows } from './differential/unit-rows.ts'
+
+testWithOpa.each([
+  ['semver', semverRows],
+  ['sprintf', sprintfRows],
+  ['strings', stringRows],
+  ['units', unitRows],
+])('what OPA says of %s, the engine says too', async (_family, rows) => {
+  expect(await differences(rows)).toEqual([])
+})
