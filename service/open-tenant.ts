@@ -69,6 +69,7 @@ export async function openTenant(
       life,
       kept: new KeptPolicies(life),
       findPep: pepFinder(configured.peps),
+      mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
       obstacles: () => [...obstaclesOf(configured.id, audit, ports), ...policyObstacles(life)],
@@ -92,6 +93,15 @@ export function originOf(config: Pick<Config, 'mode' | 'publicUrl'>, tenant: str
 function pepFinder(peps: readonly PepRegistration[]): Tenant['findPep'] {
   const byName = new Map(peps.map((pep) => [JSON.stringify([pep.issuer, pep.client_id]), pep]))
   return (issuer, clientId) => byName.get(JSON.stringify([issuer, clientId])) ?? null
+}
+
+function mayRevoke({ issuers }: TenantConfig, transmitter: string, issuer: string): boolean {
+  return issuers.some(
+    (one) =>
+      one.issuer === transmitter &&
+      one.kinds.includes('events') &&
+      (issuer === transmitter || one.speaks_for?.includes(issuer) === true),
+  )
 }
 
 function developmentPep(configured: TenantConfig, config: Config): Tenant['developmentPep'] {

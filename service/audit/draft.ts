@@ -25,9 +25,12 @@ export type Preconditions = {
   /** Digest of (tenant, PEP, request_id), if the caller gave a request_id; the leaf carries it too. */
   readonly requestKey: string | null
   readonly queryDigest: string
-  /** Proofs that must not have been shown before, and what is recorded in place of the draft when one was. */
-  readonly proofs?: {
+  /** What the draft's facts stand on, and what is recorded in its place when that stands no longer. */
+  readonly standing?: {
+    /** Proofs that must not have been shown before. */
     readonly unspent: readonly ReplayKey[]
+    /** The epoch of stops that the facts were gathered in. */
+    readonly stopEpoch: number
     readonly denial: (gaps: readonly Gap[]) => Draft
   }
 }

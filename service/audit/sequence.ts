@@ -13,6 +13,7 @@ import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions } from './draft.ts'
+import { Stops } from './stops.ts'
 import { SpentProofs } from './spent-proofs.ts'
 
 /** The last leaf of a workflow: its number there and the digest of its payload. */
@@ -43,6 +44,8 @@ export class Sequence {
   readonly #origin: string
   readonly #heads: Remembered<WorkflowHead>
   readonly #requests: Remembered<StandingRequest>
+  /** What the leaves so far have stopped and revoked. */
+  readonly stops = new Stops()
   readonly #spent = new SpentProofs(limits.replayKeys)
   #size = 0
   #time = 0
@@ -95,11 +98,14 @@ export class Sequence {
   }
 
   /**
-   * The draft, if none of its proofs was shown before; else the denial that takes its place. Of two at once the
-   * first to be placed wins.
+   * The draft, if none of its proofs was shown before and nothing was stopped since its facts were gathered; else the
+   * denial that takes its place. Of two at once the first to be placed wins.
    */
   admitted(draft: Draft, preconditions: Preconditions | null): Draft {
-    const { unspent, denial } = preconditions?.proofs ?? { unspent: [], denial: () => draft }
+    const { standing } = preconditions ?? {}
+    if (standing === undefined) return draft
+    const { unspent, stopEpoch, denial } = standing
+    if (stopEpoch !== this.stops.epoch) return denial([{ code: 'stop.meanwhile', params: {} }])
     const now = Math.max(draft.now, this.#time)
     const spent = unspent.filter((proof) => this.#spent.isSpent(proof, now))
     if (spent.length > 0) return denial(gapsOf(spent, 'replay'))
@@ -126,6 +132,7 @@ export class Sequence {
   follow(leaf: Leaf, payload: string): void {
     this.#size = leaf.index + 1
     this.#time = leaf.iat
+    this.stops.follow(leaf)
     if (leaf.kind === 'decision') this.#spent.spend(leaf.replay_keys, leaf.iat)
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow

@@ -24,9 +24,14 @@ export type KeySetSource = Static<typeof KeySetSource>
 export const Issuer = Type.Object(
   {
     issuer: Reference,
-    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant']), { minItems: 1, uniqueItems: true }),
+    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant', 'events']), {
+      minItems: 1,
+      uniqueItems: true,
+    }),
     algorithms: Type.Array(VerifyAlgorithm, { minItems: 1, uniqueItems: true }),
     keys: KeySetSource,
+    /** For the kind `events`: issuers beside itself of whose subjects its security events may speak. */
+    speaks_for: Type.Optional(Type.Array(Reference)),
   },
   closed,
 )

@@ -98,6 +98,9 @@ export const EventKind = oneOf([
   'bundle_pin',
   'bundle_unpin',
   'bundle_rollback',
+  'kill_switch',
+  'kill_switch_lifted',
+  'revocation',
   'start',
   'stop',
 ])

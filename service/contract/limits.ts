@@ -35,6 +35,8 @@ export const limits = {
   dpopSeconds: 60,
   /** Proofs of possession that are remembered until they expire. */
   replayKeys: 500_000,
+  /** How far from now a security event may lie, in seconds. */
+  securityEventSeconds: 24 * 3600,
   /** Seconds that a nonce of ours stands. */
   nonceSeconds: 60,
   /** Bytes of one leaf: the entry bundle of C2SP tlog-tiles has a 16-bit length. */

@@ -10,12 +10,15 @@ import { Outcome } from './outcome.ts'
 import { PolicyChange } from './policy-state.ts'
 import { contradictions } from './query-demand.ts'
 import { Query, QueryBatch } from './query.ts'
+import { StopLift, StopRequest } from './stop.ts'
 import { compileChecker, type Checked } from './validate.ts'
 
 const checkShape = compileChecker(Query)
 const checkBatchShape = compileChecker(QueryBatch)
 const checkOutcomeShape = compileChecker(Outcome)
 const checkChangeShape = compileChecker(PolicyChange)
+const checkStopShape = compileChecker(StopRequest)
+const checkLiftShape = compileChecker(StopLift)
 
 /** @throws PdpError `invalid_request`, or what `parseStrictJson` refuses. */
 export function parseQuery(bytes: Uint8Array): Query {
@@ -39,6 +42,16 @@ export function parseOutcome(bytes: Uint8Array): Outcome {
 /** @throws PdpError as `parseQuery`. */
 export function parsePolicyChange(bytes: Uint8Array): PolicyChange {
   return valueOf(checkChangeShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseStopRequest(bytes: Uint8Array): StopRequest {
+  return valueOf(checkStopShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseStopLift(bytes: Uint8Array): StopLift {
+  return valueOf(checkLiftShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`, when the body is not an object. */

@@ -44,6 +44,7 @@ export const evidenceFailures = [
   'request_digest',
   'replay',
   'replay_store_full',
+  'revoked',
   'proof_many',
   'claim_mismatch',
   'server_unknown',
@@ -65,8 +66,22 @@ export const engineFaults = [
 ] as const
 export type EngineFault = (typeof engineFaults)[number]
 
+/** What a kill switch was set for; `meanwhile`: one was set while the question was being judged. */
+export const stoppedKinds = [
+  'tenant',
+  'server',
+  'agent',
+  'initiator',
+  'capability',
+  'meanwhile',
+] as const
+
 /** A fact that is needed and is not to be had. */
 export type GapCode =
-  `${EvidenceSlot}.${EvidenceFailure}` | 'facts.unavailable' | 'leaf.too_large' | 'policy.stale'
+  | `${EvidenceSlot}.${EvidenceFailure}`
+  | `stop.${(typeof stoppedKinds)[number]}`
+  | 'facts.unavailable'
+  | 'leaf.too_large'
+  | 'policy.stale'
 
 export type Gap = { readonly code: GapCode; readonly params: Record<string, unknown> }

@@ -40,6 +40,8 @@ export type Facts = {
   readonly evidence: readonly string[]
   /** Proofs that this query uses up. */
   readonly replayKeys: readonly ReplayKey[]
+  /** The epoch of stops in which all this was gathered. */
+  readonly stopEpoch: number
   /** Evidence that is broken or contradicts itself: each one denies, whatever policy says. */
   readonly gaps: readonly Gap[]
 }

@@ -39,8 +39,9 @@ export async function decide(
   return (await ports.audit.append(draftOf(decision, facts), {
     requestKey,
     queryDigest: input.queryDigest,
-    proofs: {
+    standing: {
       unspent: facts.replayKeys,
+      stopEpoch: facts.stopEpoch,
       denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent), spent),
     },
   })) as RecordedDecision

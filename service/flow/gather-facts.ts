@@ -14,6 +14,8 @@ import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { requestDigestOf } from '../decision/request-digest.ts'
+import { pseudonymOf } from '../statement/digest.ts'
+import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
 import type { Asked } from './proof-ports.ts'
 import { proveInitiator } from './prove-initiator.ts'
@@ -35,6 +37,8 @@ export async function gatherFacts(
   claimed: Claimed,
 ): Promise<Facts> {
   const milliseconds = ports.clock.now()
+  const { stops } = ports.audit
+  const stopEpoch = stops.epoch
   const index = indexOf(engine?.registry ?? emptyRegistry)
   const gaps: Gap[] = []
   const evidence: string[] = []
@@ -46,6 +50,8 @@ export async function gatherFacts(
     resource: serverOf(index, query.server.id)?.resource ?? null,
     accessToken: query.initiator?.access_token ?? null,
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),
+    isRevoked: (iss, sub, issuedAt) =>
+      stops.hasRevocations && stops.isRevoked(pseudonymOf(ports.pseudonymKey, iss, sub), issuedAt),
     isNonce: (nonce) => isNonceOf(nonce, pep, now, ports.pseudonymKey),
   }
   const take = <T>(slot: EvidenceSlot, proved: Evidence<T> | null, none: T): T => {
@@ -68,6 +74,7 @@ export async function gatherFacts(
   const purpose = take<AttestedPurpose | null>('grant', grant, null)
   gaps.push(...contradictions(query, initiator, purpose, claimed))
   gaps.push(...staleness(engine, ports, milliseconds))
+  gaps.push(...stopsMet(query, initiator, index, ports))
   return {
     now: milliseconds,
     decisionId: `dec_${ports.clock.uuid()}`,
@@ -81,6 +88,7 @@ export async function gatherFacts(
     purpose,
     evidence,
     replayKeys,
+    stopEpoch,
     gaps,
   }
 }

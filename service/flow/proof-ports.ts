@@ -1,4 +1,5 @@
 /** What the proofs of a query are held against, and what they need of the world. */
+import type { IsRevoked } from '../identity/access-token.ts'
 import type { KeySets } from '../port/key-sets.ts'
 import type { VerifyToken } from './verify-token.ts'
 
@@ -27,4 +28,5 @@ export type Asked = {
   /** Whether this is the digest of what is asked, which a server can compute too. */
   readonly isRequest: (digest: unknown) => boolean
   readonly isNonce: (nonce: string) => boolean
+  readonly isRevoked: IsRevoked
 }

@@ -46,6 +46,7 @@ async function byAccessToken(
     audience: asked.resource,
     pep: asked.pep,
     issuers: tenant.initiatorIssuers,
+    isRevoked: asked.isRevoked,
     proof: proof?.ok === true ? { kind: 'jkt', thumbprint: proof.value.thumbprint } : null,
   })
   // What is wrong with the proof is said first: without it the token would only seem to lack one.
@@ -104,12 +105,15 @@ async function byWorkload(
   const proved = await proveWorkload({ wit, wpt }, target, asked, ports)
   if (!proved.ok) return proved
   const { workload, expiresAt, isBound } = proved.facts
+  const iss = workload.id.slice(0, workload.id.length - workload.path.length)
+  // A WIT need not say when it was issued: then every revocation of its workload voids it.
+  if (asked.isRevoked(iss, workload.id, proved.facts.issuedAt)) return refuse('revoked')
   const facts: VerifiedInitiator = {
     ...noInitiator,
     client_id: workload.id,
     expires_at: expiresAt,
     grade: isBound ? 'pop' : 'bearer',
-    iss: workload.id.slice(0, workload.id.length - workload.path.length),
+    iss,
     kind: 'workload',
     sub: workload.id,
   }

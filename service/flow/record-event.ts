@@ -9,13 +9,13 @@ export type EventPorts = {
   readonly clock: Clock
 }
 
-/** @throws PdpError `audit_unavailable`. */
+/** Gives the id of the leaf. @throws PdpError `audit_unavailable`. */
 export async function recordEvent(
   { tenant, audit, clock }: EventPorts,
   kind: EventKind,
   event: Record<string, unknown>,
-): Promise<void> {
-  await audit.append(
+): Promise<string> {
+  const { leaf } = await audit.append(
     {
       typ: 'event+jwt',
       now: Math.floor(clock.now() / 1000),
@@ -25,4 +25,5 @@ export async function recordEvent(
     },
     null,
   )
+  return leaf.jti
 }

@@ -21,6 +21,8 @@ export type DecidePorts = ProofPorts & {
 /** One tenant as the rim of the service sees it. */
 export type Tenant = DecidePorts & {
   readonly findPep: (issuer: string, clientId: string) => PepRegistration | null
+  /** Whether that transmitter of security events may speak of subjects of that issuer. */
+  readonly mayRevoke: (transmitter: string, issuer: string) => boolean
   /** Public decision keys, old ones too, for `/.well-known/jwks.json`. */
   readonly publicKeys: () => readonly Readonly<Record<string, unknown>>[]
   /** Development mode only: the API key and the PEP that it stands for. */

@@ -26,6 +26,11 @@ import {
 } from '../identity/pep-token.ts'
 import type { Reading } from '../identity/reading.ts'
 import { tokenProfiles, type TokenKind, type TokenProfile } from '../identity/token-profile.ts'
+import {
+  acceptSecurityEvent,
+  readSecurityEvent,
+  type SecurityEvent,
+} from '../identity/security-event.ts'
 import { acceptWit, readWit, type BoundWorkload, type WitClaims } from '../identity/wit.ts'
 import {
   acceptPurposeGrant,
@@ -43,6 +48,11 @@ type Kinds = {
   pep_token: { claims: PepClaims; expected: PepExpectations; facts: VerifiedPep }
   jwt_svid: { claims: SvidClaims; expected: SvidExpectations; facts: VerifiedServer }
   wit: { claims: WitClaims; expected: { readonly now: number }; facts: BoundWorkload }
+  security_event: {
+    claims: SecurityEvent
+    expected: { readonly now: number; readonly audience: string }
+    facts: SecurityEvent
+  }
   purpose_grant: { claims: GrantClaims; expected: GrantExpectations; facts: AttestedPurpose }
 }
 
@@ -67,6 +77,11 @@ export const tokenKinds: { readonly [K in TokenKind]: KindRow<K> } = {
   pep_token: { profile: tokenProfiles.pep_token, read: readPepToken, accept: acceptPepToken },
   jwt_svid: { profile: tokenProfiles.jwt_svid, read: readJwtSvid, accept: acceptJwtSvid },
   wit: { profile: tokenProfiles.wit, read: readWit, accept: acceptWit },
+  security_event: {
+    profile: tokenProfiles.security_event,
+    read: readSecurityEvent,
+    accept: acceptSecurityEvent,
+  },
   purpose_grant: {
     profile: tokenProfiles.purpose_grant,
     read: readPurposeGrant,

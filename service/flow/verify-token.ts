@@ -46,6 +46,7 @@ export function createVerifyToken(keySets: KeySets): VerifyToken {
     access_token: verifierOf(tokenKinds.access_token, keySets),
     pep_token: verifierOf(tokenKinds.pep_token, keySets),
     jwt_svid: verifierOf(tokenKinds.jwt_svid, keySets),
+    security_event: verifierOf(tokenKinds.security_event, keySets),
     wit: verifierOf(tokenKinds.wit, keySets),
     purpose_grant: verifierOf(tokenKinds.purpose_grant, keySets),
   }

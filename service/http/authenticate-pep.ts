@@ -15,7 +15,12 @@ import { sameText } from '../statement/digest.ts'
 import type { Scope, Service } from './service.ts'
 
 /** What the development key may do: everything that there is. */
-const developmentScopes: readonly Scope[] = ['pdp.evaluate', 'pdp.audit.read', 'pdp.policy.manage']
+const developmentScopes: readonly Scope[] = [
+  'pdp.evaluate',
+  'pdp.audit.read',
+  'pdp.policy.manage',
+  'pdp.stop',
+]
 
 export type Caller = { readonly pep: Pep; readonly tenant: Tenant }
 

@@ -7,6 +7,15 @@ import { PdpError } from '../contract/error-code.ts'
 import { limits } from '../contract/limits.ts'
 import { problemOf } from './problem.ts'
 
+/** The whole body as text, when it is of that very media type. */
+export async function readTextBody(request: IncomingMessage, type: string): Promise<string> {
+  const types = request.headersDistinct['content-type']
+  if (types?.length !== 1 || types[0]?.toLowerCase() !== type) {
+    throw new PdpError('media_type', `Send the header Content-Type: ${type}, once.`)
+  }
+  return new TextDecoder().decode(await readBody(request))
+}
+
 /** The whole body; refused when it is not JSON by its media type, or too large. */
 export function readJsonBody(request: IncomingMessage): Promise<Uint8Array> {
   const types = request.headersDistinct['content-type']

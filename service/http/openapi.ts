@@ -13,6 +13,7 @@ import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
 import { Query, QueryBatch } from '../contract/query.ts'
+import { Stop, StopLift, StopList, StopRequest } from '../contract/stop.ts'
 import { routes } from './routes.ts'
 import type { Route } from './service.ts'
 
@@ -34,6 +35,11 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   OutcomeReceipt,
   Nonce: Type.Object({ nonce: Type.String(), expires_at: Type.String() }, closed),
   Explanation,
+  SecurityEventTaken: Type.Object({}, closed),
+  Stop,
+  StopLift,
+  StopList,
+  StopRequest,
   PolicyChange,
   PolicyState,
   PolicyHistory,
@@ -115,7 +121,7 @@ function responsesOf(operation: Route['operation']): Record<string, unknown> {
   const isJson = !operation.response.includes('/')
   const statuses = new Set([...operation.problems, ...(operation.scope === null ? [] : [401, 403])])
   return {
-    200: {
+    [operation.status ?? 200]: {
       description: operation.summary,
       content: isJson
         ? contentOf('application/json', operation.response)

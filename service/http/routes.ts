@@ -6,6 +6,8 @@ import { batchRoute, decisionRoute } from './route/decisions.ts'
 import { nonceRoute } from './route/nonces.ts'
 import { policyRoutes } from './route/policy.ts'
 import { outcomeRoute, recordRoute } from './route/records.ts'
+import { securityEventRoute } from './route/security-events.ts'
+import { stopRoutes } from './route/stops.ts'
 import { stateRoutes } from './route/service-state.ts'
 
 export const routes: readonly Route[] = [
@@ -17,5 +19,7 @@ export const routes: readonly Route[] = [
   ...explanationRoutes,
   ...authzenRoutes,
   ...policyRoutes,
+  ...stopRoutes,
+  securityEventRoute,
   ...stateRoutes,
 ]

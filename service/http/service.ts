@@ -23,7 +23,7 @@ export type Observer = {
   readonly failed: (message: string, error: unknown) => void
 }
 
-export type Scope = 'pdp.evaluate' | 'pdp.audit.read' | 'pdp.policy.manage'
+export type Scope = 'pdp.evaluate' | 'pdp.audit.read' | 'pdp.policy.manage' | 'pdp.stop'
 
 export type Handler = (
   request: IncomingMessage,
@@ -44,6 +44,8 @@ export type Route = {
     /** Null: open to all. */
     readonly scope: Scope | null
     readonly request?: string
+    /** Of the answer; 200 when left out. */
+    readonly status?: number
     /** The 200 answer: a schema's name, or a media type when it is no JSON. */
     readonly response: string
     /** Statuses of problems, beside those of every route. */

@@ -22,7 +22,11 @@ export type InitiatorExpectations = {
   readonly issuers: readonly string[]
   /** The key that was proved along with it; null when none was. */
   readonly proof?: ProvedKey
+  /** Whether tokens of this subject that were issued then are void; @param issuedAt seconds. */
+  readonly isRevoked?: IsRevoked
 }
+
+export type IsRevoked = (iss: string, sub: string, issuedAt: number | null) => boolean
 
 /** What a signed payload says, whoever asks and whenever. */
 export function readAccessToken(payload: JsonMembers): Reading<InitiatorClaims> {
@@ -40,9 +44,17 @@ export function acceptAccessToken(
   if (!claims.audiences.includes(expected.audience)) return refuse('audience')
   if (!isOfIssuers(claims.delegation, expected.issuers)) return refuse('chain_issuer')
   if (isOwnToken(claims, expected.pep)) return refuse('subject_is_pep')
+  if (isVoid(claims, expected)) return refuse('revoked')
   const unproved = faultOfProof(claims.bound, expected.proof ?? null)
   if (unproved !== null) return refuse(unproved)
   return read(claims.bound === null ? claims.facts : { ...claims.facts, grade: 'pop' })
+}
+
+/** The subject or anybody in the chain was revoked after the token was issued. */
+function isVoid(claims: InitiatorClaims, { isRevoked }: InitiatorExpectations): boolean {
+  if (isRevoked === undefined) return false
+  const { iss, sub, times, delegation } = claims
+  return [{ iss, sub }, ...delegation.actors].some((one) => isRevoked(one.iss, one.sub, times.iat))
 }
 
 /** A person's token may have been issued through the gateway's client; one whose subject is the client may not. */

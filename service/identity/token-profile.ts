@@ -6,12 +6,13 @@
  */
 import type { EvidenceFailure } from '../contract/reason-code.ts'
 
-export type TokenKind = 'access_token' | 'pep_token' | 'jwt_svid' | 'wit' | 'purpose_grant'
+export type TokenKind =
+  'access_token' | 'pep_token' | 'jwt_svid' | 'wit' | 'purpose_grant' | 'security_event'
 
 export type TokenProfile = {
   readonly kind: TokenKind
   /** The key sets that may have signed it. */
-  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'wit_svid' | 'grant'
+  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'wit_svid' | 'grant' | 'events'
   /** Values of `typ`, byte for byte; null means that it may be absent. */
   readonly typs: readonly (string | null)[]
   readonly algorithms: readonly string[]
@@ -87,6 +88,16 @@ export const tokenProfiles: { readonly [K in TokenKind]: TokenProfile & { readon
     issuerIn: 'iss',
     refusedClaims: { cnf: 'pop_missing', events: 'wrong_type' },
   },
+  /** RFC 8417 with OpenID Shared Signals 1.0, section 4: neither `sub` nor `exp`, which would make it another token. */
+  security_event: {
+    kind: 'security_event',
+    trust: 'events',
+    typs: ['secevent+jwt', 'application/secevent+jwt'],
+    algorithms: oauthAlgorithms,
+    header: 'open',
+    issuerIn: 'iss',
+    refusedClaims: { sub: 'wrong_type', exp: 'wrong_type', cnf: 'wrong_type' },
+  },
 }
 
 /** Header members by which a token brings its own keys, or asks to be read in another way (RFC 7515, 7516). */
@@ -108,7 +119,6 @@ export const refusedTyps = [
   'logout+jwt',
   'dc+sd-jwt',
   'kb+jwt',
-  'secevent+jwt',
   'statuslist+jwt',
   'txntoken+jwt',
   'dpop+jwt',

@@ -16,6 +16,7 @@ export type BoundWorkload = {
   readonly key: BoundKey
   /** Seconds since the epoch. */
   readonly expiresAt: number
+  readonly issuedAt: number | null
 }
 
 export type WitClaims = { readonly times: TokenTimes; readonly facts: BoundWorkload }
@@ -36,7 +37,12 @@ export function readWit(payload: JsonMembers): Reading<WitClaims> {
   if (isSvid && !spiffeAlgorithms.includes(key.value.alg)) return refuse('bad_cnf')
   return read({
     times: times.value,
-    facts: { workload, key: key.value, expiresAt: times.value.exp },
+    facts: {
+      workload,
+      key: key.value,
+      expiresAt: times.value.exp,
+      issuedAt: times.value.iat,
+    },
   })
 }
 

@@ -1,5 +1,6 @@
 /** The tamper-evident log of one tenant: append-only, one writer, totally ordered. */
 import type { Draft, Preconditions } from '../audit/draft.ts'
+import type { Stops } from '../audit/stops.ts'
 import type { Leaf } from '../contract/leaf.ts'
 
 export type { Draft, Preconditions }
@@ -24,13 +25,16 @@ export interface AuditLog {
    * share a flush. A draft whose `requestKey` was seen with the same query digest, and whose record
    * still stands (a decision until its `exp`, an event for ever), resolves with that record and
    * appends nothing; after that the same query is decided anew. A key is never given to another query.
-   * A draft one of whose proofs was shown before is not appended: its denial is, in its place.
+   * A draft one of whose proofs was shown before, or whose facts are older than a stop, is not appended: its
+   * denial is, in its place.
    *
    * @throws PdpError `request_id_reused` (same key, other digest), `audit_unavailable`.
    */
   append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded>
   /** One entry by its `jti`; null when there is none. */
   find(id: string): Promise<Recorded | null>
+  /** What its leaves have stopped and revoked, those on their way to the disk included. */
+  readonly stops: Stops
   /** Entries that are durable. */
   size(): number
   /** Seconds: the time of the last leaf; a clock that reads less has gone back. */

@@ -36,7 +36,13 @@ const tenant: Tenant = {
   verify: () => {
     throw new Error('nothing is to be verified here')
   },
-  ...{ findPep: () => null, publicKeys: () => [], obstacles: () => [], notices: () => [] },
+  ...{
+    findPep: () => null,
+    mayRevoke: () => false,
+    publicKeys: () => [],
+    obstacles: () => [],
+    notices: () => [],
+  },
   isStale: () => false,
   life,
   kept: new KeptPolicies(life),

@@ -9,6 +9,7 @@ import {
   type DevelopmentService,
   type Reply,
 } from '../support/development-service.ts'
+import { pushEvent, sessionRevoked, signEvent } from '../support/security-event.ts'
 
 let service: DevelopmentService
 const replies = new Map<string, Reply>()
@@ -28,16 +29,27 @@ beforeAll(async () => {
   const reason = 'as it is'
   const pinned = service.post('/v1/policy/pin', { reason })
   const unpinned = pinned.then(() => service.post('/v1/policy/unpin', { reason }))
+  const scope = { kind: 'server', server: 'nobody asks about it' }
+  const stopped = service.post('/v1/stops', { scope, reason })
   const asked: Readonly<Record<string, Promise<Reply>>> = {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
     getDecision: service.get(path),
     explainQuery: service.post('/v1/explanations', hold),
     explainDecision: service.get(`${path}/explanation`),
+    issueNonce: service.post('/v1/nonces', {}),
     reportOutcome: service.post(`${path}/outcome`, { status: 'suppressed' }),
     authzenEvaluation: service.post('/access/v1/evaluation', evaluation),
     authzenEvaluations: service.post('/access/v1/evaluations', { evaluations: [evaluation] }),
     authzenConfiguration: service.get('/.well-known/authzen-configuration'),
+    listStops: service.get('/v1/stops'),
+    setStop: stopped,
+    pushSecurityEvent: signEvent(service.keys, sessionRevoked('zoe')).then((token) =>
+      pushEvent(service, token),
+    ),
+    liftStop: stopped.then(({ body }) =>
+      service.post(`/v1/stops/${String(body['id'])}/lift`, { reason }),
+    ),
     getPolicy: service.get('/v1/policy'),
     getPolicyHistory: service.get('/v1/policy/history'),
     pinPolicy: pinned,
@@ -65,11 +77,11 @@ describe('the description', () => {
     )
   })
 
-  it.each(routes.map((route) => [route.operation.id, route.operation.response] as const))(
+  it.each(routes.map(({ operation }) => [operation.id, operation] as const))(
     'of %s is what it answers',
-    (id, response) => {
+    (id, { response, status = 200 }) => {
       const reply = replies.get(id)
-      expect(reply?.status).toBe(200)
+      expect(reply?.status).toBe(status)
       const schema = schemas[response]
       if (schema === undefined) {
         expect(reply?.headers.get('content-type')).toContain(response)

@@ -44,6 +44,7 @@ const facts: Facts = {
   purpose: null,
   evidence: [],
   replayKeys: [],
+  stopEpoch: 0,
   gaps: [],
 }
 const ground = { code: 'capability.granted', rule: 'capability.granted' }

@@ -33,6 +33,7 @@ const asked: Asked = {
   resource,
   accessToken: null,
   isRequest: (said) => said === digest,
+  isRevoked: () => false,
   isNonce: (nonce) => nonce === 'ours',
 }
 const boundTo = (key: unknown) => ({ cnf: { jwk: key } })

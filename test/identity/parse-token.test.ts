@@ -117,7 +117,7 @@ describe('the header', () => {
     ['kid a number', { ...header, kid: 5 }, 'header_refused'],
     ['kid empty', { ...header, kid: '' }, 'header_refused'],
     ['kid with NUL', { ...header, kid: 'k\u0000' }, 'header_refused'],
-    ['kid with a space', { ...header, kid: 'a b' }, 'header_refused'],
+    ['kid with a line break', { ...header, kid: 'a\nb' }, 'header_refused'],
     ['kid outside ASCII', { ...header, kid: 'ключ' }, 'header_refused'],
     ['kid as a path is only a name', { ...header, kid: '../../etc/passwd' }, 'ok'],
     ['kid as SQL', { ...header, kid: "'--" }, 'ok'],

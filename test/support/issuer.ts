@@ -108,3 +108,16 @@ export const witClaims = {
   exp: moment + 240,
   cnf: { jwk: workload.jwk },
 }
+
+export const eventClaims = {
+  iss: 'https://events.example',
+  aud: tenantAudience,
+  jti: 'set-1',
+  iat: moment,
+  sub_id: { format: 'iss_sub', iss: idp, sub: 'alice' },
+  events: {
+    'https://schemas.openid.net/secevent/caep/event-type/session-revoked': {
+      event_timestamp: moment,
+    },
+  },
+}

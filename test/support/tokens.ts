@@ -8,6 +8,7 @@ import type { TokenKind } from '../../service/identity/token-profile.ts'
 import {
   accessClaims,
   createTestIssuer,
+  eventClaims,
   grantClaims,
   idp,
   moment,
@@ -19,13 +20,21 @@ import {
   type TestIssuer,
 } from './issuer.ts'
 
-export const kinds = ['access_token', 'pep_token', 'jwt_svid', 'wit', 'purpose_grant'] as const
+export const kinds = [
+  'access_token',
+  'pep_token',
+  'jwt_svid',
+  'wit',
+  'purpose_grant',
+  'security_event',
+] as const
 const claims: Record<TokenKind, Record<string, unknown>> = {
   access_token: accessClaims,
   pep_token: pepClaims,
   jwt_svid: svidClaims,
   wit: witClaims,
   purpose_grant: grantClaims,
+  security_event: eventClaims,
 }
 export const expectations = (now = moment): { readonly [K in TokenKind]: ExpectationsOf<K> } => ({
   access_token: {
@@ -38,6 +47,7 @@ export const expectations = (now = moment): { readonly [K in TokenKind]: Expecta
   jwt_svid: { now, audience: tenantAudience },
   wit: { now },
   purpose_grant: { now, audience: tenantAudience },
+  security_event: { now, audience: tenantAudience },
 })
 
 /** Signers of every kind of token, and the verifier that trusts them. */
@@ -66,6 +76,7 @@ export async function startTokens(): Promise<Tokens> {
     jwt_svid: await createTestIssuer('ES256', 'svid', null),
     wit: await createTestIssuer('ES256', 'wit', 'wit+jwt'),
     purpose_grant: await createTestIssuer('Ed25519', 'grants', 'purpose-grant+jwt'),
+    security_event: await createTestIssuer('ES256', 'events', 'secevent+jwt'),
   }
   const keySets = await createKeySets(
     [
@@ -83,6 +94,12 @@ export async function startTokens(): Promise<Tokens> {
             kinds: ['grant'],
             algorithms: ['Ed25519'],
             keys: { inline: { keys: [signers.purpose_grant.jwk] } },
+          },
+          {
+            issuer: eventClaims.iss,
+            kinds: ['events'],
+            algorithms: ['ES256'],
+            keys: { inline: { keys: [signers.security_event.jwk] } },
           },
           {
             issuer: 'https://down.example',

@@ -8,6 +8,7 @@
 import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import type { PlacedLeaf, Sequence } from '../../audit/sequence.ts'
+import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
 import type { AuditLog, Draft, Preconditions, Recorded } from '../../port/audit-log.ts'
@@ -83,6 +84,10 @@ export class FileAuditLog implements AuditLog {
     const { index, system, directory, dataKeys } = this.#parts
     const position = index.position(id)
     return position === null ? null : readRecorded(system, directory, dataKeys, id, position)
+  }
+
+  get stops(): Stops {
+    return this.#parts.sequence.stops
   }
 
   size(): number {

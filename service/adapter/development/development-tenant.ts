@@ -38,7 +38,7 @@ export function developmentTenant(keys: DevelopmentKeys, bundles: string): Tenan
       ],
     },
     issuers: [
-      issuer(development.identityIssuer, ['initiator', 'pep'], keys.identity),
+      issuer(development.identityIssuer, ['initiator', 'pep', 'events'], keys.identity),
       issuer(development.purposeIssuer, ['grant'], keys.purpose),
     ],
     trust_domains: [

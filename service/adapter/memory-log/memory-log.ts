@@ -9,6 +9,7 @@ import { disclosureDigest, disclosureText } from '../../audit/disclosure.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
+import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
 import type { AuditLog, Recorded } from '../../port/audit-log.ts'
@@ -47,6 +48,10 @@ export class MemoryLog implements AuditLog {
 
   find(id: string): Promise<Recorded | null> {
     return Promise.resolve(this.#entries.get(id) ?? null)
+  }
+
+  get stops(): Stops {
+    return this.#sequence.stops
   }
 
   size(): number {
