@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { readTar } from '../../service/bundle/read-tar.ts'
-import { run } from '../parts/run.ts'
+import { PdpError } from '../../service/contract/error-code.ts'
+import { ProgramFailed, run } from '../parts/run.ts'
 
 interface Built {
   readonly wasm: Uint8Array
@@ -22,7 +23,7 @@ interface BuildOptions {
   readonly capabilities?: string
 }
 
-/** Without optimisation: OPA would fold data into the module. */
+/** Without optimisation: OPA would fold data into the module. @throws PdpError `usage` with what OPA says. */
 export function buildWasm(opa: string, files: readonly string[], options: BuildOptions): Built {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-build-'))
   try {
@@ -30,10 +31,20 @@ export function buildWasm(opa: string, files: readonly string[], options: BuildO
     const limits = options.capabilities === undefined ? [] : ['--capabilities', options.capabilities]
     const entrypoints = options.entrypoints.flatMap((entrypoint) => ['-e', entrypoint])
     const target = ['-O', '0', '-t', 'wasm', ...entrypoints, '-o', out]
-    run(opa, ['build', ...target, ...limits, ...files], { folder: options.folder })
+    compile(opa, [...target, ...limits, ...files], options.folder)
     return unpack(readFileSync(out))
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+function compile(opa: string, given: readonly string[], folder: string): void {
+  try {
+    run(opa, ['build', ...given], { folder })
+  } catch (cause) {
+    if (!(cause instanceof ProgramFailed)) throw cause
+    const said = cause.printed.trim().replace(/^error: /u, '')
+    throw new PdpError('usage', `The policy does not compile: ${said}`, { cause })
   }
 }
 

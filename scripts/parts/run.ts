@@ -7,7 +7,19 @@ interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Standard output of a program that must succeed. */
+/** A program that ended with another status than 0. */
+export class ProgramFailed extends Error {
+  /** What it said. */
+  readonly printed: string
+
+  constructor(command: string, printed: string) {
+    super(`${command} failed:\n${printed}`)
+    this.name = 'ProgramFailed'
+    this.printed = printed
+  }
+}
+
+/** Standard output of a program that must succeed. @throws ProgramFailed. */
 export function run(
   program: string,
   programArguments: readonly string[],
@@ -21,8 +33,9 @@ export function run(
   })
   if (result.error !== undefined) throw result.error
   if (result.status !== 0) {
-    throw new Error(
-      `${program} ${programArguments.join(' ')} failed:\n${result.stderr}${result.stdout}`,
+    throw new ProgramFailed(
+      `${program} ${programArguments.join(' ')}`,
+      `${result.stderr}${result.stdout}`,
     )
   }
   return result.stdout

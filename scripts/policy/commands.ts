@@ -2,11 +2,23 @@
 
 import type { Command } from '../command/command.ts'
 import { build } from './build.ts'
+import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { inspect } from './inspect.ts'
+import { profile } from './profile.ts'
 import { push } from './push.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
-export const policyCommands: readonly Command[] = [build, explain, fmt, inspect, push, sign, verify]
+export const policyCommands: readonly Command[] = [
+  build,
+  diff,
+  explain,
+  fmt,
+  inspect,
+  profile,
+  push,
+  sign,
+  verify,
+]

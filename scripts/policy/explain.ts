@@ -2,18 +2,15 @@
 // a running service by the rooms of its decisions.
 
 import type { Explanation } from '../../service/contract/explanation.ts'
-import { explainVerdict } from '../../service/decision/explain-verdict.ts'
-import { readVerdict } from '../../service/decision/read-verdict.ts'
-import { faultVerdict } from '../../service/decision/verdict.ts'
-import type { PolicyEngine } from '../../service/port/policy-engine.ts'
-import { canonicalJson } from '../../service/statement/canonical-json.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { readJson } from '../command/read-file.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 import { onlyPositional } from './arguments.ts'
+import { explainInput } from './explain-input.ts'
 import { explanationText } from './explanation-text.ts'
 import { remoteOptions, remoteUsage } from './locate-bundles.ts'
-import { openPolicySet, setOptions, setUsage } from './policy-set.ts'
+import { goldenOf } from './golden-of.ts'
+import { openPolicySet, type PolicySet, setOptions, setUsage } from './policy-set.ts'
 import { projectOptions, projectUsage } from './project.ts'
 
 export const explain: Command = {
@@ -57,17 +54,15 @@ async function atService(question: string, call: Call): Promise<Explanation> {
 async function here(question: string, call: Call): Promise<Explanation> {
   const set = await openPolicySet(call)
   try {
-    return await explained(set.engine, inputOf(question, set.golden))
+    return await explainInput(set.engine, inputOf(question, goldenOfSet(set)))
   } finally {
     await set.engine.close()
   }
 }
 
-/** What the decision path does with a composed input: the engine, and the one reader of what it says. */
-export async function explained(engine: PolicyEngine, input: unknown): Promise<Explanation> {
-  const evaluation = await engine.evaluate(canonicalJson(input))
-  const verdict = evaluation.ok ? readVerdict(evaluation.result) : faultVerdict(evaluation.fault)
-  return explainVerdict({ verdict, input, rules: engine.rules, policy: engine.policy })
+/** Bundles have no golden cases. */
+function goldenOfSet({ project, registry }: PolicySet): ReadonlyMap<string, unknown> {
+  return project === null ? new Map() : goldenOf(project, registry)
 }
 
 function inputOf(question: string, golden: ReadonlyMap<string, unknown>): unknown {

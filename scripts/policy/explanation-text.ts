@@ -10,9 +10,14 @@ const valueCharacters = 160
 
 export function explanationText(explanation: Explanation): string {
   const { effect, source, policy, recorded, hold, gaps, findings, grounds, facts } = explanation
-  const { missing_grounds: missing } = explanation
+  const { missing_grounds: missing, observed } = explanation
   return [
     `effect   ${effect}${hold === undefined ? '' : ` (${hold.kind}${hold.group === undefined ? '' : ` by ${hold.group}`})`}`,
+    ...(observed === undefined
+      ? []
+      : [
+          `answered ${observed.answered_effect}: observed until ${observed.expires_at} by ${observed.by.map(({ id, owner }) => `${id} (${owner})`).join(', ')}`,
+        ]),
     ...(recorded === undefined
       ? []
       : [

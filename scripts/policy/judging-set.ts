@@ -10,6 +10,9 @@ import { limits } from '../../service/contract/limits.ts'
 import { emptyRegistry } from '../../service/decision/registry-index.ts'
 import type { PolicyEngine } from '../../service/port/policy-engine.ts'
 
+/** A command may run beside much else: a machine that is busy for a moment is no fault of a policy. */
+const evaluationMilliseconds = 10_000
+
 /** Some bundle owns the registry: then it must hold one. */
 export function hasRegistry(bundles: readonly Bundle[]): boolean {
   return bundles.some(({ roots }) => isWithinRoots('registry', roots))
@@ -24,5 +27,5 @@ export async function startSet(bundles: readonly Bundle[]): Promise<PolicyEngine
   const activation = hasRegistry(bundles)
     ? activationOf(bundles)
     : { ...composeActivation(bundles, limits.evaluationPages), registry: emptyRegistry }
-  return startPolicyEngine(activation, policyLimits(undefined))
+  return startPolicyEngine(activation, { ...policyLimits(undefined), evaluationMilliseconds })
 }

@@ -1,16 +1,18 @@
 // A policy to judge by: bundles wherever they lie, or the policy repository as it stands, started by the engine of
 // the service.
 
-import type { Bundle } from '../../service/bundle/read-bundle.ts'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Registry } from '../../service/contract/registry.ts'
 import type { PolicyEngine } from '../../service/port/policy-engine.ts'
-import { openBundle } from '../bundles/open-bundle.ts'
+import { openBundle, type OpenedBundle } from '../bundles/open-bundle.ts'
 import type { Call } from '../command/command.ts'
 import { texts } from './arguments.ts'
 import { bundlesOf } from './build.ts'
 import { contentOf } from './build-content.ts'
-import { startSet } from './judging-set.ts'
+import { hasRegistry, startSet } from './judging-set.ts'
 import { locateBundles } from './locate-bundles.ts'
-import { readProject } from './project.ts'
+import { type Project, projectFile, readProject } from './project.ts'
 
 export const setOptions = { bundle: { type: 'string', multiple: true } } as const
 
@@ -18,10 +20,12 @@ export const setUsage = `  --bundle <bundle>      judge by this one (a file, a d
                          several) instead of the policy repository`
 
 export interface PolicySet {
-  readonly bundles: readonly Bundle[]
+  readonly opened: readonly OpenedBundle[]
   readonly engine: PolicyEngine
-  /** "area: name" -> policy input; empty for bundles, which have no golden cases. */
-  readonly golden: ReadonlyMap<string, unknown>
+  /** Null when no bundle owns one. */
+  readonly registry: Registry | null
+  /** The repository that it was built from; null for bundles. */
+  readonly project: Project | null
 }
 
 /** Close its engine. @throws PdpError `usage`, `bundle_refused`, `not_ready`. */
@@ -30,18 +34,28 @@ export async function openPolicySet(call: Call): Promise<PolicySet> {
   return places.length === 0 ? ofProject(call) : ofBundles(places, call)
 }
 
+/** One argument: a policy repository when it is a directory with the file of one, else bundles. */
+export async function openPlace(place: string, call: Call): Promise<PolicySet> {
+  const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true
+  return isDirectory && existsSync(join(place, projectFile))
+    ? ofProject({ values: { project: place } })
+    : ofBundles([place], call)
+}
+
 async function ofProject(call: Pick<Call, 'values'>): Promise<PolicySet> {
   const project = readProject(call)
-  const content = await contentOf(project)
-  const opened = await bundlesOf(project, content, { sequence: 0 })
-  const bundles = opened.map(({ bundle }) => bundle)
-  const golden = content.golden.map(({ area, name, input }) => [`${area}: ${name}`, input] as const)
-  return { bundles, engine: await startSet(bundles), golden: new Map(golden) }
+  const opened = await bundlesOf(project, await contentOf(project), { sequence: 0 })
+  return { ...(await started(opened)), project }
 }
 
 async function ofBundles(places: readonly string[], call: Call): Promise<PolicySet> {
   const located = await Promise.all(places.map((place) => locateBundles(place, call)))
   const opened = await Promise.all(located.flat().map(openBundle))
+  return { ...(await started(opened)), project: null }
+}
+
+async function started(opened: readonly OpenedBundle[]): Promise<Omit<PolicySet, 'project'>> {
   const bundles = opened.map(({ bundle }) => bundle)
-  return { bundles, engine: await startSet(bundles), golden: new Map() }
+  const engine = await startSet(bundles)
+  return { opened, engine, registry: hasRegistry(bundles) ? engine.registry : null }
 }

@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { PolicyRevision } from './decision.ts'
 import { closed, Name, nullable, oneOf, OpenObject } from './digest.ts'
+import { Observed } from './observation.ts'
 import { Effect, HoldKind, Obligation } from './policy-result.ts'
 import { RuleEntry } from './rule-map.ts'
 
@@ -39,7 +40,9 @@ export type ExplainedFinding = Static<typeof ExplainedFinding>
 
 export const Explanation = Type.Object(
   {
+    /** What is judged; where there is `observed`, a gateway is told that. */
     effect: Effect,
+    observed: Type.Optional(Observed),
     /** `gap` or `engine_fault`: policy was not asked, or could not answer; `gaps` says why. */
     source: oneOf(['policy', 'engine_fault', 'gap']),
     policy: nullable(PolicyRevision),
@@ -48,6 +51,7 @@ export const Explanation = Type.Object(
     /** Rules any one of which could have permitted, when none did. */
     missing_grounds: Type.Array(ExplainedRule),
     gaps: Type.Array(Type.Object({ code: Name, params: OpenObject }, closed)),
+    /** What a permit asks for, or would. */
     obligations: Type.Array(Obligation),
     hold: Type.Optional(
       Type.Object(

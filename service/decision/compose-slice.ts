@@ -6,8 +6,8 @@ import type { Facts } from './facts.ts'
 import { serverOf, shadowsOf, type RegistryIndex } from './registry-index.ts'
 
 export function composeSlice(
-  query: Query,
-  facts: Facts,
+  query: Pick<Query, 'server'>,
+  facts: Pick<Facts, 'index' | 'initiator' | 'purpose'>,
   question: Question,
   capability: Capability | null,
 ): RegistrySlice {

@@ -30,11 +30,12 @@ export async function explainQuery(
   const facts = await gatherFacts(query, pep, ports, engine, {})
   const input = composeInput(query, facts)
   const verdict = await judge(input, facts, engine)
-  const { source, reasons } = reachDecision(verdict, facts)
+  const { source, reasons, observed } = reachDecision(verdict, facts)
   const { rules = {}, policy = null } = engine ?? {}
   // Policy may answer, and the answer be more than a leaf takes.
   const reached = source === verdict.source ? verdict : gapVerdict(reasons as readonly Gap[])
-  return explainVerdict({ verdict: reached, input: input.value, rules, policy })
+  const explanation = explainVerdict({ verdict: reached, input: input.value, rules, policy })
+  return observed === undefined ? explanation : { ...explanation, observed }
 }
 
 /**
@@ -47,20 +48,22 @@ export async function explainDecision(
   kept: KeptPolicies,
 ): Promise<Explanation> {
   const { input, reasons } = disclosedOf(disclosed)
-  const recorded = {
-    decision_id: leaf.jti,
-    effect: leaf.effect,
-    reasons: leaf.reasons.map(({ code }) => code),
+  const asRecorded = {
+    ...(leaf.observed === undefined ? {} : { observed: leaf.observed }),
+    recorded: {
+      decision_id: leaf.jti,
+      effect: leaf.effect,
+      reasons: leaf.reasons.map(({ code }) => code),
+    },
   }
   const { policy } = leaf.authority
   if (leaf.verdict_source !== 'policy' || policy === null) {
     const verdict = unasked(leaf.verdict_source, reasons)
-    return { ...explainVerdict({ verdict, input, rules: {}, policy }), recorded }
+    return { ...explainVerdict({ verdict, input, rules: {}, policy }), ...asRecorded }
   }
-  const judged = await kept.judge(policy.digest, canonicalJson(input))
-  const { evaluation, rules } = judged
+  const { evaluation, rules } = await kept.judge(policy.digest, canonicalJson(input))
   const verdict = evaluation.ok ? readVerdict(evaluation.result) : faultVerdict(evaluation.fault)
-  return { ...explainVerdict({ verdict, input, rules, policy }), recorded }
+  return { ...explainVerdict({ verdict, input, rules, policy }), ...asRecorded }
 }
 
 function disclosedOf(disclosed: unknown): DisclosedDecision {

@@ -162,3 +162,17 @@ describe('an operator', () => {
     await plain.stop()
   })
 })
+
+describe('an explanation of what is observed', () => {
+  it.each(['deny', 'hold'] as const)(
+    'says what was judged, and what is answered: %s',
+    async (effect) => {
+      const told = { effect, observed: { answered_effect: 'permit', by: [{ id: 'first-week' }] } }
+      const { decision_id: id } = await service.ask(queries[effect])
+      const asked = await service.post('/v1/explanations', queries[effect])
+      expect(asked.body).toMatchObject(told)
+      const recorded = await service.get(`/v1/decisions/${id}/explanation`)
+      expect(recorded.body).toMatchObject({ ...told, recorded: { effect } })
+    },
+  )
+})
