@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { root } from '../parts/root.ts'
-import { type Gate, packaged, plain, script, withPart } from './gate.ts'
+import { type Command, type Gate, packaged, plain, script, withPart } from './gate.ts'
 
 const direction = [
   '--config',
@@ -19,6 +19,11 @@ const shipped = [...typed, '--ignore', '*_test.rego', '--capabilities', 'bundles
 // The golden cases, the questions that they and the tests of rules start from, and the registry.
 const tested = [...rego, 'test/golden', 'registry:rego/data/registry.json']
 
+/** `countersign policy` on the pack of this repository. */
+function policy(...given: readonly string[]): Command {
+  return script('command/main.ts', 'policy', ...given, '--project', 'rego')
+}
+
 export const gates: readonly Gate[] = [
   plain('format', packaged('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')),
   plain('types', packaged('typescript/bin/tsc', '--project', '.')),
@@ -34,7 +39,11 @@ export const gates: readonly Gate[] = [
   withPart('rego-format', 'opa', ['fmt', '--list', '--fail', 'rego']),
   withPart('rego-types', 'opa', typed, shipped),
   withPart('rego-lint', 'regal', ['lint', 'rego']),
-  { name: 'catalogue', parts: ['opa'], commands: () => [script('catalogue.ts', '--check')] },
+  {
+    name: 'catalogue',
+    parts: ['opa'],
+    commands: () => [policy('catalogue', '--check')],
+  },
   withPart('rego-tests', 'opa', ['test', ...tested], ['test', '--threshold', '100', ...tested]),
   { name: 'bundles', parts: ['opa'], commands: () => [script('build-bundles.ts', '--check')] },
   plain('tests', [

@@ -2,6 +2,7 @@
 
 import type { Command } from '../command/command.ts'
 import { build } from './build.ts'
+import { catalogue } from './catalogue.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { fmt } from './fmt.ts'
@@ -13,6 +14,7 @@ import { verify } from './verify.ts'
 
 export const policyCommands: readonly Command[] = [
   build,
+  catalogue,
   diff,
   explain,
   fmt,

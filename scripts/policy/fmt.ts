@@ -4,7 +4,7 @@ import type { Call, Command, Outcome } from '../command/command.ts'
 import { writeWhole } from '../command/write-file.ts'
 import { projectOptions, projectUsage, readProject } from './project.ts'
 import { outcomeOf, type Remark, shortest } from './remark.ts'
-import { sourcesOf } from './sources.ts'
+import { ownSources } from './sources.ts'
 import { remarksOf, runTool } from './tool.ts'
 
 export const fmt: Command = {
@@ -21,7 +21,7 @@ Exit code 1 also when a file is not Rego.`,
 }
 
 function formatted(call: Call): Outcome {
-  const sources = sourcesOf(readProject(call)).filter(({ origin }) => origin === 'own')
+  const sources = ownSources(readProject(call))
   if (sources.length === 0) return outcomeOf([], 'There is no Rego to format.')
   const listed = runTool('opa', ['fmt', '--list', ...sources.map(({ path }) => path)])
   if (listed.status !== 0) return outcomeOf(remarksOf(listed.stderr, sources, 'opa fmt'), '')

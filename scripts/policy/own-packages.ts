@@ -6,7 +6,7 @@ import { run } from '../parts/run.ts'
 import { resolvePart } from '../parts/resolve.ts'
 import type { Project } from './project.ts'
 import type { Remark } from './remark.ts'
-import { sourcesOf } from './sources.ts'
+import { ownSources } from './sources.ts'
 import { staged } from './stage.ts'
 
 const own = /^data\.countersign\.(rule|obligation|lib)\.team\.[a-z][a-z0-9_]*$/u
@@ -17,7 +17,7 @@ interface Inspected {
 
 /** Each file of the team that stands in a package which is not the team's to write. */
 export async function strangers(project: Project): Promise<readonly Remark[]> {
-  const sources = sourcesOf(project).filter(({ origin }) => origin === 'own')
+  const sources = ownSources(project)
   if (project.pack === null || sources.length === 0) return []
   const printed = await staged(sources, {}, (folder) =>
     run(resolvePart('opa'), ['inspect', '--format', 'json', '.'], { folder }),

@@ -10,6 +10,8 @@ export interface Source {
   /** `rego/countersign/…` for the pack, else the path from the top of the repository. */
   readonly name: string
   readonly path: string
+  /** The path inside the rules: `rule/<area>/<rule>/<rule>.rego`. */
+  readonly within: string
   readonly origin: 'pack' | 'own'
   readonly isTest: boolean
 }
@@ -27,6 +29,11 @@ export function sourcesOf({ folder, pack, rules }: Project): readonly Source[] {
   throw usage(`${twice.path} has the name of a file of the pack: move it to another folder.`)
 }
 
+/** The rules of the project itself, and their tests. */
+export function ownSources(project: Project): readonly Source[] {
+  return sourcesOf(project).filter(({ origin }) => origin === 'own')
+}
+
 /** What decides; the rest tests it. */
 export function decidingSources(project: Project): readonly Source[] {
   return sourcesOf(project).filter(({ isTest }) => !isTest)
@@ -41,10 +48,12 @@ function nameOfRules(folder: string, rules: string): string {
 function regoUnder(folder: string, prefix: string, origin: Source['origin']): readonly Source[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.rego'))
-    .map((name) => ({
-      name: `${prefix}/${name.split(sep).join('/')}`,
-      path: join(folder, name),
+    .map((name) => name.split(sep).join('/'))
+    .map((within) => ({
+      name: `${prefix}/${within}`,
+      path: join(folder, within),
+      within,
       origin,
-      isTest: name.endsWith('_test.rego'),
+      isTest: within.endsWith('_test.rego'),
     }))
 }

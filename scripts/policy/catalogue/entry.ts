@@ -1,0 +1,37 @@
+// One code of the catalogue: a rule's, from its METADATA, or the service's own.
+
+import type { Rule } from './rules.ts'
+
+export interface Entry {
+  readonly code: string
+  readonly kind:
+    'rule' | 'ground' | 'obligation' | 'evidence' | 'engine' | 'gap' | 'decision' | 'bundle'
+  readonly title: string
+  readonly description: string
+  /** `permit`, `oblige`, `deny`, `hold`, or `refuse` for a bundle that is not taken. */
+  readonly effect: string
+  readonly severity: string | null
+  readonly hold: string | null
+  readonly waivable: boolean
+  readonly rationale: string
+  readonly remediation: string | null
+  readonly mapping: Readonly<Record<string, readonly string[]>>
+}
+
+export function entryOf({ place: [tree], title = '', description = '', custom }: Rule): Entry {
+  const {
+    code = '',
+    effect = '',
+    severity,
+    hold,
+    waivable,
+    rationale = '',
+    remediation,
+    mapping,
+  } = custom
+  return {
+    ...{ code, kind: tree as Entry['kind'], title, description, effect, rationale },
+    ...{ severity: severity ?? null, hold: hold ?? null, waivable: waivable ?? false },
+    ...{ remediation: remediation ?? null, mapping: mapping ?? {} },
+  }
+}

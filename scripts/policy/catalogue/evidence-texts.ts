@@ -1,0 +1,84 @@
+// What can be wrong with a piece of evidence, whichever slot of the query it stands in.
+
+import type { EvidenceFailure } from '../../../service/contract/reason-code.ts'
+import type { Text } from './text.ts'
+
+const ask = 'Send a token as its issuer gave it'
+
+export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
+  malformed: ['It is no compact JWS with a JSON header and claims.', `${ask}.`],
+  too_large: ['It is larger than a token may be.', 'Have the issuer leave claims out.'],
+  wrong_type: [
+    'Its `typ` is not that of this slot.',
+    'Send the kind of token that the slot is for.',
+  ],
+  alg_refused: [
+    'Its algorithm is not configured for the issuer, or is never accepted.',
+    'Configure the algorithm that the issuer signs with.',
+  ],
+  header_refused: [
+    'Its header names keys, critical extensions or encodings.',
+    'Have the issuer leave `jwk`, `jku`, `x5c`, `crit` and `b64` out.',
+  ],
+  kid_missing: ['Its header names no key.', 'Have the issuer write `kid`.'],
+  issuer_unknown: [
+    'Its issuer is not configured for the tenant and this slot.',
+    'Configure the issuer, or send a token of one that is.',
+  ],
+  untrusted_domain: [
+    'Its trust domain is not configured for the tenant.',
+    'Configure the trust domain with its bundle.',
+  ],
+  keys_unavailable: [
+    'The keys of its issuer cannot be had.',
+    "Restore the issuer's key set, or give it as a file.",
+  ],
+  key_not_found: [
+    'The issuer has no key of that name.',
+    'Have the issuer publish the key before it signs with it.',
+  ],
+  bad_signature: ['Its signature does not verify.', `${ask}, unchanged.`],
+  duplicate_member: ['A member of its header or claims stands twice.', `${ask}.`],
+  bad_claim: [
+    'A claim is missing or has the wrong type.',
+    'Have the issuer write the claims of the profile.',
+  ],
+  bad_identifier: [
+    'An identifier in it is not well-formed.',
+    'Write a whole SPIFFE id, as its specification has it.',
+  ],
+  audience: [
+    'It is for another audience.',
+    'Ask for a token whose audience is the one of this slot.',
+  ],
+  audience_many: ['It is for several audiences.', 'Ask for a token for one audience.'],
+  expired: ['It has expired.', 'Send a fresh one.'],
+  not_yet_valid: ['It is not valid yet.', "Set the issuer's clock."],
+  lifetime: ['It lives longer than such a token may.', 'Have the issuer shorten its lifetime.'],
+  chain_too_deep: [
+    'Its delegation chain is longer than it may be.',
+    'Act with fewer agents between.',
+  ],
+  chain_loop: [
+    'An actor stands twice in its delegation chain.',
+    'Have the issuer refuse such an exchange.',
+  ],
+  chain_issuer: [
+    'An actor in its chain is of an issuer that is not configured.',
+    'Configure the issuer of the actor.',
+  ],
+  id_token: ['It is an ID token.', 'Send the access token.'],
+  subject_is_pep: [
+    'Its subject is the gateway itself.',
+    "Send the initiator's token, not the gateway's.",
+  ],
+  pop_missing: [
+    'It is bound to a key, and possession is not proven.',
+    'Send the proof of possession with it.',
+  ],
+  claim_mismatch: [
+    'What it says differs from what the query or other evidence says.',
+    'Send evidence of one and the same party.',
+  ],
+  server_unknown: ['The registry does not know the server that it is for.', 'Register the server.'],
+}
