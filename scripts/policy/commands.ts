@@ -3,10 +3,12 @@
 import type { Command } from '../command/command.ts'
 import { build } from './build.ts'
 import { catalogue } from './catalogue.ts'
+import { check } from './check.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { inspect } from './inspect.ts'
+import { lint } from './lint.ts'
 import { profile } from './profile.ts'
 import { push } from './push.ts'
 import { sign } from './sign.ts'
@@ -15,10 +17,12 @@ import { verify } from './verify.ts'
 export const policyCommands: readonly Command[] = [
   build,
   catalogue,
+  check,
   diff,
   explain,
   fmt,
   inspect,
+  lint,
   profile,
   push,
   sign,

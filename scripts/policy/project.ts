@@ -28,6 +28,8 @@ export const ProjectFile = Type.Object(
     golden: Type.Optional(Reference),
     /** What becomes self-check.json of the bundle: a file, or `golden` for a sample of the golden cases. */
     self_check: Type.Optional(Reference),
+    /** Groups that access tokens carry, so that the registry need not list their members. */
+    token_groups: Type.Optional(Type.Array(Name)),
     /** Percent of the lines of the rules that their tests must reach; 100 when left out. */
     coverage: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
   },
@@ -48,6 +50,7 @@ export interface Project {
   readonly packGolden: string | null
   readonly selfCheck:
     { readonly from: 'golden' } | { readonly from: 'file'; readonly file: string } | null
+  readonly tokenGroups: readonly string[]
   readonly coverage: number
 }
 
@@ -106,9 +109,18 @@ function projectOf(file: string, written: Static<typeof ProjectFile>): Project {
   const folder = dirname(file)
   const at = (path: string | undefined): string | null =>
     path === undefined ? null : resolve(folder, path)
-  const { name, pack, rules, data, golden, self_check: selfCheck, coverage = 100 } = written
+  const {
+    name,
+    pack,
+    rules,
+    data,
+    golden,
+    self_check: selfCheck,
+    token_groups: tokenGroups = [],
+    coverage = 100,
+  } = written
   return {
-    ...{ name, folder, file, coverage },
+    ...{ name, folder, file, tokenGroups, coverage },
     pack: pack === null ? null : packRego,
     packGolden: pack === null ? null : join(root, 'test/golden'),
     rules: at(rules),

@@ -39,6 +39,14 @@ export function decidingSources(project: Project): readonly Source[] {
   return sourcesOf(project).filter(({ isTest }) => !isTest)
 }
 
+/** The rules and the tests of the project, with what these start from; the pack's own tests are its own. */
+export function testedSources(project: Project): readonly Source[] {
+  return sourcesOf(project).filter(
+    ({ origin, isTest, within }) =>
+      origin === 'own' || !isTest || within.startsWith('lib/fixture/'),
+  )
+}
+
 function nameOfRules(folder: string, rules: string): string {
   if (rules === packRego) return packName
   const inside = relative(folder, rules)

@@ -63,3 +63,27 @@ export function remarksOf(
     ...{ severity: 'error' as const, code, message },
   }))
 }
+
+interface OpaErrors {
+  readonly errors?: readonly {
+    readonly message: string
+    readonly code?: string
+    readonly location?: { readonly file: string; readonly row: number; readonly col: number }
+  }[]
+}
+
+/** The errors of `opa … --format json`. */
+export function jsonRemarksOf(
+  { stdout, stderr }: ToolRun,
+  sources: readonly Source[],
+  file: string,
+): readonly Remark[] {
+  const start = stderr.indexOf('{')
+  const { errors = [] } = start === -1 ? {} : (JSON.parse(stderr.slice(start)) as OpaErrors)
+  if (errors.length === 0) return remarksOf(stderr + stdout, sources, file)
+  return errors.map(({ message, code = 'opa', location }) => ({
+    file: location === undefined ? file : pathNamed(location.file.replace(/^\.\//u, ''), sources),
+    ...{ line: location?.row ?? 1, column: Math.max(location?.col ?? 1, 1) },
+    ...{ severity: 'error' as const, code, message },
+  }))
+}

@@ -76,6 +76,45 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'It is bound to a key, and possession is not proven.',
     'Send the proof of possession with it.',
   ],
+  pop_unexpected: [
+    'A proof of possession came with a token that is bound to no key.',
+    'Send the token alone, or one that is bound to the key.',
+  ],
+  pop_key: [
+    'The proof is by another key than the token is bound to.',
+    'Sign the proof with the key of the token.',
+  ],
+  pop_target: ['The proof is for another request.', 'Make a proof for this very request.'],
+  bad_cnf: [
+    'The `cnf` claim names no key that can be used.',
+    'Have the issuer bind the token to one public key.',
+  ],
+  alg_mismatch: [
+    'The proof is signed by another algorithm than the token says.',
+    'Sign the proof with the algorithm of the token.',
+  ],
+  wth: ['The proof is not for this workload token.', 'Put the digest of the token into `wth`.'],
+  ath: ['The proof is not for this access token.', 'Put the digest of the token into `ath`.'],
+  tth: ['The proof is not for this transaction token.', 'Put the digest of the token into `tth`.'],
+  oth: [
+    'The proof is not for another token that it names.',
+    'Put the digests of the tokens that are sent into `oth`.',
+  ],
+  nonce: [
+    'The proof lacks the nonce that was given, or has an old one.',
+    'Ask for a nonce, and put it into the proof.',
+  ],
+  request_digest: [
+    'The proof is for other content than the query.',
+    'Make the proof over this very query.',
+  ],
+  replay: ['The proof was used before.', 'Make a new proof for each query.'],
+  replay_store_full: [
+    'More proofs are remembered than there is room for.',
+    'Ask again later, or at a lower rate.',
+  ],
+  revoked: ['It was revoked.', 'Have the issuer give a new one, if that is right.'],
+  proof_many: ['Several proofs stand where one must.', 'Send exactly one kind of proof.'],
   claim_mismatch: [
     'What it says differs from what the query or other evidence says.',
     'Send evidence of one and the same party.',

@@ -45,7 +45,7 @@ function textLaws({ place: [tree], title, description, custom }: Rule): readonly
 const effects: Readonly<Record<string, string>> = { ground: 'permit', obligation: 'oblige' }
 
 function effectLaws({ place: [tree, area], custom }: Rule): readonly Law[] {
-  const { effect, severity = '', hold, waivable } = custom
+  const { effect, severity = '', hold, waivable, observable } = custom
   const isRule = tree === 'rule'
   const fitting = effects[tree] ?? (hold === undefined ? 'deny' : 'hold')
   const isGrave = severity === 'critical' || area === 'identity'
@@ -56,6 +56,7 @@ function effectLaws({ place: [tree, area], custom }: Rule): readonly Law[] {
     ],
     [!isRule || typeof waivable === 'boolean', 'custom.waivable is not true or false'],
     [!(waivable === true && isGrave), 'it must not be waivable'],
+    [observable !== true, 'custom.observable is not false: leave it out'],
     [effect === fitting, `custom.effect does not fit: it is ${fitting} here`],
     [
       hold === undefined || ['approval', 'review'].includes(hold),

@@ -18,6 +18,7 @@ export function pageOf(rules: readonly Entry[], own: readonly Entry[]): string {
     '',
     `Written by \`countersign policy catalogue\` from METADATA; do not edit. ${String(counted)} rules find, the others permit or oblige.`,
     'A waivable finding may be waived by an exception of the registry, for a time.',
+    'Any may be observed, for a time, unless it says never: of identity, critical, or `observable: false`.',
     ...areas.flatMap((area) => [
       '',
       `## ${area}`,
@@ -43,11 +44,12 @@ function areaOf({ code }: Entry): string {
 }
 
 function linesOf(entry: Entry): readonly string[] {
-  const { code, title, kind, effect, hold, severity, waivable, description } = entry
+  const { code, title, kind, effect, hold, severity, waivable, observable, description } = entry
   const nature = [
     kind === 'obligation' ? 'obligation' : effect + (hold === null ? '' : ` (${hold})`),
     ...(severity === null ? [] : [severity]),
     ...(waivable ? ['waivable'] : []),
+    ...(kind === 'rule' && !observable ? ['never observed'] : []),
   ]
   const mapped = Object.values(entry.mapping).flat()
   return [

@@ -12,6 +12,7 @@ export interface Custom {
   readonly severity?: string
   readonly hold?: string
   readonly waivable?: boolean
+  readonly observable?: boolean
   readonly rationale?: string
   readonly remediation?: string
   readonly mapping?: Readonly<Record<string, readonly string[]>>
@@ -19,7 +20,7 @@ export interface Custom {
 
 export interface Rule {
   readonly source: Source
-  /** Where its METADATA stands. */
+  /** Of its package, under the METADATA. */
   readonly line: number
   /** `rule`, `ground` or `obligation`, then area and name. */
   readonly place: readonly [string, string, string]

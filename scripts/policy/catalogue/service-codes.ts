@@ -50,6 +50,12 @@ const engineTexts: Readonly<Record<EngineFault, Text>> = {
 
 type OtherGap = Exclude<GapCode, `${EvidenceSlot}.${string}`>
 
+const lift = 'Ask whoever set it; it is lifted as it was set.'
+
+function stopped(what: string): string {
+  return `A kill switch is set for the ${what}.`
+}
+
 const gapTexts: Readonly<Record<OtherGap, Text>> = {
   'facts.unavailable': [
     'A fact that the question needs could not be had.',
@@ -62,6 +68,15 @@ const gapTexts: Readonly<Record<OtherGap, Text>> = {
   'policy.stale': [
     'The sources of policy have not answered for longer than they may.',
     'Restore a source, or look at `countersign bundle status`.',
+  ],
+  'stop.tenant': [stopped('tenant'), lift],
+  'stop.server': [stopped('server'), lift],
+  'stop.agent': [stopped('agent'), lift],
+  'stop.initiator': [stopped('initiator'), lift],
+  'stop.capability': [stopped('capability'), lift],
+  'stop.meanwhile': [
+    'A kill switch was set while the question was judged.',
+    'Ask again: the answer will name it.',
   ],
 }
 
@@ -133,6 +148,6 @@ function groupOf(
       effect: kind === 'bundle' ? 'refuse' : 'deny',
       severity: kind === 'bundle' ? null : 'critical',
     },
-    ...{ hold: null, waivable: false, remediation, ...shared },
+    ...{ hold: null, waivable: false, observable: false, remediation, ...shared },
   })
 }
