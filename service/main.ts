@@ -1,13 +1,10 @@
 /** The one command: reads its arguments, wires the service, handles signals, exits. */
 import { spawn } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { banner, curlCommand, exampleQueries } from './adapter/development/example-queries.ts'
-import { loadDevelopmentKeys } from './adapter/development/development-keys.ts'
 import { PdpError } from './contract/error-code.ts'
-import { loadConfig } from './config.ts'
-import { developmentConfig } from './development-config.ts'
-import { startService, type RunningService } from './serve.ts'
+import { tellFailure } from './tell-failure.ts'
+import type { ServeValues } from './serve-command.ts'
 
 const help = `countersign: a policy decision point for MCP and agent workflows
 
@@ -24,6 +21,7 @@ Usage: countersign <command> [options]
 
   policy <command>           write, test, explain, compare, sign and ship policy
   bundle <command>           what a running service decides by: status, history, pin, rollback
+  stop <command>             kill switches: a tenant, server, agent, initiator or capability
   access <command>           who may do what, by the same evaluation as decisions
   adopt <command>            a live MCP server as files for a pull request
                              (each with --help)
@@ -40,11 +38,10 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-type Values = ReturnType<typeof readArguments>['values']
-
-const commands: Readonly<Record<string, (values: Values) => Promise<void>>> = {
-  serve,
-  examples,
+/** What a service needs is loaded only to serve: other commands start without it. */
+const commands: Readonly<Record<string, (values: ServeValues) => Promise<void>>> = {
+  serve: async (values) => (await import('./serve-command.ts')).serve(values),
+  examples: async (values) => (await import('./serve-command.ts')).examples(values),
   demo,
   help: () => {
     process.stdout.write(help)
@@ -52,40 +49,8 @@ const commands: Readonly<Record<string, (values: Values) => Promise<void>>> = {
   },
 }
 
-async function serve(values: Values): Promise<void> {
-  if (values.development === true) {
-    const data = dataDirectory(values)
-    const keys = await loadDevelopmentKeys(data)
-    const config = developmentConfig(keys, { data, port: portOf(values), bundles: values.bundles })
-    const running = await startService(config)
-    stopOnSignal(running)
-    await banner(keys, running.url, data).then(
-      (text) => process.stdout.write(text),
-      async (error: unknown) => {
-        await running.stop('failed to start')
-        throw error
-      },
-    )
-  } else if (values.config === undefined) {
-    throw new PdpError(
-      'usage',
-      'Name a configuration file: serve --config <file>, or use serve --development.',
-    )
-  } else {
-    stopOnSignal(await startService(loadConfig(values.config)))
-  }
-}
-
-async function examples(values: Values): Promise<void> {
-  const keys = await loadDevelopmentKeys(dataDirectory(values))
-  for (const { effect, what, query } of await exampleQueries(keys)) {
-    const url = `http://127.0.0.1:${String(portOf(values))}`
-    process.stdout.write(`# ${effect}: ${what}\n${curlCommand(query, url, keys.apiKey)}\n\n`)
-  }
-}
-
 /** Commands that live beside the service, in scripts/: they take their arguments as they come. */
-const besides: ReadonlySet<string> = new Set(['access', 'adopt', 'bundle', 'policy'])
+const besides: ReadonlySet<string> = new Set(['access', 'adopt', 'bundle', 'policy', 'stop'])
 
 function demo(): Promise<void> {
   return beside('demo/demo.ts', [])
@@ -103,34 +68,6 @@ async function beside(program: string, given: readonly string[]): Promise<void> 
   process.exitCode = await promise
 }
 
-function dataDirectory(values: Values): string {
-  return resolve(values.data ?? '.countersign')
-}
-
-function portOf(values: Values): number {
-  const port = Number(values.port ?? 8181)
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new PdpError('usage', `--port ${values.port ?? ''}: write a whole number from 0 to 65535.`)
-}
-
-/** The first signal stops gracefully: what is in flight is answered and the log closed. The second does not wait. */
-function stopOnSignal(running: RunningService): void {
-  let stopping = false
-  const stop = (signal: string): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    running.stop(signal).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        fail(error)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-}
-
 function readArguments(): ReturnType<
   typeof parseArgs<{ options: typeof options; allowPositionals: true }>
 > {
@@ -143,14 +80,6 @@ function readArguments(): ReturnType<
       { cause },
     )
   }
-}
-
-function fail(error: unknown): void {
-  if (error instanceof PdpError) process.stderr.write(`countersign: ${error.message}\n`)
-  else
-    process.stderr.write(
-      `countersign: ${error instanceof Error ? (error.stack ?? error.message) : 'failed'}\n`,
-    )
 }
 
 async function main(): Promise<void> {
@@ -170,6 +99,6 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  fail(error)
+  tellFailure(error)
   process.exitCode = error instanceof PdpError && error.code === 'usage' ? 2 : 1
 }
