@@ -8,6 +8,7 @@ import {
   type RegoValue,
 } from '../rego-value.ts'
 import { printJson } from '../rego-literal.ts'
+import { goJson } from './go-json.ts'
 import { objectOperand, textOperand } from './operand.ts'
 
 type Layout = { readonly prefix: string; readonly indent: string; readonly isPretty: boolean }
@@ -15,13 +16,8 @@ type Layout = { readonly prefix: string; readonly indent: string; readonly isPre
 export const jsonTextBuiltins: Builtins = {
   'json.marshal_with_options': (_context, value, options) => {
     const { prefix, indent, isPretty } = layoutOf(objectOperand(options))
-    return isPretty ? prefix + print(value, `\n${prefix}`, indent) : jsonText(value)
+    return isPretty ? prefix + print(value, `\n${prefix}`, indent) : print(value, '', '')
   },
-}
-
-/** On one line. */
-export function jsonText(value: RegoValue): string {
-  return print(value, '', '')
 }
 
 /** Pretty is what is said, or else what a prefix or an indent implies. */
@@ -44,7 +40,7 @@ function print(value: RegoValue, line: string, indent: string): string {
     const items = (value as readonly RegoValue[]).map((item) => print(item, line + indent, indent))
     return enclosed('[', items, ']', line, indent)
   }
-  return typeof value === 'string' ? printText(value) : printJson(value)
+  return typeof value === 'string' ? goJson(value) : printJson(value)
 }
 
 function printObject(value: RegoObject, line: string, indent: string): string {
@@ -53,7 +49,7 @@ function printObject(value: RegoObject, line: string, indent: string): string {
     .sort(([a], [b]) => compareTexts(a, b))
     .map(([name, item]) => {
       const space = line === '' ? '' : ' '
-      return `${printText(name)}:${space}${print(item, line + (line && indent), indent)}`
+      return `${goJson(name)}:${space}${print(item, line + (line && indent), indent)}`
     })
   return enclosed('{', members, '}', line, indent)
 }
@@ -68,12 +64,4 @@ function enclosed(
   if (items.length === 0) return open + close
   const inner = line && line + indent
   return `${open}${inner}${items.join(`,${inner}`)}${line}${close}`
-}
-
-/** Go escapes what HTML or JavaScript could take for its own. */
-function printText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

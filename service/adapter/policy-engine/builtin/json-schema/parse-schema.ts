@@ -1,6 +1,6 @@
 /** From JSON to a schema (OPA's internal/gojsonschema/schema.go): every keyword is checked, unknown ones are ignored. */
 import { compareTexts, RegoObject, type RegoValue } from '../../rego-value.ts'
-import { goJson, nameOf } from './go-json.ts'
+import { comparableJson, nameOf } from './comparable-json.ts'
 import { patternOf } from './pattern.ts'
 import { parseBounds, parseCounts } from './parse-bounds.ts'
 import { References } from './references.ts'
@@ -179,11 +179,12 @@ function parseTexts(schema: Schema, value: RegoObject): void {
 
 function parseChoices(schema: Schema, value: RegoObject): void {
   const constant = value.get('const')
-  if (constant !== undefined && schema.draft !== 'draft4') schema.constant = goJson(constant)
+  if (constant !== undefined && schema.draft !== 'draft4')
+    schema.constant = comparableJson(constant)
   const choices = value.get('enum')
   if (choices === undefined) return
   if (!Array.isArray(choices)) throw new SchemaError('enum must be of an array')
-  schema.enumeration = (choices as readonly RegoValue[]).map(goJson)
+  schema.enumeration = (choices as readonly RegoValue[]).map(comparableJson)
   checkUnique(schema.enumeration, 'enum')
 }
 

@@ -3,7 +3,7 @@
  * nor from a file.
  */
 import { RegoObject, type RegoValue } from '../../rego-value.ts'
-import { nameOf } from './go-json.ts'
+import { nameOf } from './comparable-json.ts'
 import { SchemaError } from './schema.ts'
 
 /** Stands for the place of a document that does not say where it is. */

@@ -1,6 +1,6 @@
 /** Keywords for arrays. */
 import type { RegoValue } from '../../rego-value.ts'
-import { goJson } from './go-json.ts'
+import { comparableJson } from './comparable-json.ts'
 import { nearest, type Place, Report, type Step } from './report.ts'
 
 type Items = readonly RegoValue[]
@@ -36,7 +36,7 @@ function validateItems({ report, schema, place, validate }: Step, items: Items):
 function validateUnique(report: Report, items: Items, place: Place): void {
   const seen = new Map<string, number>()
   for (const [j, item] of items.entries()) {
-    const text = goJson(item)
+    const text = comparableJson(item)
     const i = seen.get(text)
     if (i !== undefined)
       report.add('unique', place, `array items[${String(i)},${String(j)}] must be unique`)

@@ -1,7 +1,7 @@
 /** Bounds of numbers; multiples are exact in decimals, as they are written. */
 import { printLiteral } from '../../rego-literal.ts'
 import type { RegoNumber } from '../../rego-value.ts'
-import { goNumber } from './go-json.ts'
+import { goNumber } from './comparable-json.ts'
 import type { Place, Report } from './report.ts'
 import type { Schema } from './schema.ts'
 

@@ -1,6 +1,6 @@
 /** Keywords for objects, but the properties themselves. */
 import type { RegoObject, RegoValue } from '../../rego-value.ts'
-import { nameOf } from './go-json.ts'
+import { nameOf } from './comparable-json.ts'
 import type { Step } from './report.ts'
 
 export function validateObject(step: Step, value: RegoObject): void {

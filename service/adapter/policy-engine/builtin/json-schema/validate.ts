@@ -1,7 +1,7 @@
 /** Holds a value against a schema, step by step as OPA does it (internal/gojsonschema/validation.go). */
 import { RegoObject, type RegoNumber, type RegoValue, typeOf } from '../../rego-value.ts'
 import { matchesFormat } from './format.ts'
-import { goJson } from './go-json.ts'
+import { comparableJson } from './comparable-json.ts'
 import { nearest, type Place, Report } from './report.ts'
 import type { Schema } from './schema.ts'
 import { validateArray } from './validate-array.ts'
@@ -149,9 +149,9 @@ function validateConditions(report: Report, schema: Schema, value: RegoValue, pl
 function validateCommon(report: Report, schema: Schema, value: RegoValue, place: Place): void {
   const field = place.length === 0 ? '(Root)' : place.join('.')
   const { constant, enumeration, format } = schema
-  if (constant !== null && goJson(value) !== constant)
+  if (constant !== null && comparableJson(value) !== constant)
     report.add('const', place, `${field} does not match: ${constant}`)
-  if (enumeration !== null && !enumeration.includes(goJson(value)))
+  if (enumeration !== null && !enumeration.includes(comparableJson(value)))
     report.add('enum', place, `${field} must be one of the following: ${enumeration.join(', ')}`)
   if (format !== '' && typeof value === 'string' && !matchesFormat(format, value))
     report.add('format', place, `Does not match format '${format}'`)

@@ -1,11 +1,11 @@
-/** JSON as Go's encoding/json writes it when numbers are floating-point: what schemas compare values by. */
+/** What schemas compare values by, and print them as: Go's JSON, all of whose numbers are floating-point. */
 import { printJson } from '../../rego-literal.ts'
 import { RegoObject, RegoSet, type RegoValue } from '../../rego-value.ts'
-import { jsonText } from '../json-text.ts'
+import { goJson } from '../go-json.ts'
 import { numberOf } from '../operand.ts'
 
-export function goJson(value: RegoValue): string {
-  return jsonText(floating(value))
+export function comparableJson(value: RegoValue): string {
+  return goJson(floating(value))
 }
 
 function floating(value: RegoValue): RegoValue {
