@@ -8,30 +8,33 @@ import { parseArgs } from 'node:util'
 import { root } from '../parts/root.ts'
 import { judgeCase } from './judge-case.ts'
 import { report, summary, type Result } from './report.ts'
-import { compiledCases } from './suite.ts'
+import { type CompiledCase, compiledCases } from './suite.ts'
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, topic: { type: 'string' } } })
 const path = join(root, 'scripts/conformance/RESULTS.md')
 
+/** Modules that are compiled at once, in threads of the runtime, while others are evaluated. */
+const mostAtOnce = 8
+
 const results: Result[] = []
-for await (const one of compiledCases()) {
-  if (values.topic !== undefined && one.topic !== values.topic) continue
-  const { version, topic, wasm, refused } = one
-  const named = { name: `${version} ${topic}/${one.case.note}`, topic }
-  results.push(
-    wasm === null
-      ? { ...named, outcome: 'uncompilable', why: refused, missing: [] }
-      : { ...named, ...outcomeOf(await judgeCase(one, wasm)) },
-  )
+const begun: Promise<Result>[] = []
+for await (const one of compiledCases(values.topic)) {
+  begun.push(resultOf(one))
+  if (begun.length >= mostAtOnce) results.push(...(await Promise.all(begun.splice(0, 1))))
 }
+results.push(...(await Promise.all(begun)))
 if (values.topic === undefined) process.exitCode = publish(report(results), values.check === true)
 else
   for (const { name, outcome, why } of results)
     if (outcome !== 'passed') print(`${outcome} ${name}: ${why}`)
 print(summary(results))
 
-function outcomeOf({ passed, missing, why }: Awaited<ReturnType<typeof judgeCase>>) {
-  return { outcome: passed ? 'passed' : 'failed', why, missing } as const
+async function resultOf(one: CompiledCase): Promise<Result> {
+  const { version, topic, wasm, refused } = one
+  const named = { name: `${version} ${topic}/${one.case.note}`, topic }
+  if (wasm === null) return { ...named, outcome: 'uncompilable', why: refused, missing: [] }
+  const { passed, ...judged } = await judgeCase(one, wasm)
+  return { ...named, ...judged, outcome: passed ? 'passed' : 'failed' }
 }
 
 function publish(text: string, isCheck: boolean): number {
