@@ -8,7 +8,21 @@ interface Cause {
 
 export const causes: readonly Cause[] = [
   {
-    pattern: /strings\/format_int: bignum exact/,
-    cause: "OPA's own format_int for WebAssembly holds 64 bits and aborts beyond them",
+    pattern: / dataderef\/data\/(?:toplevel|nested) integer$/,
+    cause:
+      'OPA reads data by a path of texts, so data[2] finds the key "2"; in a module a number is no key of that object',
+  },
+  {
+    pattern: / jsonbuiltins\/jsonbuiltins\/unmarshal number (?:beyond|with too big)/,
+    cause: "the module's own json.unmarshal takes an exponent of any size",
+  },
+  {
+    pattern: / strings\/strings\/format_int: bignum exact/,
+    cause:
+      "the module's own format_int holds 32 bits and aborts beyond them: a fault, which denies",
+  },
+  {
+    pattern: / regoparsemodule\//,
+    cause: 'the engine has no parser of Rego: policy is parsed when it is compiled',
   },
 ]
