@@ -13,6 +13,7 @@ _exception := {
 	"reason": "The server is being upgraded.",
 	"not_before": 1794990000,
 	"expires_at": 1795090000,
+	"review_by": 1795090000,
 }
 
 _with_exceptions(question, exceptions) := fixture.changed(question, "registry/exceptions", exceptions)

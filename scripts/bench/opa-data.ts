@@ -65,10 +65,10 @@ function constraintsOf(registry: Registry, keys: DevelopmentKeys): object {
 function pepsOf(keys: DevelopmentKeys): object {
   const { id: tenant, peps } = developmentTenant(keys, '')
   const byIssuer: Record<string, Record<string, object>> = {}
-  for (const { issuer, client_id: id, project, environment, servers } of peps) {
+  for (const { issuer, client_id: id, project, environment, servers, owner, review_by } of peps) {
     const pep = {
       tenant: { id: tenant, project, environment },
-      pep: { id, grade: 'bearer', servers },
+      pep: { id, grade: 'bearer', servers, owner, review_by },
     }
     byIssuer[issuer] = { ...byIssuer[issuer], [id]: pep }
   }
@@ -82,6 +82,8 @@ function serverSlice(id: string, server: Server, registry: Registry): object {
       id,
       spiffe_id: server.workload.spiffe_id,
       resource: server.resource,
+      owner: server.owner,
+      review_by: server.review_by,
       elicitation_hosts: server.elicitation_hosts ?? [],
     },
     governed_tool_names: [],

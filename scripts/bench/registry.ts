@@ -14,6 +14,9 @@ export const counts = {
   initiators: 50,
 } as const
 
+/** The start of 2100: nothing here is ever overdue. */
+const reviewBy = 4_102_444_800
+
 export const trustDomain = 'dev.countersign.test'
 
 export function serverId(server: number): string {
@@ -77,6 +80,7 @@ export function benchRegistry(identityIssuer: string): Registry {
       default_approval: { group: 'approvers', quorum: 1 },
       valid_seconds: 60,
       max_elicitation_text: 4000,
+      review_grace_seconds: 0,
       releasable: { input_response: ['public'], result: ['public', 'internal'] },
     },
   }
@@ -94,7 +98,7 @@ function agentEntry(agent: number, iss: string): Registry['agents'][string] {
   const servers = Array.from({ length: counts.serversOfAgent }, (_, index) =>
     serverId(serverOfAgent(agent, index)),
   )
-  return { iss, servers, groups: ['staff'] }
+  return { iss, owner: 'platform', review_by: reviewBy, servers, groups: ['staff'] }
 }
 
 function serverEntry(server: number): Server {
@@ -102,6 +106,7 @@ function serverEntry(server: number): Server {
     workload: { spiffe_id: spiffeIdOf(server) },
     resource: resourceOf(server),
     owner: `team-${padded(server % counts.groups)}`,
+    review_by: reviewBy,
     elicitation_hosts: ['forms.dev.countersign.test'],
     capabilities: Object.fromEntries(
       tools.map((tool) => {
@@ -151,6 +156,8 @@ function capabilityEntry(definition: object, tool: Tool): Capability {
 function purposeEntry(purpose: number): Purpose {
   return {
     title: `Work item class ${padded(purpose)}`,
+    owner: 'platform',
+    review_by: reviewBy,
     classifications: ['public', 'internal'],
     residency: ['EU'],
     directions: ['internal', 'ingress', 'egress'],

@@ -163,6 +163,8 @@ function pepOf(tenant: Tenant): Pep {
     servers: [],
     scopes: ['pdp.evaluate'],
     grade: 'bearer',
+    owner: development.owner,
+    reviewBy: development.reviewBy,
   }
 }
 

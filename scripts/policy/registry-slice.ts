@@ -52,6 +52,7 @@ function askedBy(asked: Asked) {
 function serverOf(registry: Registry, id: string): Json | null {
   const server = registry.servers[id]
   if (server === undefined) return null
-  const { workload, resource, elicitation_hosts: hosts = [] } = server
-  return { id, spiffe_id: workload.spiffe_id, resource, elicitation_hosts: hosts }
+  const { workload, resource, owner, review_by, elicitation_hosts: hosts = [] } = server
+  const { spiffe_id } = workload
+  return { id, spiffe_id, resource, owner, review_by, elicitation_hosts: hosts }
 }

@@ -1,5 +1,6 @@
 /** The production configuration file: one JSON document, every member checked, no default secret. */
 import { Type, type Static } from 'typebox'
+import { accountable } from './accountable.ts'
 import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
 
 const SigningAlgorithm = oneOf(['ES256', 'Ed25519'])
@@ -51,6 +52,7 @@ export const PepRegistration = Type.Object(
     environment: Name,
     /** Servers that it may ask about; an empty list means all of the tenant. */
     servers: Type.Array(Name),
+    ...accountable,
   },
   closed,
 )

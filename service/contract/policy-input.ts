@@ -208,7 +208,17 @@ export type VerifiedServer = Static<typeof VerifiedServer>
 
 export const Verified = Type.Object(
   {
-    pep: Type.Object({ id: Type.String(), grade: Grade, servers: Names }, closed),
+    pep: Type.Object(
+      {
+        id: Type.String(),
+        grade: Grade,
+        servers: Names,
+        owner: Type.String(),
+        /** Seconds since the epoch. */
+        review_by: Type.Integer(),
+      },
+      closed,
+    ),
     initiator: VerifiedInitiator,
     server: VerifiedServer,
   },
@@ -286,6 +296,8 @@ export const RegistrySlice = Type.Object(
           spiffe_id: Type.String(),
           resource: Type.String(),
           elicitation_hosts: Names,
+          owner: Type.String(),
+          review_by: Type.Integer(),
         },
         closed,
       ),

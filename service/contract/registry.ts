@@ -6,6 +6,7 @@
  * is judged and recorded all the same (`observation.ts`).
  */
 import { Type, type Static } from 'typebox'
+import { accountable } from './accountable.ts'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
 import { Observation } from './observation.ts'
 import { CapabilityKind, Direction } from './query.ts'
@@ -103,7 +104,7 @@ export const Server = Type.Object(
     workload: Type.Object({ spiffe_id: Reference }, closed),
     /** The MCP server's canonical URI (RFC 8707): the audience of initiators' access tokens. */
     resource: Reference,
-    owner: Name,
+    ...accountable,
     /** Hosts that a URL-mode elicitation may lead to. */
     elicitation_hosts: Type.Optional(Type.Array(Name)),
     /** Key: `<kind>:<name>`, `resource:<uri>`, `resource:<prefix>*`, or the bare kind where it has no name. */
@@ -129,6 +130,7 @@ export type SamplingBounds = Static<typeof SamplingBounds>
 export const Purpose = Type.Object(
   {
     title: Name,
+    ...accountable,
     classifications: Type.Array(Name),
     residency: Type.Array(Name),
     directions: Type.Array(Direction),
@@ -143,6 +145,7 @@ export const Agent = Type.Object(
   {
     /** The issuer of its tokens: another issuer's client of the same name is another agent. */
     iss: Reference,
+    ...accountable,
     servers: Type.Array(Name),
     groups: Type.Array(Name),
   },
@@ -157,7 +160,7 @@ export const Exception = Type.Object(
     code: Name,
     server: Name,
     capability: Name,
-    owner: Name,
+    ...accountable,
     reason: Reference,
     not_before: Type.Integer(),
     expires_at: Type.Integer(),
@@ -174,6 +177,8 @@ export const Parameters = Type.Object(
     default_approval: ApprovalRule,
     valid_seconds: Type.Integer({ minimum: 1, maximum: 3600 }),
     max_elicitation_text: Type.Integer({ minimum: 1 }),
+    /** How long after its review date an entry still counts: a year at most. */
+    review_grace_seconds: Type.Integer({ minimum: 0, maximum: 31_622_400 }),
     /** Classifications that may go back to a server in an answer, and be released from a result. */
     releasable: Type.Object({ input_response: Type.Array(Name), result: Type.Array(Name) }, closed),
   },

@@ -46,7 +46,13 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     v: 1,
     verified: {
       initiator: facts.initiator,
-      pep: { grade: pep.grade, id: pep.id, servers: [...pep.servers] },
+      pep: {
+        grade: pep.grade,
+        id: pep.id,
+        owner: pep.owner,
+        review_by: pep.reviewBy,
+        servers: [...pep.servers],
+      },
       server: facts.server,
     },
   }

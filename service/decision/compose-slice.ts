@@ -43,7 +43,9 @@ function serverSlice(index: RegistryIndex, id: string): RegistrySlice['server'] 
   return {
     elicitation_hosts: server.elicitation_hosts ?? [],
     id,
+    owner: server.owner,
     resource: server.resource,
+    review_by: server.review_by,
     spiffe_id: server.workload.spiffe_id,
   }
 }

@@ -21,6 +21,9 @@ export type Pep = {
   readonly servers: readonly string[]
   readonly scopes: readonly string[]
   readonly grade: Grade
+  readonly owner: string
+  /** Seconds since the epoch. */
+  readonly reviewBy: number
 }
 
 export type Facts = {

@@ -31,6 +31,7 @@ export const emptyRegistry: Registry = {
     default_approval: { group: 'nobody', quorum: 1 },
     valid_seconds: 1,
     max_elicitation_text: 1,
+    review_grace_seconds: 0,
     releasable: { input_response: [], result: [] },
   },
 }

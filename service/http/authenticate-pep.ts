@@ -102,5 +102,7 @@ function pepOf(
     servers: registration.servers,
     scopes,
     grade,
+    owner: registration.owner,
+    reviewBy: registration.review_by,
   }
 }

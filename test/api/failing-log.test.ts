@@ -19,6 +19,8 @@ const registration = {
   project: 'p',
   environment: 'e',
   servers: [],
+  owner: 'o',
+  review_by: 4_102_444_800,
 }
 const unused = (): never => {
   throw new Error('nothing is to be activated here')

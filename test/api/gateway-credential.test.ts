@@ -45,7 +45,15 @@ beforeAll(async () => {
             },
           ],
           peps: [
-            { client_id: 'gateway-1', issuer, project: 'p', environment: 'prod', servers: [] },
+            {
+              client_id: 'gateway-1',
+              issuer,
+              project: 'p',
+              environment: 'prod',
+              servers: [],
+              owner: 'o',
+              review_by: 4_102_444_800,
+            },
           ],
         },
       ],

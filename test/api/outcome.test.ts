@@ -25,6 +25,8 @@ it('another gateway with the scope of audit reads a decision and cannot say what
         project: 'p',
         environment: 'e',
         servers: [],
+        owner: 'o',
+        review_by: 4_102_444_800,
       },
       ...tenant.peps,
     ],

@@ -21,6 +21,8 @@ const facts: Facts = {
     servers: [],
     scopes: [],
     grade: 'bearer',
+    owner: 'o',
+    reviewBy: 4_102_444_800,
   },
   policy: null,
   index: indexOf({
@@ -35,6 +37,7 @@ const facts: Facts = {
       default_approval: { group: 'g', quorum: 1 },
       valid_seconds: 1,
       max_elicitation_text: 1,
+      review_grace_seconds: 0,
       releasable: { input_response: [], result: [] },
     },
   }),

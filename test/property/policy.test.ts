@@ -115,6 +115,7 @@ describe('a server that has not proven itself', () => {
           reason: 'r',
           not_before: 0,
           expires_at: 9_999_999_999,
+          review_by: 9_999_999_999,
         }))
         const result = await judged.judge({
           ...rest,
@@ -171,18 +172,33 @@ const unguarded = [
   ...['acr', 'auth_time', 'expires_at', 'scopes', 'kind'].map(
     (name) => `verified.initiator.${name}`,
   ),
-  ...['verified.pep.grade', 'verified.pep.id', 'verified.initiator.client_id'],
+  ...[
+    'verified.pep.grade',
+    'verified.pep.id',
+    'verified.pep.owner',
+    'verified.initiator.client_id',
+  ],
   ...['verified.server.expires_at', 'verified.server.trust_domain'],
   ...['iss', 'ref', 'bounds.clarification', 'bounds.sampling'].map(
     (name) => `attested.purpose.${name}`,
   ),
   ...['arguments', 'bounds', 'data_scope'].map((name) => `registry.capability.${name}`),
   ...['exceptions', 'governed_tool_names', 'initiator_groups'].map((name) => `registry.${name}`),
-  ...['purpose.sampling', 'purpose.title'].map((name) => `registry.${name}`),
-  ...['agent.iss', 'server.elicitation_hosts', 'server.resource'].map((name) => `registry.${name}`),
-  ...['default_approval', 'max_elicitation_text', 'releasable', 'valid_seconds'].map(
-    (name) => `registry.parameters.${name}`,
-  ),
+  ...['purpose.sampling', 'purpose.title', 'purpose.owner'].map((name) => `registry.${name}`),
+  ...[
+    'agent.iss',
+    'server.elicitation_hosts',
+    'server.resource',
+    'agent.owner',
+    'server.owner',
+  ].map((name) => `registry.${name}`),
+  ...[
+    'default_approval',
+    'max_elicitation_text',
+    'review_grace_seconds',
+    'releasable',
+    'valid_seconds',
+  ].map((name) => `registry.parameters.${name}`),
 ]
 
 function isUnder(path: string, part: string): boolean {

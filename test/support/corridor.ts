@@ -21,6 +21,7 @@ export const registry: Registry = {
       workload: { spiffe_id: 'spiffe://t/ops' },
       resource: 'https://ops',
       owner: 'o',
+      review_by: 4_102_444_800,
       capabilities: {},
     },
   },
@@ -34,6 +35,7 @@ export const registry: Registry = {
     default_approval: { group: 'g', quorum: 1 },
     valid_seconds: 60,
     max_elicitation_text: 100,
+    review_grace_seconds: 0,
     releasable: { input_response: [], result: [] },
   },
 }
@@ -46,6 +48,8 @@ export const pep: Pep = {
   servers: [],
   scopes: [],
   grade: 'bearer',
+  owner: 'o',
+  reviewBy: 4_102_444_800,
 }
 export const query: Query = {
   phase: 'request',

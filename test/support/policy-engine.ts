@@ -43,6 +43,8 @@ const pep: Pep = {
   servers: [],
   scopes: ['pdp.evaluate'],
   grade: 'bearer',
+  owner: development.owner,
+  reviewBy: development.reviewBy,
 }
 
 export async function startJudging(): Promise<Judged> {

@@ -137,6 +137,8 @@ _server(id) := {
 	"id": id,
 	"spiffe_id": server.workload.spiffe_id,
 	"resource": server.resource,
+	"owner": server.owner,
+	"review_by": server.review_by,
 	"elicitation_hosts": object.get(server, "elicitation_hosts", []),
 } if {
 	server := data.registry.servers[id]

@@ -10,6 +10,9 @@ export const development = {
   purposeIssuer: 'https://purposes.dev.countersign.test',
   trustDomain: 'dev.countersign.test',
   pep: 'dev-gateway',
+  owner: 'platform-team',
+  /** The start of 2100. */
+  reviewBy: 4_102_444_800,
 } as const
 
 /** @param bundles directory of the bundles to load; by default those of the repository. */
@@ -61,6 +64,8 @@ export function developmentTenant(keys: DevelopmentKeys, bundles: string): Tenan
         project: 'playground',
         environment: 'development',
         servers: [],
+        owner: development.owner,
+        review_by: development.reviewBy,
       },
     ],
     signing: { algorithm: 'ES256' },

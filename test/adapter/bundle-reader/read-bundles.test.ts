@@ -28,6 +28,7 @@ const registry = {
     default_approval: { group: 'g', quorum: 1 },
     valid_seconds: 60,
     max_elicitation_text: 100,
+    review_grace_seconds: 0,
     releasable: { input_response: [], result: [] },
   },
 }

@@ -2,10 +2,12 @@
 # title: Exceptions
 # description: >-
 #   A time-limited waiver of one rule for one capability. A waived finding stays in the evidence and has no
-#   effect. An exception that is expired or malformed is ignored.
+#   effect. An exception that is expired, malformed or overdue for review is ignored.
 # schemas:
 #   - input: schema["policy-input"]
 package countersign.lib.waiver
+
+import data.countersign.lib.review
 
 # METADATA
 # description: The id of the exception that waives the finding; undefined when none does.
@@ -40,6 +42,7 @@ _in_force contains exception if {
 	_well_formed(exception)
 	exception.not_before <= input.now
 	input.now < exception.expires_at
+	review.current(exception.review_by)
 }
 
 _well_formed(exception) if {

@@ -12,6 +12,7 @@ _exception := {
 	"reason": "Agreed for the audit of this week.",
 	"not_before": 1795000000,
 	"expires_at": 1795000001,
+	"review_by": 1795000001,
 }
 
 _finding := {
@@ -41,7 +42,7 @@ test_first_of_several if {
 test_not_waived_by_another_exception if {
 	every overrides in [
 		{"code": "data.secret_result"}, {"server": "legacy"}, {"capability": "tool:*"}, {"capability": "*"},
-		{"not_before": 1795000001}, {"expires_at": 1795000000},
+		{"not_before": 1795000001}, {"expires_at": 1795000000}, {"review_by": 1794000000},
 	] {
 		not waiver.of(_finding) with input as _with([object.union(_exception, overrides)])
 	}
