@@ -73,7 +73,7 @@ export async function openTenant(
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
       obstacles: () => [...obstaclesOf(configured.id, audit, ports), ...policyObstacles(life)],
-      notices: () => policyNotices(life),
+      notices: () => policyNotices(life, configured.peps),
     },
     close: async (reason) => {
       await life.close()

@@ -68,6 +68,8 @@ export const limits = {
   keptSets: 10,
   /** How long a start waits for the first word of its sources, in milliseconds. */
   firstOfferMilliseconds: 10_000,
+  /** Entries past their review date that readiness names; the rest it counts. */
+  reviewNotices: 10,
   /** The longest that an entry of `observe` may be in force, in seconds. */
   observationSeconds: 92 * 24 * 3600,
   /** Seconds that a permit stands when policy says nothing else. */

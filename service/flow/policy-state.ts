@@ -1,8 +1,11 @@
 /** What is to be said of a tenant's policy: to its operator, to readiness, and to the metrics. */
 import { limits } from '../contract/limits.ts'
 import type { PolicyHistory, PolicyState } from '../contract/policy-state.ts'
+import type { PepRegistration } from '../contract/config.ts'
 import type { Observation } from '../contract/observation.ts'
 import { isInForce, lastsTooLong } from '../decision/observe.ts'
+import { emptyRegistry } from '../decision/registry-index.ts'
+import { reviewLine, reviewsOf } from '../decision/reviews.ts'
 import type { SourceStatus } from '../port/bundle-source.ts'
 import type { PolicyLife } from './policy-life.ts'
 
@@ -68,12 +71,25 @@ export function scopeOf(entry: Observation): string {
   return `rule ${entry.code}${entry.server === undefined ? '' : ` at server ${entry.server}`}`
 }
 
+/** What is past its review date, the first few by name: readiness is no list of everything. */
+function reviewNotices(life: PolicyLife, peps: readonly PepRegistration[]): string[] {
+  const registry = life.engine()?.registry ?? emptyRegistry
+  const now = Math.floor(life.ports.events.clock.now() / 1000)
+  const late = reviewsOf(registry, peps, now).filter(({ state }) => state !== 'current')
+  const more = late.length - limits.reviewNotices
+  return [
+    ...late.slice(0, limits.reviewNotices).map(reviewLine),
+    ...(more > 0 ? [`${String(more)} more entries are past their review date`] : []),
+  ]
+}
+
 /** What an operator should look at; decisions are made all the same. */
-export function policyNotices(life: PolicyLife): string[] {
+export function policyNotices(life: PolicyLife, peps: readonly PepRegistration[]): string[] {
   const { pin } = life.ports.store.state()
   const { refused } = life
   return [
     ...observeNotices(life),
+    ...reviewNotices(life, peps),
     ...(pin === null ? [] : [`pinned to ${pin.digest} by ${pin.by}: ${pin.reason}`]),
     ...(refused === null ? [] : [`a newer set was refused: ${refused.message}`]),
     ...life.ports.sources
