@@ -14,6 +14,7 @@ import {
 } from './contract/config.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
+import { isSharedIssuer } from './identity/platform-token.ts'
 import { parseStrictJson } from './contract/strict-json.ts'
 import { compileChecker } from './contract/validate.ts'
 
@@ -44,7 +45,12 @@ export function loadConfig(path: string): Config {
   const checked = checkFile(parseFile(path))
   if (!checked.ok) throw invalid(path, checked.faults)
   const file = withAbsolutePaths(checked.value, base)
-  const faults = [...duplicates(file), ...missingFiles(file), ...addresses(file)]
+  const faults = [
+    ...duplicates(file),
+    ...missingFiles(file),
+    ...addresses(file),
+    ...strangers(file),
+  ]
   if (faults.length > 0) throw invalid(path, faults)
   return Object.freeze({
     mode: 'production',
@@ -262,4 +268,21 @@ function addresses(file: ConfigFile): Fault[] {
     }
   })
   return faults
+}
+
+/** Issuers that vouch for the workloads of everybody, of whom nothing is demanded. */
+function strangers({ tenants }: ConfigFile): Fault[] {
+  return tenants.flatMap(({ issuers }, t) =>
+    issuers.flatMap(({ issuer, kinds, claims }, i) =>
+      kinds.includes('platform') && claims === undefined && isSharedIssuer(issuer)
+        ? [
+            {
+              pointer: `/tenants/${String(t)}/issuers/${String(i)}/claims`,
+              reason:
+                'this issuer serves everybody: name the claims that every token of yours has, as {"repository_owner_id": "…"}',
+            },
+          ]
+        : [],
+    ),
+  )
 }

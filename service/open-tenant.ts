@@ -56,6 +56,7 @@ export async function openTenant(
         initiatorIssuers: configured.issuers
           .filter((issuer) => issuer.kinds.includes('initiator'))
           .map((issuer) => issuer.issuer),
+        platformDemands: demandsOf(configured),
       },
       ...{
         clock,
@@ -93,6 +94,12 @@ export function originOf(config: Pick<Config, 'mode' | 'publicUrl'>, tenant: str
 function pepFinder(peps: readonly PepRegistration[]): Tenant['findPep'] {
   const byName = new Map(peps.map((pep) => [JSON.stringify([pep.issuer, pep.client_id]), pep]))
   return (issuer, clientId) => byName.get(JSON.stringify([issuer, clientId])) ?? null
+}
+
+function demandsOf({ issuers }: TenantConfig): Tenant['tenant']['platformDemands'] {
+  const platforms = issuers.filter((issuer) => issuer.kinds.includes('platform'))
+  const demands = new Map(platforms.map(({ issuer, claims = {} }) => [issuer, claims]))
+  return (issuer) => demands.get(issuer) ?? null
 }
 
 function mayRevoke({ issuers }: TenantConfig, transmitter: string, issuer: string): boolean {

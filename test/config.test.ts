@@ -127,6 +127,21 @@ describe('the configuration file', () => {
       { trust_domains: [{ name: 'a', bundle: { url: 'http://a.example/bundle' } }] },
       ['/tenants/0/trust_domains/0/bundle/url'],
     ],
+    [
+      'a shared platform of which nothing is demanded',
+      {
+        issuers: [
+          ...good.tenants[0]!.issuers,
+          {
+            issuer: 'https://token.actions.githubusercontent.com',
+            kinds: ['platform'],
+            algorithms: ['RS256'],
+            keys: { discovery: {} },
+          },
+        ],
+      },
+      ['/tenants/0/issuers/1/claims'],
+    ],
     ['an API key', { api_key: 'x' }, ['/tenants/0/api_key']],
   ])('is refused for %s', (_name, change, pointers) => {
     expect(faultsOf({ ...good, tenants: [{ ...good.tenants[0], ...change }] })).toEqual(pointers)

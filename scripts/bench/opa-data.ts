@@ -10,6 +10,7 @@ import {
   developmentTenant,
 } from '../../service/adapter/development/development-tenant.ts'
 import type { Capability, Registry, ScopeRule, Server } from '../../service/contract/registry.ts'
+import { workloadSlice } from '../../service/decision/workload-slice.ts'
 import { indexOf, shadowsOf } from '../../service/decision/registry-index.ts'
 
 export function opaData(registry: Registry, keys: DevelopmentKeys): object {
@@ -80,7 +81,7 @@ function serverSlice(id: string, server: Server, registry: Registry): object {
   return {
     server: {
       id,
-      spiffe_id: server.workload.spiffe_id,
+      ...workloadSlice(server.workload),
       resource: server.resource,
       owner: server.owner,
       review_by: server.review_by,

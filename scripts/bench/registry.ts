@@ -77,6 +77,7 @@ export function benchRegistry(identityIssuer: string): Registry {
     parameters: {
       max_delegation_depth: 2,
       hold_facets: ['irreversible'],
+      pop_facets: [],
       default_approval: { group: 'approvers', quorum: 1 },
       valid_seconds: 60,
       max_elicitation_text: 4000,

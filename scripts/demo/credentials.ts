@@ -66,7 +66,13 @@ export function createCredentials(keys: DevelopmentKeys, registry: Registry): Cr
       authorization: `Bearer ${await mintAccessToken(keys, alice, server(id).resource)}`,
       [grantHeader]: await mintPurposeGrant(keys, alice.sub, terms),
     }),
-    serverProof: (id) => mintJwtSvid(keys, server(id).workload.spiffe_id),
+    serverProof: (id) => mintJwtSvid(keys, spiffeIdOf(server(id))),
     gateway: () => mintPepToken(keys),
   }
+}
+
+/** Servers of the demo have SPIFFE IDs, all of them. */
+function spiffeIdOf({ workload }: Registry['servers'][string]): string {
+  if ('spiffe_id' in workload) return workload.spiffe_id
+  throw new Error('A server of the demo has no SPIFFE ID.')
 }

@@ -1,6 +1,7 @@
 // The slice of a registry that concerns a question, as a golden case gets it.
 
 import type { Registry } from '../../service/contract/registry.ts'
+import { workloadSlice } from '../../service/decision/workload-slice.ts'
 import type { Json } from './json-merge.ts'
 
 /** What a question says, as far as a slice is chosen by it; any member may be missing in a case. */
@@ -53,6 +54,5 @@ function serverOf(registry: Registry, id: string): Json | null {
   const server = registry.servers[id]
   if (server === undefined) return null
   const { workload, resource, owner, review_by, elicitation_hosts: hosts = [] } = server
-  const { spiffe_id } = workload
-  return { id, spiffe_id, resource, owner, review_by, elicitation_hosts: hosts }
+  return { id, ...workloadSlice(workload), resource, owner, review_by, elicitation_hosts: hosts }
 }

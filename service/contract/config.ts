@@ -1,6 +1,7 @@
 /** The production configuration file: one JSON document, every member checked, no default secret. */
 import { Type, type Static } from 'typebox'
 import { accountable } from './accountable.ts'
+import { PlatformClaims } from './workload.ts'
 import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
 
 const SigningAlgorithm = oneOf(['ES256', 'Ed25519'])
@@ -18,6 +19,14 @@ export const KeySetSource = Type.Union([
     },
     closed,
   ),
+  /** OpenID Connect Discovery 1.0 of the issuer itself; its keys may lie on its own host or one of these. */
+  Type.Object(
+    {
+      discovery: Type.Object({ hosts: Type.Optional(Type.Array(Name)) }, closed),
+      internal: Type.Optional(Type.Boolean()),
+    },
+    closed,
+  ),
 ])
 export type KeySetSource = Static<typeof KeySetSource>
 
@@ -25,12 +34,14 @@ export type KeySetSource = Static<typeof KeySetSource>
 export const Issuer = Type.Object(
   {
     issuer: Reference,
-    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant', 'events']), {
+    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant', 'events', 'platform']), {
       minItems: 1,
       uniqueItems: true,
     }),
     algorithms: Type.Array(VerifyAlgorithm, { minItems: 1, uniqueItems: true }),
     keys: KeySetSource,
+    /** For the kind `platform`: claims that every token of it must have, as `project_id`; demanded of shared issuers. */
+    claims: Type.Optional(PlatformClaims),
     /** For the kind `events`: issuers beside itself of whose subjects its security events may speak. */
     speaks_for: Type.Optional(Type.Array(Reference)),
   },

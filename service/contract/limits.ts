@@ -29,6 +29,8 @@ export const limits = {
     wit: 24 * 3600,
     possessionProof: 120,
     accessToken: 3600,
+    /** A projected token of Kubernetes lives for an hour and a few seconds. */
+    platformToken: 3610,
     purposeGrant: 7 * 24 * 3600,
   },
   /** Seconds that a DPoP proof is taken after it was made. */

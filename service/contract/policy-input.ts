@@ -9,6 +9,7 @@ import { Type, type Static } from 'typebox'
 import { closed, nullable, oneOf } from './digest.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
 import { Agent, Capability, Exception, Parameters, Purpose, SamplingBounds } from './registry.ts'
+import { ProvedPlatform } from './workload.ts'
 
 const Names = Type.Array(Type.String())
 /** A type that OPA's checker leaves open. */
@@ -198,7 +199,12 @@ export type VerifiedInitiator = Static<typeof VerifiedInitiator>
 export const VerifiedServer = Type.Object(
   {
     grade: Grade,
+    /** A SPIFFE ID, or a WIMSE identifier; null when it was proved otherwise. */
     spiffe_id: nullable(Type.String()),
+    /** What a platform vouched for. */
+    platform: nullable(ProvedPlatform),
+    /** Digest of what a gateway says that it started: its word, not a proof. */
+    launch: nullable(Type.String()),
     trust_domain: nullable(Type.String()),
     expires_at: nullable(Type.Number()),
   },
@@ -293,7 +299,10 @@ export const RegistrySlice = Type.Object(
       Type.Object(
         {
           id: Type.String(),
-          spiffe_id: Type.String(),
+          /** How its workload is registered: one of these. */
+          spiffe_id: nullable(Type.String()),
+          platform: nullable(ProvedPlatform),
+          launch: nullable(Type.Array(Type.String())),
           resource: Type.String(),
           elicitation_hosts: Names,
           owner: Type.String(),

@@ -54,8 +54,8 @@ const demands: readonly Demand[] = [
 ]
 
 /** A WIT and the WPT that goes with it are one; a half of them is the evidence's own failure. */
-function kindsOfProof({ jwt_svid: svid, wit, wpt }: ServerProof): number {
-  return [svid, wit ?? wpt].filter((token) => token !== undefined).length
+function kindsOfProof({ wit, wpt, ...others }: ServerProof): number {
+  return [wit ?? wpt, ...Object.values(others)].filter((proof) => proof !== undefined).length
 }
 
 /** The faults of a query that matches its schema; `at` is its pointer in the message that holds it. */

@@ -5,7 +5,7 @@
  * content (`arguments`, `definition`, `sampling`, `elicitation`, `result`) is open, and kept as it came.
  */
 import { Type, type Static } from 'typebox'
-import { closed, CompactToken, Name, oneOf, OpenObject, Reference } from './digest.ts'
+import { closed, CompactToken, Digest, Name, oneOf, OpenObject, Reference } from './digest.ts'
 
 export const Phase = oneOf(['request', 'result', 'input_request', 'input_response'])
 export type Phase = Static<typeof Phase>
@@ -39,12 +39,17 @@ export const ClaimedDataScope = Type.Object(
   closed,
 )
 
-/** Exactly one kind: a JWT-SVID, or a WIT with the WPT that proves its key. */
+/**
+ * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, a platform's token, or the digest of what the
+ * gateway itself started.
+ */
 export const ServerProof = Type.Object(
   {
     jwt_svid: Type.Optional(CompactToken),
     wit: Type.Optional(CompactToken),
     wpt: Type.Optional(CompactToken),
+    platform_token: Type.Optional(CompactToken),
+    launch: Type.Optional(Type.Object({ digest: Digest }, closed)),
   },
   closed,
 )
@@ -57,6 +62,8 @@ export const InitiatorEvidence = Type.Object(
     dpop: Type.Optional(CompactToken),
     wit: Type.Optional(CompactToken),
     wpt: Type.Optional(CompactToken),
+    /** Or a pipeline or another workload, by its platform. */
+    platform_token: Type.Optional(CompactToken),
     /** The HTTP method of the agent's request to the MCP server, which a DPoP proof names (default POST). */
     http: Type.Optional(Type.Object({ method: oneOf(['POST', 'GET', 'DELETE']) }, closed)),
   },

@@ -13,6 +13,7 @@ export const evidenceFailures = [
   'header_refused',
   'kid_missing',
   'issuer_unknown',
+  'issuer_scope',
   'untrusted_domain',
   'keys_unavailable',
   'key_not_found',

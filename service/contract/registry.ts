@@ -10,6 +10,7 @@ import { accountable } from './accountable.ts'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
 import { Observation } from './observation.ts'
 import { CapabilityKind, Direction } from './query.ts'
+import { RegisteredWorkload } from './workload.ts'
 
 /** What a capability does to the world; the tenant says so, never the server. */
 export const EffectFacet = oneOf([
@@ -100,8 +101,8 @@ export type Capability = Static<typeof Capability>
 
 export const Server = Type.Object(
   {
-    /** The workload that must prove itself: a whole SPIFFE id, compared byte for byte. */
-    workload: Type.Object({ spiffe_id: Reference }, closed),
+    /** The workload that must prove itself. */
+    workload: RegisteredWorkload,
     /** The MCP server's canonical URI (RFC 8707): the audience of initiators' access tokens. */
     resource: Reference,
     ...accountable,
@@ -172,6 +173,11 @@ export type Exception = Static<typeof Exception>
 export const Parameters = Type.Object(
   {
     max_delegation_depth: Type.Integer({ minimum: 0, maximum: 8 }),
+    /**
+     * Facets for which a server must prove that it holds its key (grade `pop`); left out: all that read secrets, change
+     * something, leave the tenant or execute code. Only there is a server by a forwarded proof out of the question.
+     */
+    pop_facets: Type.Optional(Type.Array(EffectFacet)),
     /** Facets that always need a person. */
     hold_facets: Type.Array(EffectFacet),
     default_approval: ApprovalRule,

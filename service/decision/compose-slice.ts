@@ -3,6 +3,7 @@ import type { Question, RegistrySlice, VerifiedInitiator } from '../contract/pol
 import type { Query } from '../contract/query.ts'
 import type { Agent, Capability, Registry } from '../contract/registry.ts'
 import type { Facts } from './facts.ts'
+import { workloadSlice } from './workload-slice.ts'
 import { serverOf, shadowsOf, type RegistryIndex } from './registry-index.ts'
 
 export function composeSlice(
@@ -40,13 +41,16 @@ function agentOf(agents: Registry['agents'], initiator: VerifiedInitiator): Agen
 function serverSlice(index: RegistryIndex, id: string): RegistrySlice['server'] {
   const server = serverOf(index, id)
   if (server === null) return null
+  const { launch, platform, spiffe_id } = workloadSlice(server.workload)
   return {
     elicitation_hosts: server.elicitation_hosts ?? [],
     id,
+    launch,
     owner: server.owner,
+    platform,
     resource: server.resource,
     review_by: server.review_by,
-    spiffe_id: server.workload.spiffe_id,
+    spiffe_id,
   }
 }
 

@@ -28,9 +28,15 @@ export function actionOf(query: Query, facts: Facts, question: Question): unknow
       id: query.server.id,
       resource: serverOf(facts.index, query.server.id)?.resource ?? null,
       spiffe_id: facts.server.spiffe_id,
+      workload: workloadOf(facts),
     },
     tenant: pep.tenant,
   }
+}
+
+/** What stands for a server that no SPIFFE ID names; null for one that is so named. */
+function workloadOf({ server }: Facts): unknown {
+  return server.platform ?? server.launch
 }
 
 /** One transition of the action: the phase and what it carries, so that no transition stands for another. */
@@ -70,7 +76,7 @@ export function queryOf(query: Query, facts: Facts, question: Question): unknown
     purpose: [purpose?.code ?? null, purpose?.ref ?? null, facts.purpose],
     result,
     sampling,
-    server: [server.id, facts.server.spiffe_id],
+    server: [server.id, facts.server.spiffe_id, workloadOf(facts)],
     workflow: query.workflow,
   }
 }

@@ -66,6 +66,8 @@ export const noInitiator: VerifiedInitiator = {
 export const noServer: VerifiedServer = {
   expires_at: null,
   grade: 'none',
+  launch: null,
+  platform: null,
   spiffe_id: null,
   trust_domain: null,
 }

@@ -10,6 +10,8 @@ export type ProofPorts = {
     readonly audience: string
     /** Issuers that it trusts for initiators and for the actors of their chains. */
     readonly initiatorIssuers: readonly string[]
+    /** What it demands of every token of a platform; null for an issuer that it does not know as one. */
+    readonly platformDemands: (issuer: string) => Readonly<Record<string, string>> | null
   }
   readonly verify: VerifyToken
   readonly keySets: KeySets

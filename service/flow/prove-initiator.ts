@@ -20,9 +20,11 @@ export async function proveInitiator(
   asked: Asked,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedInitiator> | null> {
-  const { access_token: token, dpop, wit, wpt } = given ?? {}
-  if (token === undefined && dpop === undefined && wit === undefined && wpt === undefined)
-    return null
+  const { access_token: token, dpop, wit, wpt, platform_token: platform } = given ?? {}
+  const tokens = [token, dpop, wit, wpt, platform].filter((one) => one !== undefined)
+  if (tokens.length === 0) return null
+  if (platform !== undefined)
+    return tokens.length > 1 ? refuse('proof_many') : await byPlatform(platform, asked, ports)
   // Its tokens are for one MCP server: without a registered one there is no audience to hold them to.
   if (asked.resource === null) return refuse('server_unknown')
   const target = { ...asked, resource: asked.resource }
@@ -87,6 +89,29 @@ async function proveDpop(
     },
     keySets,
   )
+}
+
+/** A pipeline, or another workload that its platform vouches for; the token is for the tenant. */
+async function byPlatform(
+  token: string,
+  { now, isRevoked }: Asked,
+  { verify, tenant }: ProofPorts,
+): Promise<Evidence<VerifiedInitiator>> {
+  const { id, audience, platformDemands: demands } = tenant
+  const verified = await verify('platform_token', id, token, { now, audience, demands })
+  if (!verified.ok) return verified
+  const { platform, subject, expiresAt, issuedAt } = verified.facts
+  if (isRevoked(platform.issuer, subject, issuedAt)) return refuse('revoked')
+  const facts: VerifiedInitiator = {
+    ...noInitiator,
+    client_id: subject,
+    expires_at: expiresAt,
+    grade: 'bearer',
+    iss: platform.issuer,
+    kind: 'workload',
+    sub: subject,
+  }
+  return { ok: true, facts, digests: [verified.digest], replayKeys: [] }
 }
 
 /** An agent that acts for itself: nobody delegated to it, and no issuer gave it groups. */

@@ -1,6 +1,7 @@
 /** The evidence of the MCP server's workload: exactly one kind of proof, each by its own profile. Total. */
 import type { VerifiedServer } from '../contract/policy-input.ts'
 import type { ServerProof } from '../contract/query.ts'
+import { noServer } from '../decision/facts.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { refuse } from '../identity/reading.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
@@ -12,11 +13,13 @@ export async function proveServer(
   asked: Asked,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedServer> | null> {
-  const { jwt_svid: svid, wit, wpt } = proof ?? {}
-  const kinds = [svid, wit ?? wpt].filter((token) => token !== undefined)
+  const { jwt_svid: svid, wit, wpt, platform_token: platform, launch } = proof ?? {}
+  const kinds = [svid, wit ?? wpt, platform, launch].filter((given) => given !== undefined)
   if (kinds.length === 0) return null
   if (kinds.length > 1) return refuse('proof_many')
   if (svid !== undefined) return await byJwtSvid(svid, asked, ports)
+  if (platform !== undefined) return await byPlatform(platform, asked, ports)
+  if (launch !== undefined) return started(launch.digest)
   // A proof without the token that it is about names nobody.
   return wit === undefined ? refuse('malformed') : await byWit({ wit, wpt }, asked, ports)
 }
@@ -29,6 +32,25 @@ async function byJwtSvid(
   const verified = await verify('jwt_svid', tenant.id, svid, { now, audience: tenant.audience })
   if (!verified.ok) return verified
   return { ok: true, facts: verified.facts, digests: [verified.digest], replayKeys: [] }
+}
+
+async function byPlatform(
+  token: string,
+  { now }: Asked,
+  { verify, tenant }: ProofPorts,
+): Promise<Evidence<VerifiedServer>> {
+  const { id, audience, platformDemands: demands } = tenant
+  const verified = await verify('platform_token', id, token, { now, audience, demands })
+  if (!verified.ok) return verified
+  const { platform, expiresAt } = verified.facts
+  const facts = { ...noServer, expires_at: expiresAt, grade: 'bearer', platform } as const
+  return { ok: true, facts, digests: [verified.digest], replayKeys: [] }
+}
+
+/** What a gateway says that it started: public data and its word. Policy says what that is enough for. */
+function started(launch: string): Evidence<VerifiedServer> {
+  const facts = { ...noServer, grade: 'forwarded', launch } as const
+  return { ok: true, facts, digests: [], replayKeys: [] }
 }
 
 async function byWit(
@@ -45,6 +67,8 @@ async function byWit(
     expires_at: expiresAt,
     // Not bound to this question it could be shown for another one, once: no more than a bearer's word.
     grade: isBound ? 'pop' : 'bearer',
+    launch: null,
+    platform: null,
     spiffe_id: workload.id,
     trust_domain: workload.trustDomain,
   }

@@ -27,6 +27,13 @@ import {
 import type { Reading } from '../identity/reading.ts'
 import { tokenProfiles, type TokenKind, type TokenProfile } from '../identity/token-profile.ts'
 import {
+  acceptPlatformToken,
+  readPlatformToken,
+  type PlatformExpectations,
+  type PlatformTokenClaims,
+  type PlatformWorkload,
+} from '../identity/platform-token.ts'
+import {
   acceptSecurityEvent,
   readSecurityEvent,
   type SecurityEvent,
@@ -48,6 +55,11 @@ type Kinds = {
   pep_token: { claims: PepClaims; expected: PepExpectations; facts: VerifiedPep }
   jwt_svid: { claims: SvidClaims; expected: SvidExpectations; facts: VerifiedServer }
   wit: { claims: WitClaims; expected: { readonly now: number }; facts: BoundWorkload }
+  platform_token: {
+    claims: PlatformTokenClaims
+    expected: PlatformExpectations
+    facts: PlatformWorkload
+  }
   security_event: {
     claims: SecurityEvent
     expected: { readonly now: number; readonly audience: string }
@@ -77,6 +89,11 @@ export const tokenKinds: { readonly [K in TokenKind]: KindRow<K> } = {
   pep_token: { profile: tokenProfiles.pep_token, read: readPepToken, accept: acceptPepToken },
   jwt_svid: { profile: tokenProfiles.jwt_svid, read: readJwtSvid, accept: acceptJwtSvid },
   wit: { profile: tokenProfiles.wit, read: readWit, accept: acceptWit },
+  platform_token: {
+    profile: tokenProfiles.platform_token,
+    read: readPlatformToken,
+    accept: acceptPlatformToken,
+  },
   security_event: {
     profile: tokenProfiles.security_event,
     read: readSecurityEvent,

@@ -47,6 +47,7 @@ export function createVerifyToken(keySets: KeySets): VerifyToken {
     pep_token: verifierOf(tokenKinds.pep_token, keySets),
     jwt_svid: verifierOf(tokenKinds.jwt_svid, keySets),
     security_event: verifierOf(tokenKinds.security_event, keySets),
+    platform_token: verifierOf(tokenKinds.platform_token, keySets),
     wit: verifierOf(tokenKinds.wit, keySets),
     purpose_grant: verifierOf(tokenKinds.purpose_grant, keySets),
   }

@@ -34,6 +34,8 @@ export function readJwtSvid(payload: JsonMembers): Reading<SvidClaims> {
   const facts: VerifiedServer = {
     expires_at: times.value.exp,
     grade: 'bearer',
+    launch: null,
+    platform: null,
     spiffe_id: workload.id,
     trust_domain: workload.trustDomain,
   }

@@ -7,12 +7,18 @@
 import type { EvidenceFailure } from '../contract/reason-code.ts'
 
 export type TokenKind =
-  'access_token' | 'pep_token' | 'jwt_svid' | 'wit' | 'purpose_grant' | 'security_event'
+  | 'access_token'
+  | 'pep_token'
+  | 'jwt_svid'
+  | 'wit'
+  | 'platform_token'
+  | 'purpose_grant'
+  | 'security_event'
 
 export type TokenProfile = {
   readonly kind: TokenKind
   /** The key sets that may have signed it. */
-  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'wit_svid' | 'grant' | 'events'
+  readonly trust: 'initiator' | 'pep' | 'jwt_svid' | 'wit_svid' | 'platform' | 'grant' | 'events'
   /** Values of `typ`, byte for byte; null means that it may be absent. */
   readonly typs: readonly (string | null)[]
   readonly algorithms: readonly string[]
@@ -78,6 +84,24 @@ export const tokenProfiles: { readonly [K in TokenKind]: TokenProfile & { readon
     header: 'open',
     issuerIn: 'sub',
     refusedClaims: { events: 'wrong_type', client_id: 'wrong_type' },
+  },
+  /** Tokens of platforms are typed like any JWT: what keeps them apart is whose keys sign them, and for whom. */
+  platform_token: {
+    kind: 'platform_token',
+    trust: 'platform',
+    typs: [null, 'JWT'],
+    algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'],
+    header: 'open',
+    issuerIn: 'iss',
+    refusedClaims: {
+      cnf: 'wrong_type',
+      events: 'wrong_type',
+      client_id: 'wrong_type',
+      nonce: 'id_token',
+      at_hash: 'id_token',
+      c_hash: 'id_token',
+      s_hash: 'id_token',
+    },
   },
   purpose_grant: {
     kind: 'purpose_grant',

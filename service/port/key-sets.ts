@@ -1,5 +1,6 @@
 /** The public keys that a tenant trusts, and signatures checked with them. */
-export type TrustKind = 'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid' | 'events'
+export type TrustKind =
+  'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid' | 'platform' | 'events'
 
 /** Lookups are by tenant, kind and issuer (or trust domain); a bare `kid` or `iss` names nothing. */
 export type KeyQuery = {

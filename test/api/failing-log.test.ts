@@ -32,7 +32,7 @@ const life = new PolicyLife({
   events: { tenant: 't', audit, clock: systemClock },
 })
 const tenant: Tenant = {
-  tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: [] },
+  tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: [], platformDemands: () => null },
   ...{ clock: systemClock, audit, policy: () => null, pseudonymKey: new Uint8Array(32) },
   keySets: noKeys,
   verify: () => {

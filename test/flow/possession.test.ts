@@ -23,7 +23,12 @@ afterAll(close)
 
 const digest = `sha256:${'d'.repeat(64)}`
 const ports: ProofPorts = {
-  tenant: { id: 'acme', audience: tenantAudience, initiatorIssuers: [idp] },
+  tenant: {
+    id: 'acme',
+    audience: tenantAudience,
+    initiatorIssuers: [idp],
+    platformDemands: () => null,
+  },
   verify,
   keySets,
 }

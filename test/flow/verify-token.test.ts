@@ -68,6 +68,10 @@ const failing: Partial<Record<EvidenceFailure, () => Promise<[TokenKind, string]
     'access_token',
     await sign('access_token', { iss: 'https://evil.example' }),
   ],
+  issuer_scope: async () => [
+    'platform_token',
+    await sign('platform_token', { event_name: 'pull_request' }),
+  ],
   untrusted_domain: async () => [
     'jwt_svid',
     await sign('jwt_svid', { sub: 'spiffe://evil.example/x' }),

@@ -83,7 +83,14 @@ export const facts = {
     expires_at: expiry,
     delegation: [],
   },
-  jwt_svid: { grade: 'bearer', spiffe_id: 'spiffe://t/ops', trust_domain: 't', expires_at: expiry },
+  jwt_svid: {
+    grade: 'bearer',
+    platform: null,
+    launch: null,
+    spiffe_id: 'spiffe://t/ops',
+    trust_domain: 't',
+    expires_at: expiry,
+  },
   purpose_grant: {
     grant_id: 'g',
     iss: 'i',
@@ -110,7 +117,12 @@ const verifies = ((kind: keyof typeof facts) => ({
 })) as unknown as VerifyToken
 
 export const portsWith = (change: Partial<DecidePorts> = {}): DecidePorts => ({
-  tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: ['i'] },
+  tenant: {
+    id: 't',
+    audience: 'https://pdp/t',
+    initiatorIssuers: ['i'],
+    platformDemands: () => null,
+  },
   clock: { now: () => Date.now(), uuid: () => crypto.randomUUID() },
   verify: verifies,
   keySets: noKeys,

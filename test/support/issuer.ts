@@ -121,3 +121,16 @@ export const eventClaims = {
     },
   },
 }
+
+export const platformClaims = {
+  iss: 'https://ci.example',
+  sub: 'repo:acme@12/tools@34:ref:refs/heads/main',
+  aud: tenantAudience,
+  jti: 'job-1',
+  iat: moment - 60,
+  nbf: moment - 60,
+  exp: moment + 240,
+  repository_id: '34',
+  repository_owner_id: '12',
+  event_name: 'push',
+}

@@ -58,7 +58,12 @@ export async function startJudging(): Promise<Judged> {
   const verify = createVerifyToken(keySets)
   const audience = development.audience
   const ports = {
-    tenant: { id: tenant.id, audience, initiatorIssuers: [development.identityIssuer] },
+    tenant: {
+      id: tenant.id,
+      audience,
+      initiatorIssuers: [development.identityIssuer],
+      platformDemands: () => null,
+    },
     ...{ clock: systemClock, verify, keySets, policy: () => engine, isStale: () => false },
     audit: new MemoryLog('test'),
     pseudonymKey: new Uint8Array(32),

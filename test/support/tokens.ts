@@ -9,6 +9,7 @@ import {
   accessClaims,
   createTestIssuer,
   eventClaims,
+  platformClaims,
   grantClaims,
   idp,
   moment,
@@ -25,6 +26,7 @@ export const kinds = [
   'pep_token',
   'jwt_svid',
   'wit',
+  'platform_token',
   'purpose_grant',
   'security_event',
 ] as const
@@ -35,6 +37,7 @@ const claims: Record<TokenKind, Record<string, unknown>> = {
   wit: witClaims,
   purpose_grant: grantClaims,
   security_event: eventClaims,
+  platform_token: platformClaims,
 }
 export const expectations = (now = moment): { readonly [K in TokenKind]: ExpectationsOf<K> } => ({
   access_token: {
@@ -46,6 +49,7 @@ export const expectations = (now = moment): { readonly [K in TokenKind]: Expecta
   pep_token: { now, audience: tenantAudience },
   jwt_svid: { now, audience: tenantAudience },
   wit: { now },
+  platform_token: { now, audience: tenantAudience, demands: () => ({}) },
   purpose_grant: { now, audience: tenantAudience },
   security_event: { now, audience: tenantAudience },
 })
@@ -76,6 +80,7 @@ export async function startTokens(): Promise<Tokens> {
     jwt_svid: await createTestIssuer('ES256', 'svid', null),
     wit: await createTestIssuer('ES256', 'wit', 'wit+jwt'),
     purpose_grant: await createTestIssuer('Ed25519', 'grants', 'purpose-grant+jwt'),
+    platform_token: await createTestIssuer('RS256', 'platform', 'JWT'),
     security_event: await createTestIssuer('ES256', 'events', 'secevent+jwt'),
   }
   const keySets = await createKeySets(
@@ -94,6 +99,12 @@ export async function startTokens(): Promise<Tokens> {
             kinds: ['grant'],
             algorithms: ['Ed25519'],
             keys: { inline: { keys: [signers.purpose_grant.jwk] } },
+          },
+          {
+            issuer: platformClaims.iss,
+            kinds: ['platform'],
+            algorithms: ['RS256'],
+            keys: { inline: { keys: [signers.platform_token.jwk] } },
           },
           {
             issuer: eventClaims.iss,

@@ -135,7 +135,9 @@ _key(_, key) := key if is_string(key)
 
 _server(id) := {
 	"id": id,
-	"spiffe_id": server.workload.spiffe_id,
+	"spiffe_id": object.get(server.workload, "spiffe_id", null),
+	"platform": object.get(server.workload, "platform", null),
+	"launch": object.get(server.workload, ["launch", "digests"], null),
 	"resource": server.resource,
 	"owner": server.owner,
 	"review_by": server.review_by,

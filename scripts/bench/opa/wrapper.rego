@@ -69,6 +69,8 @@ policy_input := {
 		"initiator": _initiator,
 		"server": {
 			"grade": "bearer",
+			"launch": null,
+			"platform": null,
 			"spiffe_id": _svid.sub,
 			"trust_domain": data.bench.trust_domain,
 			"expires_at": _svid.exp,

@@ -25,6 +25,10 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'Its issuer is not configured for the tenant and this slot.',
     'Configure the issuer, or send a token of one that is.',
   ],
+  issuer_scope: [
+    'Its issuer vouches for others too, and its claims are not those that the tenant demands.',
+    'Have the workload that is meant ask for it, or correct the `claims` of the issuer.',
+  ],
   untrusted_domain: [
     'Its trust domain is not configured for the tenant.',
     'Configure the trust domain with its bundle.',

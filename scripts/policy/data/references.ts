@@ -79,7 +79,9 @@ export function sharedIdentities(registry: Registry): readonly Finding[] {
   const entries = Object.entries(registry.servers)
   return [
     ...repeated(
-      entries.map(([id, { workload }]) => [id, workload.spiffe_id, 'workload/spiffe_id']),
+      entries.flatMap(([id, { workload }]) =>
+        'spiffe_id' in workload ? [[id, workload.spiffe_id, 'workload/spiffe_id'] as const] : [],
+      ),
     ),
     ...repeated(entries.map(([id, { resource }]) => [id, resource, 'resource'])),
   ]

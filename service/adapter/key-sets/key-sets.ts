@@ -80,7 +80,7 @@ function openTable(
 
 /** What is inline or in a file must be there at the start; what is fetched may come later. */
 async function faultAtStart({ anchor, source }: Anchored): Promise<Fault | null> {
-  if ('url' in anchor.from) return null
+  if ('url' in anchor.from || 'discovery' in anchor.from) return null
   await source.settled()
   const reason = source.failure()
   return reason === null

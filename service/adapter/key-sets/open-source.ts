@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Clock } from '../../port/clock.ts'
 import { fetchKeySet, type Fetched } from './fetch-key-set.ts'
+import { discoverKeySet } from './discover.ts'
 import { parseKeySet, readKeySet, type KeySetReading } from './key-set.ts'
 import { createKeySource, type KeySource, type KeySourceNotice } from './key-source.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
@@ -24,10 +25,7 @@ export function openSource(anchor: TrustAnchor, options: SourceOptions): KeySour
     changed: options.changed,
     observe: options.observe,
     read: (bytes) => parseKeySet(bytes, form, algorithms),
-    load:
-      'file' in from
-        ? () => loadFile(from.file)
-        : () => load(from.url, from.internal === true, options),
+    load: loaderOf(anchor, options),
   })
 }
 
@@ -35,8 +33,14 @@ async function loadFile(path: string): Promise<Fetched> {
   return { bytes: await readFile(path), maxAgeSeconds: fileSeconds }
 }
 
-async function load(url: string, internal: boolean, options: SourceOptions): Promise<Fetched> {
-  return await (options.fetch ?? fetchKeySet)(url, internal)
+/** How the bytes of a source that changes are had. */
+function loaderOf({ from, issuer }: TrustAnchor, options: SourceOptions): () => Promise<Fetched> {
+  const { fetch = fetchKeySet } = options
+  if ('file' in from) return () => loadFile(from.file)
+  const internal = 'internal' in from && from.internal
+  if ('url' in from) return () => fetch(from.url, internal)
+  const hosts = 'discovery' in from ? (from.discovery.hosts ?? []) : []
+  return () => discoverKeySet({ issuer, hosts, internal }, fetch)
 }
 
 /** What stands in the configuration does not change while we run. */

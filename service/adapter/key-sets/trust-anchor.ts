@@ -5,6 +5,7 @@ import { isOrigin } from '../../identity/spiffe-id.ts'
 import { spiffeAlgorithms, tokenProfiles } from '../../identity/token-profile.ts'
 import type { TrustKind } from '../../port/key-sets.ts'
 import { faultOfUrl } from '../outbound/fetch-bounded.ts'
+import { discoveryUrl } from './discover.ts'
 import type { KeySetForm } from './key-set.ts'
 
 export type KeySetTenant = Pick<TenantConfig, 'id' | 'issuers' | 'trust_domains'>
@@ -60,8 +61,25 @@ export function faultsOfAnchors(anchors: readonly TrustAnchor[]): readonly Fault
         reason: `"${issuer}" is not a trust domain, nor wimse:// and one: use lower-case letters, digits, ".", "_", "-"`,
       })
     }
-    const fault = 'url' in from ? faultOfUrl(from.url, from.internal === true) : null
-    if (fault !== null) faults.push({ pointer: `${pointer}/url`, reason: fault })
+    faults.push(...faultsOfSource(from, issuer, kinds, pointer))
   }
   return faults
+}
+
+function faultsOfSource(
+  from: KeySetSource,
+  issuer: string,
+  kinds: readonly TrustKind[],
+  pointer: string,
+): readonly Fault[] {
+  const asked = 'url' in from ? from.url : 'discovery' in from ? discoveryUrl(issuer) : null
+  if (asked === null) return []
+  const isDiscovered = 'discovery' in from
+  if (isDiscovered && kinds.includes('wit_svid'))
+    return [{ pointer, reason: 'a trust domain is not discovered: name the URL of its bundle' }]
+  const internal = 'internal' in from && from.internal
+  const reason = faultOfUrl(asked, internal)
+  return reason === null
+    ? []
+    : [{ pointer: `${pointer}/${isDiscovered ? 'discovery' : 'url'}`, reason }]
 }

@@ -5,6 +5,8 @@
 #   - input: schema["policy-input"]
 package countersign.lib.server
 
+import data.countersign.lib.privilege
+
 # METADATA
 # scope: document
 # description: The registry knows the server that is asked about.
@@ -18,10 +20,18 @@ registered if {
 
 # METADATA
 # scope: document
-# description: We verified which workload it is. A certificate that was only forwarded proves no possession.
+# description: >-
+#   We verified which workload it is. What a gateway saw or started (`forwarded`) is its word and no proof: enough only
+#   where nothing is at stake, and the server is registered so.
 default proven := false
 
 proven if _evidence(input.verified.server.grade)
+
+proven if {
+	input.verified.server.grade == "forwarded"
+	is_array(input.registry.server.launch)
+	not privilege.demanded
+}
 
 _evidence("bearer") := true
 
@@ -30,6 +40,27 @@ _evidence("pop") := true
 # METADATA
 # description: The proven workload is the registered one, whole SPIFFE ids, byte for byte.
 same_workload if {
-	startswith(input.verified.server.spiffe_id, "spiffe://")
+	contains(input.verified.server.spiffe_id, "://")
 	input.registry.server.spiffe_id == input.verified.server.spiffe_id
+}
+
+# METADATA
+# description: Or one that its platform vouches for, with every claim as it is registered.
+same_workload if {
+	input.registry.server.platform.issuer == input.verified.server.platform.issuer
+	is_object(input.registry.server.platform.claims)
+	input.registry.server.platform.claims != {}
+	every name, value in input.registry.server.platform.claims {
+		is_string(value)
+		input.verified.server.platform.claims[name] == value
+	}
+}
+
+# METADATA
+# description: Or what the gateway says that it started, by a digest that is registered.
+same_workload if {
+	is_array(input.registry.server.launch)
+	startswith(input.verified.server.launch, "sha256:")
+	some digest in input.registry.server.launch
+	digest == input.verified.server.launch
 }

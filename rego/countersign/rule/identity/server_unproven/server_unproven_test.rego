@@ -19,8 +19,33 @@ test_permit_bearer_and_pop if {
 	}
 }
 
+_digest := "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+_launched(effects) := fixture.changed(
+	fixture.changed(
+		fixture.changed(fixture.tool, "registry/server/launch", [_digest]),
+		"verified/server/grade", "forwarded",
+	),
+	"registry/capability/effects", effects,
+)
+
+test_permit_forwarded_where_nothing_is_at_stake if {
+	rule.findings == set() with input as _launched([])
+}
+
+test_deny_forwarded_for_what_matters if {
+	unsaid := fixture.without(_launched(["irreversible"]), "registry/parameters/pop_facets")
+	rule.findings == _found({"grade": "forwarded"}) with input as unsaid
+	rule.findings == _found({"grade": "forwarded"}) with input as fixture.changed(unsaid, "registry/capability", null)
+}
+
+test_deny_forwarded_of_a_server_that_proves_itself if {
+	rule.findings == _found({"grade": "forwarded"})
+		with input as fixture.changed(_launched([]), "registry/server/launch", null)
+}
+
 test_deny_weak_grades if {
-	every grade in ["none", "asserted", "forwarded"] {
+	every grade in ["none", "asserted"] {
 		rule.findings == _found({"grade": grade})
 			with input as fixture.changed(fixture.tool, "verified/server/grade", grade)
 	}
