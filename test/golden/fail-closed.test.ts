@@ -26,9 +26,11 @@ const silent: readonly RegExp[] = [
   /^\/verified\/pep\/(id|grade|owner)$/u,
   /^\/verified\/(initiator|server)\/(acr|auth_time|expires_at|scopes|kind|trust_domain)$/u,
   /^\/(verified\/initiator\/groups|registry\/initiator_groups|registry\/exceptions)$/u,
+  // Other ways by which a server may be named; the base questions name theirs by its SPIFFE ID.
+  /^\/(verified|registry)\/server\/(platform|launch)\b/u,
   /^\/attested\/purpose\/(iss|ref)$/u,
   /^\/registry\/(agent\/iss|server\/resource|purpose\/title|(agent|server|purpose)\/owner)$/u,
-  /^\/registry\/parameters\/(default_approval|valid_seconds|review_grace_seconds)\b/u,
+  /^\/registry\/parameters\/(default_approval|valid_seconds|review_grace_seconds|pop_facets)\b/u,
   /\/(bounds|purpose)\/sampling\/include_context$/u,
   /^\/question\/sampling\/(message_count|context_digest|system_prompt_digest|media_types)$/u,
   /\/(texts\/\d+\/where|schema_digest|query_bytes|fields\/\d+\/(type|format))$/u,

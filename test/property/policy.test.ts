@@ -179,6 +179,11 @@ const unguarded = [
     'verified.initiator.client_id',
   ],
   ...['verified.server.expires_at', 'verified.server.trust_domain'],
+  // Other ways by which a server may be named: this one has a SPIFFE ID.
+  ...['verified', 'registry'].flatMap((part) => [
+    `${part}.server.platform`,
+    `${part}.server.launch`,
+  ]),
   ...['iss', 'ref', 'bounds.clarification', 'bounds.sampling'].map(
     (name) => `attested.purpose.${name}`,
   ),
@@ -197,6 +202,7 @@ const unguarded = [
     'max_elicitation_text',
     'review_grace_seconds',
     'releasable',
+    'pop_facets',
     'valid_seconds',
   ].map((name) => `registry.parameters.${name}`),
 ]
