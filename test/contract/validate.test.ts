@@ -54,12 +54,12 @@ describe('each fault names its member and its remedy', () => {
     [
       { name: 'ab', from: {} },
       '/from',
-      'must be an object with inline or an object with file or an object with url',
+      'must be an object with inline or an object with file or an object with url or an object with discovery',
     ],
     [
       { name: 'ab', from: null },
       '/from',
-      'must be an object with inline or an object with file or an object with url',
+      'must be an object with inline or an object with file or an object with url or an object with discovery',
     ],
     [{ name: 'ab', list: ['p', 'r'] }, '/list/1', 'must be one of "p", "q"'],
     [{ name: 'ab', grade: 'mid' }, '/grade', 'must be one of "low", "high"'],

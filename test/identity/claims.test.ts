@@ -284,6 +284,8 @@ describe('the server', () => {
   it('is its SPIFFE ID', () => {
     const value = {
       grade: 'bearer',
+      launch: null,
+      platform: null,
       spiffe_id: svidClaims.sub,
       trust_domain: 'example.org',
       expires_at: moment + 240,
