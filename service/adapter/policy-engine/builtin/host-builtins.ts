@@ -32,6 +32,10 @@ export const families: readonly Family[] = [
     load: async () => (await import('./digest.ts')).digestBuiltins,
   },
   {
+    names: ['glob.quote_meta'],
+    load: async () => (await import('./glob.ts')).globBuiltins,
+  },
+  {
     names: ['graph.reachable_paths'],
     load: async () => (await import('./graph.ts')).graphBuiltins,
   },
@@ -109,6 +113,17 @@ export const families: readonly Family[] = [
   {
     names: ['rand.intn', 'uuid.rfc4122'],
     load: async () => (await import('./drawn.ts')).drawnBuiltins,
+  },
+  {
+    names: [
+      're_match',
+      'regex.find_n',
+      'regex.globs_match',
+      'regex.replace',
+      'regex.split',
+      'regex.template_match',
+    ],
+    load: async () => (await import('./regex.ts')).regexBuiltins,
   },
   {
     names: ['semver.compare', 'semver.is_valid'],

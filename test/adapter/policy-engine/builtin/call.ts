@@ -3,6 +3,7 @@
 import { loadHostBuiltins } from '../../../../service/adapter/policy-engine/builtin/host-builtins.ts'
 import {
   parseLiteral,
+  parseWritten,
   printLiteral,
 } from '../../../../service/adapter/policy-engine/rego-literal.ts'
 import {
@@ -30,7 +31,8 @@ export async function callIn(
   const builtin = (await loadHostBuiltins([name]))[name]
   if (builtin === undefined) throw new Error(`there is no ${name}`)
   try {
-    const value = builtin(context, ...operands.map(parseLiteral))
+    const parse = builtin.takesWritten === true ? parseWritten : parseLiteral
+    const value = builtin(context, ...operands.map(parse))
     return value === undefined ? 'undefined' : printLiteral(value)
   } catch (error) {
     if (error instanceof BuiltinError || error instanceof RangeError) return 'undefined'

@@ -1,12 +1,14 @@
 import { expect } from '@jest/globals'
 import { testWithOpa } from '../../../support/opa.ts'
 import { differences } from './differential.ts'
+import { regexRows } from './differential/regex-rows.ts'
 import { semverRows } from './differential/semver-rows.ts'
 import { sprintfRows } from './differential/sprintf-rows.ts'
 import { stringRows } from './differential/string-rows.ts'
 import { unitRows } from './differential/unit-rows.ts'
 
 testWithOpa.each([
+  ['regex and glob', regexRows],
   ['semver', semverRows],
   ['sprintf', sprintfRows],
   ['strings', stringRows],
