@@ -1,8 +1,8 @@
 /** `providers.aws.sign_req` (v1/topdown/providers.go): a request as `http.send` takes it, signed and not sent. */
 import { BuiltinError, type Builtins, RegoObject, type RegoValue } from '../../rego-value.ts'
 import { goJson } from '../go-json.ts'
+import { parseUrl } from '../go-url.ts'
 import { integerOperand, objectOperand, textOperand } from '../operand.ts'
-import { readUrl } from './request-url.ts'
 import { type Signer, type SignedRequest, signV4 } from './signature-v4.ts'
 
 /** Of requests of `http.send`: others are none. */
@@ -34,7 +34,7 @@ function readRequest(request: RegoObject): SignedRequest {
   const headers = objectOperand(request.get('headers') ?? new RegoObject([]))
   return {
     method: textOperand(request.get('method') ?? null),
-    url: readUrl(textOperand(request.get('url') ?? null)),
+    url: parseUrl(textOperand(request.get('url') ?? null)),
     headers: new Map(headers.entries.map(([name, value]) => [textOr(name), textOr(value)])),
     body: bodyOf(request),
   }

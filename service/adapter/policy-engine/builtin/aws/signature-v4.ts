@@ -1,10 +1,10 @@
 /** AWS Signature Version 4 (the IAM user guide, "Create a signed AWS API request"), in a header. */
 import { createHash, createHmac } from 'node:crypto'
-import type { RequestUrl } from './request-url.ts'
+import type { GoUrl } from '../go-url.ts'
 
 export type SignedRequest = {
   readonly method: string
-  readonly url: RequestUrl
+  readonly url: Pick<GoUrl, 'host' | 'path' | 'query'>
   readonly headers: ReadonlyMap<string, string>
   readonly body: string
 }
@@ -33,7 +33,7 @@ export function signV4(request: SignedRequest, signer: Signer, at: Date): Map<st
   const names = [...headers.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   const canonical = [
     request.method,
-    request.url.path,
+    request.url.path.written,
     request.url.query,
     ...names.map((name) => `${name}:${headers.get(name) ?? ''}`),
     '',
