@@ -29,15 +29,18 @@ export function heldLine(when: string, held: Held): string {
 type Outcome = {
   readonly queries: number
   readonly waited: { readonly without: readonly number[]; readonly with: readonly number[] }
+  /** Of others, while there were hostile ones. */
+  readonly faults: number
   readonly ratio: number
   readonly before: Held
   readonly after: Held
 }
 
-export function closingLine({ queries, waited, ratio, before, after }: Outcome): {
+export function closingLine(outcome: Outcome): {
   readonly line: string
   readonly isGood: boolean
 } {
+  const { queries, waited, faults, ratio, before, after } = outcome
   const grown = (name: keyof Held): number => after[name] - before[name]
   const isFlat =
     grown('residentMegabytes') <= mostMegabytes &&
@@ -45,10 +48,10 @@ export function closingLine({ queries, waited, ratio, before, after }: Outcome):
   const p99 = (values: readonly number[]): string => quantile(values, 0.99).toFixed(2)
   const line =
     `isolation: ${queries} hostile queries; others wait (p99) ${p99(waited.with)} ms with them and ` +
-    `${p99(waited.without)} ms without, ratio ${ratio.toFixed(2)}; ` +
+    `${p99(waited.without)} ms without, ratio ${ratio.toFixed(2)}, ${faults} of ${waited.with.length} a fault; ` +
     `resident ${signed(grown('residentMegabytes'))} MiB, threads ${signed(grown('threads'))}, ` +
     `open files ${signed(grown('openFiles'))}: ${isFlat ? 'nothing leaks' : 'SOMETHING LEAKS'}`
-  return { line, isGood: isFlat && ratio <= mostRatio }
+  return { line, isGood: isFlat && ratio <= mostRatio && faults === 0 }
 }
 
 function signed(value: number): string {

@@ -89,19 +89,6 @@ test('an asker who is known for loops no longer stands before others, nor do mor
   expect(ended.slice(40).every(({ ok }) => ok)).toBe(true)
 })
 
-test('of too many loops at a time the oldest ends early, and others are answered', async () => {
-  const engine = await start({ evaluationMilliseconds: 10_000 })
-  const loops = [0, 1, 2].map((i) => [`loop ${i}`, engine.evaluate(loop, `stranger ${i}`)])
-  const { order, ended } = await race({
-    ...(Object.fromEntries(loops) as Record<string, Promise<Evaluation>>),
-    ...ordinaries(engine, 50),
-  })
-  expect(order[0]).toBe('loop 0')
-  expect(order.slice(-2)).toEqual(['loop 1', 'loop 2'])
-  expect(ended.slice(0, 3)).toEqual([timeout, timeout, timeout])
-  expect(ended.slice(3).every(({ ok }) => ok)).toBe(true)
-})
-
 test.each(attackNames)('%s is denied, and nothing of it meets the next query', async (name) => {
   const engine = await start({ evaluationMilliseconds: 1000 })
   for (const asker of ['hostile', 'hostile', 'other']) {
