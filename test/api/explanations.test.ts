@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { mintPepToken } from '../../service/adapter/development/mint.ts'
 import type { Explanation } from '../../service/contract/explanation.ts'
 import type { Query } from '../../service/contract/query.ts'
+import type { RecordedDecision } from '../../service/flow/answer.ts'
+import { explainDecision } from '../../service/flow/explain.ts'
+import type { KeptPolicies } from '../../service/flow/kept-policies.ts'
 import {
   queriesByEffect,
   startDevelopmentService,
@@ -144,5 +147,31 @@ describe('a decision of the log', () => {
         policy: before.binding.policy,
         recorded: { effect: 'permit' },
       })
+  })
+})
+
+describe('what can no longer be judged again is not found', () => {
+  it('a decision whose bundles are no longer kept', async () => {
+    const own = releasedBundles()
+    const small = await startDevelopmentService({ bundles: own.directory, keep: 1 })
+    try {
+      const { permit } = await queriesByEffect(small.keys)
+      const { decision_id: id } = await small.ask(permit)
+      own.release(registryWithout('tool:status'), 11)
+      for (let i = 0; i < 200 && (await small.ask(permit)).effect === 'permit'; i += 1)
+        await pause(50)
+      const { status, body } = await small.get(`/v1/decisions/${id}/explanation`)
+      expect(status).toBe(404)
+      expect(body['detail']).toMatch(/no longer kept/u)
+    } finally {
+      await small.stop()
+    }
+  })
+
+  it('a decision whose input was erased', async () => {
+    const erased = { disclosed: null } as RecordedDecision
+    await expect(explainDecision(erased, {} as KeptPolicies)).rejects.toMatchObject({
+      code: 'not_found',
+    })
   })
 })

@@ -38,12 +38,16 @@ export type Reply = {
 }
 
 export async function startDevelopmentService(
-  options: { readonly bundles?: string; readonly data?: string } = {},
+  options: { readonly bundles?: string; readonly data?: string; readonly keep?: number } = {},
 ): Promise<DevelopmentService> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const keys = await loadDevelopmentKeys(data)
   const config = developmentConfig(keys, { data, port: 0, bundles: options.bundles })
-  const running: RunningService = await startService(config, silent)
+  const { keep } = options
+  const tenants = config.tenants.map((tenant) =>
+    keep === undefined ? tenant : { ...tenant, bundles: { ...tenant.bundles, keep } },
+  )
+  const running: RunningService = await startService({ ...config, tenants }, silent)
   const authorization = `Bearer ${keys.apiKey}`
   const call = async (path: string, init: RequestInit): Promise<Reply> => {
     const reply = await fetch(`${running.url}${path}`, init)
