@@ -6,7 +6,8 @@ import type { Explanation } from '../../service/contract/explanation.ts'
 import type { Query } from '../../service/contract/query.ts'
 import type { RecordedDecision } from '../../service/flow/answer.ts'
 import { explainDecision } from '../../service/flow/explain.ts'
-import type { KeptPolicies } from '../../service/flow/kept-policies.ts'
+import { KeptPolicies } from '../../service/flow/kept-policies.ts'
+import type { PolicyLife } from '../../service/flow/policy-life.ts'
 import {
   queriesByEffect,
   startDevelopmentService,
@@ -170,7 +171,8 @@ describe('what can no longer be judged again is not found', () => {
 
   it('a decision whose input was erased', async () => {
     const erased = { disclosed: null } as RecordedDecision
-    await expect(explainDecision(erased, {} as KeptPolicies)).rejects.toMatchObject({
+    const keptPolicies = new KeptPolicies(Object.create(null) as PolicyLife)
+    await expect(explainDecision(erased, keptPolicies)).rejects.toMatchObject({
       code: 'not_found',
     })
   })
