@@ -10,7 +10,10 @@ import { readBundleKeys } from './adapter/bundle-reader/bundle-keys.ts'
 import { readBundles } from './adapter/bundle-reader/read-bundles.ts'
 import { createBundleSource } from './adapter/bundle-source/create-bundle-source.ts'
 import { openBundleStore } from './adapter/bundle-store/file-bundle-store.ts'
-import { startPolicyEngine } from './adapter/policy-engine/start-policy-engine.ts'
+import {
+  startPolicyEngine,
+  type EngineLimits,
+} from './adapter/policy-engine/start-policy-engine.ts'
 import type { Config } from './config.ts'
 import type { TenantConfig } from './contract/config.ts'
 import { PdpError } from './contract/error-code.ts'
@@ -57,7 +60,11 @@ async function heard(life: PolicyLife): Promise<void> {
   await life.settled()
 }
 
-function loaderOf({ bundles }: TenantConfig, { mode, policy }: Config): PolicyLoader {
+/** Loads sets of the tenant's bundles; each has workers of its own. */
+export function loaderOf(
+  { bundles }: TenantConfig,
+  { mode, policy }: Pick<Config, 'mode'> & { readonly policy: EngineLimits },
+): PolicyLoader {
   const keys = readBundleKeys(bundles.keys, mode)
   return {
     async load(tarballs, signedAt) {

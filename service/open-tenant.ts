@@ -5,13 +5,16 @@ import type { Config } from './config.ts'
 import type { PepRegistration, TenantConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
 import { KeptPolicies } from './flow/kept-policies.ts'
-import type { Tenant } from './flow/tenant.ts'
+import type { DecidePorts, Tenant } from './flow/tenant.ts'
 import type { PolicyLife, PolicyNotice } from './flow/policy-life.ts'
 import { policyNotices, policyObstacles } from './flow/policy-state.ts'
 import { recordEvent } from './flow/record-event.ts'
+import type { ShadowNotice } from './flow/shadow-candidate.ts'
+import { shadowReportOf } from './flow/shadow.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
 import type { AuditLog } from './port/audit-log.ts'
 import { openPolicy } from './open-policy.ts'
+import { openShadow } from './open-shadow.ts'
 import type { Clock } from './port/clock.ts'
 import type { KeySets } from './port/key-sets.ts'
 
@@ -20,6 +23,7 @@ export type TenantPorts = {
   readonly verify: VerifyToken
   readonly keySets: KeySets
   readonly observePolicy: (notice: PolicyNotice) => void
+  readonly observeShadow: (notice: ShadowNotice) => void
 }
 
 export type OpenTenant = {
@@ -48,25 +52,13 @@ export async function openTenant(
     await audit.close()
     throw error
   }
+  const facts = { ...factsOf(configured, { ...ports, clock }, audit), ...policyOf(life) }
+  const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
   return {
     tenant: {
-      tenant: {
-        id: configured.id,
-        audience: configured.audience,
-        initiatorIssuers: configured.issuers
-          .filter((issuer) => issuer.kinds.includes('initiator'))
-          .map((issuer) => issuer.issuer),
-        platformDemands: demandsOf(configured),
-      },
-      ...{
-        clock,
-        verify: ports.verify,
-        keySets: ports.keySets,
-        audit,
-        pseudonymKey: audit.pseudonymKey,
-      },
-      policy: () => life.engine(),
-      isStale: (now) => life.isStale(now),
+      ...facts,
+      shadow,
+      shadowReport: () => shadowReportOf(configured.id, shadow),
       life,
       kept: new KeptPolicies(life),
       findPep: pepFinder(configured.peps),
@@ -74,14 +66,38 @@ export async function openTenant(
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
       obstacles: () => [...obstaclesOf(configured.id, audit, ports), ...policyObstacles(life)],
-      notices: () => policyNotices(life, configured.peps),
+      notices: () => [...policyNotices(life, configured.peps), ...(shadow?.notices() ?? [])],
     },
     close: async (reason) => {
+      await shadow?.close()
       await life.close()
       if (audit.failure() === null) await recordEvent(events, 'stop', { reason })
       await audit.close()
     },
   }
+}
+
+/** What questions are answered with, but for the policy. */
+function factsOf(
+  configured: TenantConfig,
+  { clock, verify, keySets }: TenantPorts,
+  audit: AuditLog & Pick<DecidePorts, 'pseudonymKey'>,
+): Omit<DecidePorts, 'policy' | 'isStale'> {
+  return {
+    tenant: {
+      id: configured.id,
+      audience: configured.audience,
+      initiatorIssuers: configured.issuers
+        .filter((issuer) => issuer.kinds.includes('initiator'))
+        .map((issuer) => issuer.issuer),
+      platformDemands: demandsOf(configured),
+    },
+    ...{ clock, verify, keySets, audit, pseudonymKey: audit.pseudonymKey },
+  }
+}
+
+function policyOf(life: PolicyLife): Pick<DecidePorts, 'policy' | 'isStale'> {
+  return { policy: () => life.engine(), isStale: (now) => life.isStale(now) }
 }
 
 /** Schema-less, as C2SP tlog-checkpoint wants it; in development it must not change with the port. */

@@ -18,6 +18,7 @@ import type { Service } from './http/service.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
+import { tellShadow } from './telemetry/shadow-notice.ts'
 import { createServiceLog, describeError } from './telemetry/service-log.ts'
 
 export type RunningService = {
@@ -41,6 +42,7 @@ export async function startService(
   const opened: OpenTenant[] = []
   const metrics = createMetrics({
     logEntries: () => opened.map(({ tenant: { tenant, audit } }) => [tenant.id, audit.size()]),
+    shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
     policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
   })
   const close = async (reason: string): Promise<void> => {
@@ -54,7 +56,9 @@ export async function startService(
         tell(notice)
         metrics.policyChanged(tenant.id, notice.event)
       }
-      opened.push(await openTenant(tenant, config, { clock, verify, keySets, observePolicy }))
+      const observeShadow = tellShadow(log, tenant.id)
+      const ports = { clock, verify, keySets, observePolicy, observeShadow }
+      opened.push(await openTenant(tenant, config, ports))
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))
     const state = { accepting: true }

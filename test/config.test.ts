@@ -106,6 +106,19 @@ describe('the configuration file', () => {
       ['/tenants/0/bundles/sources/0/directory', '/tenants/0/bundles/keys/0/public_key_file'],
     ],
     [
+      'a candidate that is not there, or over plain http',
+      {
+        bundles: {
+          ...good.tenants[0]!.bundles,
+          shadow: {
+            owner: 'o',
+            sources: [{ directory: 'nowhere' }, { url: 'http://a.example/b.tar.gz' }],
+          },
+        },
+      },
+      ['/tenants/0/bundles/shadow/sources/0/directory', '/tenants/0/bundles/shadow/sources/1/url'],
+    ],
+    [
       'a PEP of an issuer that is not for PEPs',
       {
         peps: [

@@ -11,6 +11,7 @@ import { inspect } from './inspect.ts'
 import { lint } from './lint.ts'
 import { profile } from './profile.ts'
 import { push } from './push.ts'
+import { shadow } from './shadow.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
@@ -25,6 +26,7 @@ export const policyCommands: readonly Command[] = [
   lint,
   profile,
   push,
+  shadow,
   sign,
   verify,
 ]

@@ -101,6 +101,8 @@ export const EventKind = oneOf([
   'kill_switch',
   'kill_switch_lifted',
   'revocation',
+  'shadow_activation',
+  'shadow_refusal',
   'start',
   'stop',
 ])

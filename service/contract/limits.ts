@@ -74,6 +74,15 @@ export const limits = {
   reviewNotices: 10,
   /** The longest that an entry of `observe` may be in force, in seconds. */
   observationSeconds: 92 * 24 * 3600,
+  /** Queries that wait for a candidate to judge them too, and that it judges at a time. */
+  shadowQueue: 256,
+  shadowFlying: 32,
+  /** Faults of a candidate in a row after which it rests, and for how long, in milliseconds. */
+  shadowFaults: 8,
+  shadowRestMilliseconds: 30_000,
+  /** Codes that a comparison tells apart, and decisions that it names for each. */
+  shadowCodes: 512,
+  shadowSamples: 5,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

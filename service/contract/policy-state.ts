@@ -90,6 +90,17 @@ export const SourceState = Type.Object(
 )
 export type SourceState = Static<typeof SourceState>
 
+export const RefusedState = Type.Object(
+  {
+    digest: Digest,
+    at: Type.String(),
+    reasons: Type.Array(Type.String()),
+    message: Type.String(),
+  },
+  closed,
+)
+export type RefusedState = Static<typeof RefusedState>
+
 export const PolicyState = Type.Object(
   {
     tenant: Name,
@@ -102,17 +113,7 @@ export const PolicyState = Type.Object(
     observing: Type.Array(Observation),
     sources: Type.Array(SourceState),
     /** The newest set that was refused since the last activation. */
-    refused: nullable(
-      Type.Object(
-        {
-          digest: Digest,
-          at: Type.String(),
-          reasons: Type.Array(Type.String()),
-          message: Type.String(),
-        },
-        closed,
-      ),
-    ),
+    refused: nullable(RefusedState),
   },
   closed,
 )

@@ -13,7 +13,8 @@ import { gapVerdict } from '../decision/verdict.ts'
 import type { Draft } from '../port/audit-log.ts'
 import type { RecordedDecision } from './answer.ts'
 import { draftDecision, requestKeyOf } from './draft-decision.ts'
-import { gatherFacts, type Claimed } from './gather-facts.ts'
+import type { Claimed } from './claimed.ts'
+import { gatherFacts } from './gather-facts.ts'
 import { judge } from './judge.ts'
 import type { DecidePorts } from './tenant.ts'
 
@@ -36,7 +37,7 @@ export async function decide(
   const draftOf = (reached: Decision, of: Facts): Draft =>
     draftDecision(reached, input, of, requestKey, ports.pseudonymKey)
   const spent = { ...facts, replayKeys: [] }
-  return (await ports.audit.append(draftOf(decision, facts), {
+  const recorded = (await ports.audit.append(draftOf(decision, facts), {
     requestKey,
     queryDigest: input.queryDigest,
     standing: {
@@ -45,4 +46,8 @@ export async function decide(
       denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent), spent),
     },
   })) as RecordedDecision
+  // A retry that is answered from its record was offered when it was decided.
+  if (recorded.leaf.jti === facts.decisionId)
+    ports.shadow?.offer({ query, pep, claimed, facts, decision })
+  return recorded
 }

@@ -15,19 +15,13 @@ import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { requestDigestOf } from '../decision/request-digest.ts'
 import { pseudonymOf } from '../statement/digest.ts'
+import type { Claimed } from './claimed.ts'
 import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
 import type { Asked } from './proof-ports.ts'
 import { proveInitiator } from './prove-initiator.ts'
 import { proveServer } from './prove-server.ts'
 import type { DecidePorts } from './tenant.ts'
-
-/** What a facade's own members say of the question; what they contradict denies. */
-export type Claimed = {
-  readonly subject?: string
-  readonly action?: string
-  readonly resource?: { readonly type: string; readonly id: string }
-}
 
 export async function gatherFacts(
   query: Query,

@@ -6,8 +6,8 @@ import type { Observation } from '../contract/observation.ts'
 import { isInForce, lastsTooLong } from '../decision/observe.ts'
 import { emptyRegistry } from '../decision/registry-index.ts'
 import { reviewLine, reviewsOf } from '../decision/reviews.ts'
-import type { SourceStatus } from '../port/bundle-source.ts'
 import type { PolicyLife } from './policy-life.ts'
+import { refusedStateOf, sourceStateOf } from './source-state.ts'
 
 export function policyStateOf(tenant: string, life: PolicyLife): PolicyState {
   const { store, sources, events } = life.ports
@@ -18,11 +18,8 @@ export function policyStateOf(tenant: string, life: PolicyLife): PolicyState {
     pin: store.state().pin,
     stale: life.isStale(events.clock.now()),
     observing: observing(life),
-    sources: sources.map((source) => stateOf(source.status())),
-    refused:
-      refused === null
-        ? null
-        : { ...refused, at: instant(refused.at), reasons: [...refused.reasons] },
+    sources: sources.map((source) => sourceStateOf(source.status())),
+    refused: refused === null ? null : refusedStateOf(refused),
   }
 }
 
@@ -107,12 +104,6 @@ function silence(life: PolicyLife): string {
     .map((source) => source.status())
     .map(({ location, error }) => `${location} ${error ?? 'has not answered'}`)
     .join('; ')
-}
-
-function stateOf(status: SourceStatus): PolicyState['sources'][number] {
-  const { kind, location, version, confirmedAt, failures, error } = status
-  const confirmed = confirmedAt === null ? null : instant(confirmedAt)
-  return { kind, location, version, confirmed_at: confirmed, failures, error }
 }
 
 function instant(milliseconds: number): string {

@@ -1,11 +1,13 @@
 /** What the corridors need of one tenant: everything hangs under it, nothing is looked up across tenants. */
 import type { PepRegistration } from '../contract/config.ts'
+import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { KeptPolicies } from './kept-policies.ts'
 import type { PolicyLife } from './policy-life.ts'
 import type { ProofPorts } from './proof-ports.ts'
+import type { ShadowOffer } from './shadow-offer.ts'
 
 export type DecidePorts = ProofPorts & {
   readonly clock: Clock
@@ -14,6 +16,8 @@ export type DecidePorts = ProofPorts & {
   /** The sources of the policy have been silent for too long, at that time in milliseconds. */
   readonly isStale: (now: number) => boolean
   readonly audit: AuditLog
+  /** Judges beside, after the decision is durable; absent or null when nothing does. */
+  readonly shadow?: ShadowOffer | null
   /** Key of the pseudonyms of persons in leaves. */
   readonly pseudonymKey: Uint8Array
 }
@@ -32,6 +36,8 @@ export type Tenant = DecidePorts & {
   } | null
   /** Why it cannot answer; empty when it can. */
   readonly obstacles: () => readonly string[]
+  /** What judges beside, and how it differs. */
+  readonly shadowReport: () => ShadowReport
   /** What an operator should look at, though it answers. */
   readonly notices: () => readonly string[]
   /** How its policy came to decide, and an operator's word on it. */

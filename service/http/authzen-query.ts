@@ -11,7 +11,7 @@ import { checkQuery } from '../contract/parse-query.ts'
 import type { Query } from '../contract/query.ts'
 import { compileChecker } from '../contract/validate.ts'
 import { answerOf, type RecordedDecision } from '../flow/answer.ts'
-import type { Claimed } from '../flow/gather-facts.ts'
+import type { Claimed } from '../flow/claimed.ts'
 
 export const checkEvaluation = compileChecker(Evaluation)
 

@@ -2,7 +2,7 @@
 import type { Query } from '../contract/query.ts'
 import type { RecordedDecision } from '../flow/answer.ts'
 import { decide } from '../flow/decide.ts'
-import type { Claimed } from '../flow/gather-facts.ts'
+import type { Claimed } from '../flow/claimed.ts'
 import type { Caller } from './authenticate-pep.ts'
 import type { Service } from './service.ts'
 

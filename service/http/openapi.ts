@@ -12,6 +12,7 @@ import { Explanation } from '../contract/explanation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
+import { ShadowReport } from '../contract/shadow-report.ts'
 import { Query, QueryBatch } from '../contract/query.ts'
 import { Stop, StopLift, StopList, StopRequest } from '../contract/stop.ts'
 import { routes } from './routes.ts'
@@ -43,6 +44,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   PolicyChange,
   PolicyState,
   PolicyHistory,
+  ShadowReport,
   Evaluation,
   EvaluationAnswer,
   Evaluations,

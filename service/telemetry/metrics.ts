@@ -1,7 +1,9 @@
 /** Prometheus metrics of the service: counts and times, never names of persons or tokens. */
 import type { PolicyState } from '../contract/policy-state.ts'
+import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { gaugeShadows } from './shadow-gauges.ts'
 
 export type Metrics = {
   readonly decided: (effect: string, source: string, phase: string, seconds: number) => void
@@ -16,6 +18,7 @@ export type Metrics = {
 export type Gauges = {
   readonly logEntries: () => readonly (readonly [tenant: string, entries: number])[]
   readonly policies: () => readonly PolicyState[]
+  readonly shadows: () => readonly ShadowReport[]
 }
 
 export function createMetrics(gauges: Gauges): Metrics {
@@ -61,6 +64,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers: [registry],
   })
   gaugePolicies(registry, gauges.policies)
+  gaugeShadows(registry, gauges.shadows)
   return {
     policyChanged: (tenant, event) => {
       changes.inc({ tenant, event })

@@ -44,6 +44,7 @@ const tenant: Tenant = {
     publicKeys: () => [],
     obstacles: () => [],
     notices: () => [],
+    shadowReport: () => ({ tenant: 't', shadow: null }),
   },
   isStale: () => false,
   life,

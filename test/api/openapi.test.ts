@@ -52,6 +52,7 @@ beforeAll(async () => {
     ),
     getPolicy: service.get('/v1/policy'),
     getPolicyHistory: service.get('/v1/policy/history'),
+    getPolicyShadow: service.get('/v1/policy/shadow'),
     pinPolicy: pinned,
     unpinPolicy: unpinned,
     rollBackPolicy: unpinned.then(() => service.post('/v1/policy/rollback', { digest, reason })),

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Logger } from 'winston'
 import type { DecisionAnswer } from '../../service/contract/decision.ts'
 import type { Query } from '../../service/contract/query.ts'
 import {
@@ -38,16 +39,31 @@ export type Reply = {
 }
 
 export async function startDevelopmentService(
-  options: { readonly bundles?: string; readonly data?: string; readonly keep?: number } = {},
+  options: {
+    readonly bundles?: string
+    readonly data?: string
+    readonly keep?: number
+    /** A directory whose bundles judge beside. */
+    readonly shadow?: string
+    readonly log?: Logger
+  } = {},
 ): Promise<DevelopmentService> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const keys = await loadDevelopmentKeys(data)
   const config = developmentConfig(keys, { data, port: 0, bundles: options.bundles })
-  const { keep } = options
-  const tenants = config.tenants.map((tenant) =>
-    keep === undefined ? tenant : { ...tenant, bundles: { ...tenant.bundles, keep } },
-  )
-  const running: RunningService = await startService({ ...config, tenants }, silent)
+  const { keep, shadow } = options
+  const tenants = config.tenants.map((tenant) => ({
+    ...tenant,
+    bundles: {
+      ...tenant.bundles,
+      ...(keep === undefined ? {} : { keep }),
+      ...(shadow === undefined
+        ? {}
+        : { shadow: { owner: 'policy-team', sources: [{ directory: shadow }] } }),
+    },
+  }))
+  const log = options.log ?? silent
+  const running: RunningService = await startService({ ...config, tenants }, log)
   const authorization = `Bearer ${keys.apiKey}`
   const call = async (path: string, init: RequestInit): Promise<Reply> => {
     const reply = await fetch(`${running.url}${path}`, init)

@@ -23,6 +23,8 @@ export type EngineLimits = {
   readonly evaluationMilliseconds: number
   /** Pages of 64 KiB that one instance may have, data included. */
   readonly pages: number
+  /** All its threads get what nobody else wants of a processor. */
+  readonly isBackground?: boolean
 }
 
 /** A thread of the slow lane gets what nobody else wants of a processor, and a thirtieth of what somebody does. */
@@ -34,14 +36,15 @@ export async function startPolicyEngine(
   engineLimits: EngineLimits,
 ): Promise<PolicyEngine> {
   const program = await compile(activation, engineLimits.pages)
+  const { evaluationMilliseconds, isBackground = false } = engineLimits
+  const guard = { milliseconds: evaluationMilliseconds, niceness: slowNiceness }
   const pool = new WorkerPool({
     ...engineLimits,
     start: async (events, lane) => {
-      const guard = { milliseconds: engineLimits.evaluationMilliseconds, niceness: slowNiceness }
       const { worker, description } = await WorkerThread.start(
         program,
         events,
-        lane === 'slow' ? guard : null,
+        lane === 'slow' || isBackground ? guard : null,
       )
       try {
         checkDescription(description, program.entrypoint)

@@ -29,6 +29,11 @@ function changing(change: (caller: Caller, body: PolicyChange) => Promise<void>)
   }
 }
 
+const getShadow: Handler = async (request, response, service) => {
+  const { tenant } = await authenticatePep(request, service, scope)
+  sendJson(request, response, 200, tenant.shadowReport())
+}
+
 function read(
   path: string,
   id: string,
@@ -60,6 +65,13 @@ export const policyRoutes: readonly Route[] = [
     'The sets that are kept',
     'PolicyHistory',
     getHistory,
+  ),
+  read(
+    '/v1/policy/shadow',
+    'getPolicyShadow',
+    'What a candidate would have decided otherwise on live traffic; it decides nothing',
+    'ShadowReport',
+    getShadow,
   ),
   write(
     '/v1/policy/pin',
