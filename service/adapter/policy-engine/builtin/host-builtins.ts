@@ -32,6 +32,18 @@ export const families: readonly Family[] = [
     load: async () => (await import('./digest.ts')).digestBuiltins,
   },
   {
+    names: [
+      'crypto.parse_private_keys',
+      'crypto.x509.parse_and_verify_certificates',
+      'crypto.x509.parse_and_verify_certificates_with_options',
+      'crypto.x509.parse_certificate_request',
+      'crypto.x509.parse_certificates',
+      'crypto.x509.parse_keypair',
+      'crypto.x509.parse_rsa_private_key',
+    ],
+    load: async () => (await import('./x509/x509-builtins.ts')).x509Builtins,
+  },
+  {
     names: ['glob.quote_meta'],
     load: async () => (await import('./glob.ts')).globBuiltins,
   },
