@@ -9,11 +9,14 @@ import { explain } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { inspect } from './inspect.ts'
 import { lint } from './lint.ts'
+import { create } from './new.ts'
 import { profile } from './profile.ts'
 import { push } from './push.ts'
 import { shadow } from './shadow.ts'
 import { sign } from './sign.ts'
+import { test } from './test.ts'
 import { verify } from './verify.ts'
+import { watch } from './watch.ts'
 
 export const policyCommands: readonly Command[] = [
   build,
@@ -24,9 +27,12 @@ export const policyCommands: readonly Command[] = [
   fmt,
   inspect,
   lint,
+  create,
   profile,
   push,
   shadow,
   sign,
+  test,
   verify,
+  watch,
 ]

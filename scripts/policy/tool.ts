@@ -78,8 +78,9 @@ export function jsonRemarksOf(
   sources: readonly Source[],
   file: string,
 ): readonly Remark[] {
-  const start = stderr.indexOf('{')
-  const { errors = [] } = start === -1 ? {} : (JSON.parse(stderr.slice(start)) as OpaErrors)
+  // What cannot even be loaded is said in plain lines, whatever the format.
+  const printed = stderr.trimStart()
+  const { errors = [] } = printed.startsWith('{') ? (JSON.parse(printed) as OpaErrors) : {}
   if (errors.length === 0) return remarksOf(stderr + stdout, sources, file)
   return errors.map(({ message, code = 'opa', location }) => ({
     file: location === undefined ? file : pathNamed(location.file.replace(/^\.\//u, ''), sources),
