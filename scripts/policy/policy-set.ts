@@ -49,9 +49,16 @@ async function ofProject(call: Pick<Call, 'values'>): Promise<PolicySet> {
 }
 
 async function ofBundles(places: readonly string[], call: Call): Promise<PolicySet> {
+  return { ...(await started(await openBundles(places, call))), project: null }
+}
+
+/** The bundles at several places, each read but not started. @throws as `openPolicySet`. */
+export async function openBundles(
+  places: readonly string[],
+  call: Call,
+): Promise<readonly OpenedBundle[]> {
   const located = await Promise.all(places.map((place) => locateBundles(place, call)))
-  const opened = await Promise.all(located.flat().map(openBundle))
-  return { ...(await started(opened)), project: null }
+  return await Promise.all(located.flat().map(openBundle))
 }
 
 async function started(opened: readonly OpenedBundle[]): Promise<Omit<PolicySet, 'project'>> {

@@ -45,12 +45,17 @@ export function composeActivation(bundles: readonly Bundle[], maximumPages: numb
     entrypoint: decisionEntrypoint,
     rawAuthzen: bundle.rawAuthzen,
     rules: bundle.rules,
-    data: bundles.reduce<JsonObject>(
-      (data, next) => mergeData(data, next.data, next.revision),
-      new Map(),
-    ),
+    data: dataOf(bundles),
     bundles,
   })
+}
+
+/** The data of all of them, member by member. */
+export function dataOf(bundles: readonly Bundle[]): JsonObject {
+  return bundles.reduce<JsonObject>(
+    (data, next) => mergeData(data, next.data, next.revision),
+    new Map(),
+  )
 }
 
 /** In any order: the bundles are a set. */

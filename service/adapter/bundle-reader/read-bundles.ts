@@ -3,7 +3,7 @@
  *
  * All or nothing: one bundle that is refused refuses the activation, and nothing of the others is used.
  */
-import { composeActivation, type Activation } from '../../bundle/compose-activation.ts'
+import { composeActivation, dataOf, type Activation } from '../../bundle/compose-activation.ts'
 import { isObject, type JsonObject } from '../../bundle/json-value.ts'
 import { jsonText } from '../../bundle/json-text.ts'
 import { readBundle, type Bundle } from '../../bundle/read-bundle.ts'
@@ -47,6 +47,11 @@ export function activationOf(
 ): CheckedActivation {
   const activation = composeActivation(bundles, maximumPages)
   return Object.freeze({ ...activation, registry: registryOf(activation.data) })
+}
+
+/** The registry that bundles hold, whether a policy is among them or not. @throws PdpError `bundle_refused`. */
+export function registryIn(bundles: readonly Bundle[]): Registry {
+  return registryOf(dataOf(bundles))
 }
 
 /** One tarball. */
