@@ -24,6 +24,8 @@ export type StandingRequest = {
   readonly id: string
   readonly queryDigest: string
   readonly exp: number | null
+  /** What had been stopped and revoked when it was placed (`Stops.changes`). */
+  readonly changes: number
 }
 
 /** What has been said of each key; an adapter decides where that is kept. */
@@ -93,8 +95,10 @@ export class Sequence {
     if (request.queryDigest !== preconditions.queryDigest) {
       throw new PdpError('request_id_reused', 'This request_id was used for another query.')
     }
-    // Past its expiry the same query is decided anew, and the new record takes the key.
-    return request.exp !== null && request.exp <= draft.now ? null : request.id
+    // Past its expiry, or after a stop, the same query is decided anew, and the new record takes the key.
+    const isOver =
+      request.exp !== null && (request.exp <= draft.now || request.changes !== this.stops.changes)
+    return isOver ? null : request.id
   }
 
   /**
@@ -140,7 +144,9 @@ export class Sequence {
     }
     if (leaf.request_key !== undefined && leaf.query_digest !== undefined) {
       const exp = leaf.kind === 'decision' ? leaf.exp : null
-      this.#requests.set(leaf.request_key, { id: leaf.jti, queryDigest: leaf.query_digest, exp })
+      const { jti: id, query_digest: queryDigest } = leaf
+      const { changes } = this.stops
+      this.#requests.set(leaf.request_key, { id, queryDigest, exp, changes })
     }
   }
 

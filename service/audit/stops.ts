@@ -20,10 +20,16 @@ export class Stops {
   readonly #standing = new Map<string, Stop>()
   readonly #revokedAt = new Map<string, number>()
   #epoch = 0
+  #changes = 0
 
   /** Moves with every stop and lift. */
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** Counts stops, lifts and revocations: what was answered before one of them is not answered so again. */
+  get changes(): number {
+    return this.#changes
   }
 
   standing(): readonly Stop[] {
@@ -56,6 +62,8 @@ export class Stops {
     if (leaf.kind === 'kill_switch') this.#set(leaf)
     else if (leaf.kind === 'kill_switch_lifted') this.#lift(leaf)
     else if (leaf.kind === 'revocation') this.#revoke(leaf)
+    else return
+    this.#changes += 1
   }
 
   #set({ jti, iat, event }: EventLeaf): void {

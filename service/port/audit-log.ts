@@ -23,8 +23,9 @@ export interface AuditLog {
   /**
    * Checks, numbers, signs and appends one draft, and waits until it is durable. Concurrent calls
    * share a flush. A draft whose `requestKey` was seen with the same query digest, and whose record
-   * still stands (a decision until its `exp`, an event for ever), resolves with that record and
-   * appends nothing; after that the same query is decided anew. A key is never given to another query.
+   * still stands (a decision until its `exp` or the next stop, lift or revocation, an event for ever), resolves
+   * with that record and appends nothing; after that the same query is decided anew. A key is never given to
+   * another query.
    * A draft one of whose proofs was shown before, or whose facts are older than a stop, is not appended: its
    * denial is, in its place.
    *

@@ -124,6 +124,22 @@ describe('what is never observed', () => {
     expect(answer.observed).toBeUndefined()
   })
 
+  it('is what an operator has stopped, retries of what was observed before too', async () => {
+    const retried = { ...queries.deny, request_id: 'before the stop' }
+    expect(await service.ask(retried)).toMatchObject({ effect: 'permit' })
+    const scope = { kind: 'server', server: 'ops' }
+    const { body } = await service.post('/v1/stops', { scope, reason: 'an incident' })
+    expect((await service.post('/v1/decisions', retried)).status).toBe(409)
+    for (const query of [queries.deny, queries.hold, queries.permit]) {
+      const answer = await service.ask(query)
+      expect(answer).toMatchObject({ effect: 'deny', reasons: [{ code: 'stop.server' }] })
+      expect(answer.observed).toBeUndefined()
+      expect(answeredEffect(await claimsOf(answer))).toBe('deny')
+    }
+    await service.post(`/v1/stops/${String(body['id'])}/lift`, { reason: 'it is over' })
+    expect((await service.ask(retried)).effect).toBe('permit')
+  })
+
   it('is another server', async () => {
     const answer = await service.ask({ ...queries.deny, server: { id: 'mail' } })
     expect(answer).toMatchObject({ effect: 'deny' })

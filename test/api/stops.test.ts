@@ -67,6 +67,20 @@ describe('a kill switch', () => {
     await lift(id)
   })
 
+  it('answers no retry with what was permitted before it, through a restart', async () => {
+    const retried = { ...permitted, request_id: 'before the stop' }
+    const { decision_id: before } = await service.ask(retried)
+    expect((await service.ask(retried)).decision_id).toBe(before)
+    const id = await stop({ kind: 'tenant' })
+    const refused = { status: 409, body: { code: 'request_id_reused' } }
+    expect(await service.post('/v1/decisions', retried)).toMatchObject(refused)
+    service = await service.restart()
+    expect(await service.post('/v1/decisions', retried)).toMatchObject(refused)
+    await lift(id)
+    const after = await service.ask(retried)
+    expect([after.effect, after.decision_id === before]).toEqual(['permit', false])
+  })
+
   it('meets an agent that stands further back in the chain', async () => {
     const person = { sub: 'alice', groups: ['staff', 'sre'], client: agent }
     const act = { iss: development.identityIssuer, sub: 'sub-agent' }

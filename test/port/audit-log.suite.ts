@@ -156,6 +156,22 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
         await expect(log.append(...other)).rejects.toMatchObject({ code: 'request_id_reused' })
       })
 
+      it.each(['kill_switch', 'kill_switch_lifted', 'revocation'] as const)(
+        'decides the same query anew after a %s, in this life and the next',
+        async (kind) => {
+          await log.append(...asRequest(draft('dec_1'), 'key', 'query'))
+          const base = sampleEvent('evt_1', null, now)
+          const event = { id: 'evt_0', scope: { kind: 'tenant' }, subject: 's', at: now }
+          await log.append({ ...base, claims: { ...base.claims, kind, event } }, null)
+          const again = asRequest(draft('dec_2'), 'key', 'query')
+          expect((await log.append(...again)).leaf.jti).toBe('dec_2')
+          if (!survives) return
+          log = await logs.afterCrash()
+          const later = asRequest(draft('dec_3'), 'key', 'query')
+          expect((await log.append(...later)).leaf.jti).toBe('dec_2')
+        },
+      )
+
       it('holds an event to its key for ever', async () => {
         const first = await log.append(
           ...asRequest(sampleEvent('evt_1', 'wf_1', now), 'key', 'outcome'),

@@ -2,15 +2,17 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
+import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import type { DecisionLeaf } from '../../service/contract/leaf.ts'
 import type { Observation } from '../../service/contract/observation.ts'
 import type { PolicyResult } from '../../service/contract/policy-result.ts'
 import { engineFaults } from '../../service/contract/reason-code.ts'
 import type { Query } from '../../service/contract/query.ts'
 import { decide } from '../../service/flow/decide.ts'
+import { setStop } from '../../service/flow/stop.ts'
 import type { DecidePorts } from '../../service/flow/tenant.ts'
 import type { VerifyToken } from '../../service/flow/verify-token.ts'
-import type { Evaluation } from '../../service/port/policy-engine.ts'
+import type { Evaluation, PolicyEngine } from '../../service/port/policy-engine.ts'
 import { digest, engineOf, facts, pep, portsWith, query, registry } from '../support/corridor.ts'
 
 const now = Math.floor(Date.now() / 1000)
@@ -65,6 +67,27 @@ describe('the corridor', () => {
     for (const ports of [{ policy: () => null }, { isStale: () => true }]) {
       const leaf = await judged([wholeTenant], { ports })
       expect(leaf.effect).toBe('deny')
+      expect(leaf.observed).toBeUndefined()
+    }
+  })
+
+  it('never observes what is stopped, nor what a stop overtakes on its way to the log', async () => {
+    const audit = new MemoryLog('test')
+    const stop = (): Promise<unknown> =>
+      setStop(
+        { scope: { kind: 'server', server: 'ops' }, reason: 'r', by: 'b' },
+        { tenant: 't', audit, clock: systemClock, pseudonymKey: audit.pseudonymKey },
+      )
+    const registered = { ...registry, observe: [wholeTenant] }
+    const evaluate = async (): Promise<Evaluation> => {
+      await stop()
+      return denies
+    }
+    const policy = (): PolicyEngine => ({ ...engineOf(evaluate), registry: registered })
+    const ports = portsWith({ policy, audit })
+    for (const code of ['stop.meanwhile', 'stop.server']) {
+      const { leaf } = await decide(query, pep, ports)
+      expect(leaf).toMatchObject({ effect: 'deny', verdict_source: 'gap', reasons: [{ code }] })
       expect(leaf.observed).toBeUndefined()
     }
   })
