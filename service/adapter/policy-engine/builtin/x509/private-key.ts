@@ -8,8 +8,16 @@ import { childrenOf, expectTag, malformed, readDer, tags } from './der.ts'
 import { publicKeyOf } from './public-key.ts'
 import { objectFrom } from './value.ts'
 
+/** What comes second tells them apart: Node takes each for the other. */
+const secondTags = {
+  pkcs1: tags.integer,
+  pkcs8: tags.sequence,
+  sec1: tags.octetString,
+} as const
+type Encoding = keyof typeof secondTags
+
 /** By the label of the PEM block; blocks of other labels hold no key. */
-const types: ReadonlyMap<string, 'pkcs1' | 'pkcs8' | 'sec1'> = new Map([
+const encodings: ReadonlyMap<string, Encoding> = new Map([
   ['RSA PRIVATE KEY', 'pkcs1'],
   ['PRIVATE KEY', 'pkcs8'],
   ['EC PRIVATE KEY', 'sec1'],
@@ -23,25 +31,22 @@ export function readPrivateKeys(text: string): readonly KeyObject[] {
   const pem = isBase64(plain) ? Buffer.from(plain, 'base64').toString() : text
   const keys: KeyObject[] = []
   for (let block = readPem(pem); block !== null; block = readPem(block.rest)) {
-    const type = types.get(block.label)
-    if (type !== undefined) keys.push(importKey(block.bytes, type))
+    const encoding = encodings.get(block.label)
+    if (encoding !== undefined) keys.push(importKey(block.bytes, encoding))
   }
   return keys
 }
 
 /** Whatever it is: PKCS #1, PKCS #8 or SEC 1. @throws BuiltinError */
 export function readAnyPrivateKey(bytes: Buffer): KeyObject {
-  for (const type of ['pkcs1', 'pkcs8', 'sec1'] as const) {
-    try {
-      return importKey(bytes, type)
-    } catch {
-      // The next type is tried.
-    }
-  }
-  throw malformed('a private key is of no known type')
+  const second = childrenOf(readDer(bytes))[1]?.tag
+  const encoding = [...encodings.values()].find((one) => secondTags[one] === second)
+  if (encoding === undefined) throw malformed('a private key is of no known encoding')
+  return importKey(bytes, encoding)
 }
 
-function importKey(bytes: Buffer, type: 'pkcs1' | 'pkcs8' | 'sec1'): KeyObject {
+function importKey(bytes: Buffer, type: Encoding): KeyObject {
+  expectTag(childrenOf(readDer(bytes))[1], secondTags[type])
   const key = failing(() => createPrivateKey({ key: bytes, format: 'der', type }))
   const { asymmetricKeyType: kind = '', asymmetricKeyDetails: details } = key
   const isKnown = ['rsa', 'ec', 'ed25519', 'x25519'].includes(kind)

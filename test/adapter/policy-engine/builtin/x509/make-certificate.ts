@@ -16,7 +16,7 @@ import {
 
 export type Pair = { readonly privateKey: KeyObject; readonly publicKey: KeyObject }
 
-type Wanted = {
+export type Wanted = {
   readonly subject?: Buffer
   readonly issuer?: Buffer
   readonly pair?: Pair
