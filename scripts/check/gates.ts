@@ -46,6 +46,12 @@ export const gates: readonly Gate[] = [
   },
   withPart('rego-tests', 'opa', ['test', ...tested], ['test', '--threshold', '100', ...tested]),
   { name: 'bundles', parts: ['opa'], commands: () => [script('build-bundles.ts', '--check')] },
+  // The suite is that of the very OPA, compiled once by it and kept in .cache/.
+  {
+    name: 'conformance',
+    parts: ['opa'],
+    commands: () => [script('conformance/conformance.ts', '--check')],
+  },
   plain('tests', [
     process.execPath,
     '--experimental-vm-modules',

@@ -25,4 +25,9 @@ export const causes: readonly Cause[] = [
     pattern: / regoparsemodule\//,
     cause: 'the engine has no parser of Rego: policy is parsed when it is compiled',
   },
+  {
+    pattern: / rendertemplate\//,
+    cause:
+      "strings.render_template speaks Go's text/template, a language of its own: policy gives codes, not prose",
+  },
 ]

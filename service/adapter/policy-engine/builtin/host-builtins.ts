@@ -146,8 +146,36 @@ export const families: readonly Family[] = [
     load: async () => (await import('./sprintf.ts')).sprintfBuiltins,
   },
   {
+    names: [
+      'time.add_date',
+      'time.clock',
+      'time.date',
+      'time.diff',
+      'time.format',
+      'time.now_ns',
+      'time.parse_duration_ns',
+      'time.parse_ns',
+      'time.parse_rfc3339_ns',
+      'time.weekday',
+    ],
+    load: async () => (await import('./time/time-builtins.ts')).timeBuiltins,
+  },
+  {
     names: ['units.parse', 'units.parse_bytes'],
     load: async () => (await import('./units.ts')).unitBuiltins,
+  },
+  {
+    names: ['uri.is_valid', 'uri.parse'],
+    load: async () => (await import('./uri.ts')).uriBuiltins,
+  },
+  {
+    names: [
+      'urlquery.decode',
+      'urlquery.decode_object',
+      'urlquery.encode',
+      'urlquery.encode_object',
+    ],
+    load: async () => (await import('./url-query.ts')).urlQueryBuiltins,
   },
   {
     names: ['uuid.parse'],
