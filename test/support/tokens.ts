@@ -30,7 +30,8 @@ export const kinds = [
   'purpose_grant',
   'security_event',
 ] as const
-const claims: Record<TokenKind, Record<string, unknown>> = {
+/** What a genuine token of each kind says. */
+export const claims: Readonly<Record<TokenKind, Readonly<Record<string, unknown>>>> = {
   access_token: accessClaims,
   pep_token: pepClaims,
   jwt_svid: svidClaims,
