@@ -115,12 +115,13 @@ export async function startTokens(): Promise<Tokens> {
           },
           {
             issuer: 'https://down.example',
-            kinds: ['initiator'],
+            kinds: ['initiator', 'grant'],
             algorithms: ['ES256'],
             keys: { url: 'https://down.example/keys' },
           },
         ],
         trust_domains: [
+          { name: 'down.example', bundle: { url: 'https://down.example/bundle' } },
           {
             name: 'example.org',
             bundle: {
