@@ -1,16 +1,10 @@
 /** A running service while its policy changes: swapped, refused, pinned, rolled back, resumed, stale. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
-import type { PolicyState } from '../../service/contract/policy-state.ts'
-import type { Query } from '../../service/contract/query.ts'
-import { developmentConfig } from '../../service/development-config.ts'
-import { startService, type RunningService } from '../../service/serve.ts'
-import { queriesByEffect, silent } from '../support/development-service.ts'
+import { startWith, stopAll, stopOne, until, type Started } from '../support/policy-service.ts'
 import {
   registryCopy,
   registryWithout,
@@ -18,62 +12,7 @@ import {
   type Release,
 } from '../support/released-bundles.ts'
 
-type Started = RunningService & {
-  readonly data: string
-  readonly permitted: Query
-  readonly get: (path: string) => Promise<Record<string, unknown>>
-  readonly post: (
-    path: string,
-    body: unknown,
-  ) => Promise<{ status: number; body: Record<string, unknown> }>
-  readonly state: () => Promise<PolicyState>
-  readonly effect: () => Promise<unknown>
-}
-
-const running: RunningService[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((service) => service.stop('test')))
-})
-
-async function start(
-  directory: string,
-  options: { readonly data?: string; readonly staleness?: number } = {},
-): Promise<Started> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'countersign-life-'))
-  const keys = await loadDevelopmentKeys(data)
-  const config = developmentConfig(keys, { data, port: 0, bundles: directory })
-  const [tenant] = config.tenants
-  if (tenant === undefined) throw new Error('no tenant')
-  const bundles = { ...tenant.bundles, staleness_seconds: options.staleness ?? 3600 }
-  const service = await startService({ ...config, tenants: [{ ...tenant, bundles }] }, silent)
-  running.push(service)
-  const { permit: permitted } = await queriesByEffect(keys)
-  const call = async (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(`${service.url}${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${keys.apiKey}`, 'content-type': 'application/json' },
-    })
-  const get = async (path: string): Promise<Record<string, unknown>> =>
-    (await (await call(path)).json()) as Record<string, unknown>
-  const post: Started['post'] = async (path, body) => {
-    const reply = await call(path, { method: 'POST', body: JSON.stringify(body) })
-    return { status: reply.status, body: (await reply.json()) as Record<string, unknown> }
-  }
-  return {
-    ...{ ...service, data, permitted, get, post },
-    state: async () => (await get('/v1/policy')) as PolicyState,
-    effect: async () => (await post('/v1/decisions', permitted)).body['effect'],
-  }
-}
-
-/** What a source brings is there some time later. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i += 1) {
-    if (await holds()) return
-    await pause(50)
-  }
-  throw new Error('it did not come to hold within 10 s')
-}
+afterEach(stopAll)
 
 async function refusedFor(service: Started): Promise<readonly string[]> {
   let reasons: readonly string[] = []
@@ -90,7 +29,7 @@ const narrower = registryWithout('tool:status')
 describe('a new release', () => {
   it('decides soon after it appears, and every decision names what decided it', async () => {
     const release = releasedBundles()
-    const service = await start(release.directory)
+    const service = await startWith(release.directory)
     const before = (await service.state()).active?.digest
     expect(await service.effect()).toBe('permit')
     release.release(narrower, 11)
@@ -104,7 +43,7 @@ describe('a new release', () => {
 
   it('never answers a query by half of each', async () => {
     const release = releasedBundles()
-    const service = await start(release.directory)
+    const service = await startWith(release.directory)
     const effects = new Map<string, Set<string>>()
     let swapping = true
     const asking = Array.from({ length: 8 }, async () => {
@@ -158,7 +97,7 @@ describe('a release that is refused', () => {
 
   it.each(refusals)('because it %s leaves the old one deciding', async (_, reason, change) => {
     const release = releasedBundles()
-    const service = await start(release.directory)
+    const service = await startWith(release.directory)
     const before = (await service.state()).active
     change(release)
     const reasons = await refusedFor(service)
@@ -177,7 +116,7 @@ describe('a release that is refused', () => {
   it('refuses the start when nothing good is known', async () => {
     const release = releasedBundles()
     release.replace(new TextEncoder().encode('no bundle'))
-    await expect(start(release.directory)).rejects.toMatchObject({ code: 'bundle_refused' })
+    await expect(startWith(release.directory)).rejects.toMatchObject({ code: 'bundle_refused' })
   })
 })
 
@@ -195,7 +134,7 @@ describe('an operator', () => {
 
   it('rolls back, and what the sources bring waits until it is unpinned', async () => {
     const release = releasedBundles()
-    const service = await start(release.directory)
+    const service = await startWith(release.directory)
     release.release(narrower, 11)
     await until(async () => (await service.effect()) === 'deny')
     const back = await countersign(service, 'rollback', '--reason', 'status is needed')
@@ -205,7 +144,7 @@ describe('an operator', () => {
     release.release(narrower, 12)
     await pause(500)
     expect(await service.effect()).toBe('permit')
-    const restarted = await restart(service, release.directory)
+    const restarted = await restartWith(service, release.directory)
     expect(await restarted.effect()).toBe('permit')
     expect(await countersign(restarted, 'unpin', '--reason', 'mended')).toMatchObject({ status: 0 })
     expect(await restarted.effect()).toBe('deny')
@@ -215,7 +154,7 @@ describe('an operator', () => {
 
   it('pins by digest, is told what cannot be, and needs a reason', async () => {
     const release = releasedBundles()
-    const service = await start(release.directory)
+    const service = await startWith(release.directory)
     const { active } = await service.state()
     expect(await countersign(service, 'pin')).toMatchObject({ status: 2 })
     expect((await countersign(service, 'unpin', '--reason', 'x')).stderr).toMatch(
@@ -237,21 +176,19 @@ describe('an operator', () => {
     expect(JSON.parse(pinned.stdout)).toMatchObject({ pin: { kind: 'pin', reason: 'freeze' } })
   })
 
-  async function restart(service: Started, directory: string): Promise<Started> {
-    running.splice(running.indexOf(service), 1)
-    await service.stop('test')
-    return start(directory, { data: service.data })
+  async function restartWith(service: Started, directory: string): Promise<Started> {
+    await stopOne(service)
+    return startWith(directory, { data: service.data })
   }
 })
 
 describe('a start without its source', () => {
   async function withoutSource(staleness: number): Promise<{ service: Started; release: Release }> {
     const release = releasedBundles()
-    const first = await start(release.directory)
-    running.pop()
-    await first.stop('test')
+    const first = await startWith(release.directory)
+    await stopOne(first)
     renameSync(release.directory, `${release.directory}-gone`)
-    return { service: await start(release.directory, { data: first.data, staleness }), release }
+    return { service: await startWith(release.directory, { data: first.data, staleness }), release }
   }
 
   it('comes up on the last good set, and takes the source up again', async () => {
@@ -276,9 +213,8 @@ describe('a start without its source', () => {
 
   it('refuses a store that was changed', async () => {
     const release = releasedBundles()
-    const first = await start(release.directory)
-    running.pop()
-    await first.stop('test')
+    const first = await startWith(release.directory)
+    await stopOne(first)
     const store = join(first.data, 'tenants/dev/bundles')
     const state = await service(first.data)
     for (const { digest } of state.sets[0]?.bundles ?? []) {
@@ -287,7 +223,7 @@ describe('a start without its source', () => {
       writeFileSync(path, 'changed')
     }
     renameSync(release.directory, `${release.directory}-gone`)
-    const second = await start(release.directory, { data: first.data })
+    const second = await startWith(release.directory, { data: first.data })
     expect(await second.effect()).toBe('deny')
     expect((await second.get('/readyz'))['status']).toBe('not_ready')
   })

@@ -288,3 +288,22 @@ test('a hash in capitals, or a stronger one, verifies', () => {
   expect(reasonOf(() => read(forge(forgery(file('SHA-512', sha512.toUpperCase())))))).toBeNull()
   expect(reasonOf(() => read(forge(forgery(file('SHA-512', hash)))))).toBe('file_hash')
 })
+
+test.each([
+  ['not valid yet', { notBefore: 1_800_000_001 }, 'signature_key_not_yet'],
+  ['valid from this second on', { notBefore: 1_800_000_000 }, null],
+  ['in its last second', { notAfter: 1_800_000_001 }, null],
+  ['run out this second', { notAfter: 1_800_000_000 }, 'signature_key_expired'],
+])('a key that is %s', (_what, bounds, reason) => {
+  expect(reasonOf(() => read(forge(), [{ ...key, ...bounds }]))).toBe(reason)
+})
+
+test.each([
+  ['of Rego 0', { rego_version: 0 }, 'rego_version'],
+  ['of Rego 1', { rego_version: 1 }, null],
+  ['of a version that is text', { rego_version: '1' }, 'rego_version'],
+  ['with one file of Rego 0', { file_rego_versions: { '/a.rego': 0 } }, 'rego_version'],
+  ['with versions that are no map', { file_rego_versions: [0] }, 'rego_version'],
+])('a bundle %s', (_what, versions, reason) => {
+  expect(reasonOf(() => read(forge({ manifest: { ...manifest, ...versions } })))).toBe(reason)
+})
