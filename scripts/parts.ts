@@ -7,6 +7,8 @@ interface GoSource {
   /** The folder with go.mod, from the root of the repository. */
   readonly folder: string
   readonly module: string
+  /** Build tags. */
+  readonly tags?: string
   /** A string variable that the linker sets to the version, where the program does not know its own. */
   readonly versionVariable?: string
 }
@@ -36,6 +38,8 @@ export const parts = {
       kind: 'go',
       folder: 'scripts/tools/opa',
       module: 'github.com/open-policy-agent/opa',
+      // As its releases are: it also evaluates modules, so that it can run what this project ships.
+      tags: 'opa_wasm',
     },
   },
   regal: {

@@ -10,7 +10,9 @@ import { run } from './run.ts'
 type GoSource = Extract<Part['source'], { kind: 'go' }>
 
 export function builtPath(part: Part): string {
-  return join(cache, 'parts', `${part.name}-${part.version ?? 'any'}`, part.name)
+  const { source, version = 'any' } = part
+  const tags = source.kind === 'go' && source.tags !== undefined ? `-${source.tags}` : ''
+  return join(cache, 'parts', `${part.name}-${version}${tags}`, part.name)
 }
 
 export function buildFromGo(part: Part, source: GoSource): string {
@@ -27,7 +29,12 @@ export function buildFromGo(part: Part, source: GoSource): string {
   process.stderr.write(`building ${part.name} ${version} from ${source.folder} (once)\n`)
   const stamp =
     source.versionVariable === undefined ? '' : ` -X ${source.versionVariable}=${version}`
-  const flags = ['-trimpath', '-mod=readonly', `-ldflags=-s -w${stamp}`]
+  const flags = [
+    '-trimpath',
+    '-mod=readonly',
+    `-tags=${source.tags ?? ''}`,
+    `-ldflags=-s -w${stamp}`,
+  ]
   run('go', ['build', ...flags, '-o', unfinished, source.module], options)
   renameSync(unfinished, path)
   return path

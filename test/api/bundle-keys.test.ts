@@ -53,17 +53,18 @@ it('keys change without a gap: the old one and the next one are live together', 
   const service = await startWith(release.directory, { keys: [development, next.key] })
   expect(await signers(service)).toEqual(['development', 'development'])
 
-  let asking = true
+  const stopping = new AbortController()
   const statuses = new Set<number>()
   const asked = (async () => {
-    while (asking) statuses.add((await service.post('/v1/decisions', service.permitted)).status)
+    while (!stopping.signal.aborted)
+      statuses.add((await service.post('/v1/decisions', service.permitted)).status)
   })()
   release.release(narrower, 11, next.signer)
   await until(async () => (await service.effect()) === 'deny')
   expect(await signers(service)).toEqual(['development', 'next'])
   release.release(registryCopy(), 12, developmentSigner())
   await until(async () => (await service.effect()) === 'permit')
-  asking = false
+  stopping.abort()
   await asked
   expect([...statuses]).toEqual([200])
 })

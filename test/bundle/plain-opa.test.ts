@@ -9,6 +9,7 @@ import { jsonText } from '../../service/bundle/json-text.ts'
 import { writeDataBundle, type BundleSigner } from '../../service/bundle/write-bundle.ts'
 import type { BundleKey } from '../../service/contract/config.ts'
 import { runOpa, testWithOpa } from '../support/opa.ts'
+import { startJudging } from '../support/policy-engine.ts'
 import { reasonOfRejection } from '../support/refusals.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-bundle-'))
@@ -132,15 +133,40 @@ testWithOpa.each(algorithms)(
   },
 )
 
-testWithOpa.each([
-  ['registry', '"servers"'],
-  // This OPA has no WebAssembly engine, which it says only after it has verified the signature.
-  ['policy', 'engine not found'],
-])('plain OPA verifies bundles/%s.tar.gz', (name, said) => {
-  const path = (file: string): string => new URL(`../../bundles/${file}`, import.meta.url).pathname
-  const chosen = ['--verification-key-id', 'development', '--signing-alg', 'EdDSA']
-  const key = ['--verification-key', path('development-key/public.pem'), ...chosen]
-  expect(load(path(`${name}.tar.gz`), ...key).printed).toContain(said)
-  const other = ['--verification-key', join(folder, 'EdDSA.pub'), ...chosen]
-  expect(load(path(`${name}.tar.gz`), ...other).printed).toContain('failed to verify')
+const bundled = (file: string): string => new URL(`../../bundles/${file}`, import.meta.url).pathname
+const development = [
+  ...['--verification-key', bundled('development-key/public.pem')],
+  ...['--verification-key-id', 'development', '--signing-alg', 'EdDSA'],
+]
+
+testWithOpa.each(['registry', 'policy'])('plain OPA verifies bundles/%s.tar.gz', (name) => {
+  const tarball = bundled(`${name}.tar.gz`)
+  expect(load(tarball, ...development)).toMatchObject({ status: 0 })
+  const other = ['--verification-key', join(folder, 'EdDSA.pub'), ...development.slice(2)]
+  expect(load(tarball, ...other).printed).toContain('failed to verify')
 })
+
+testWithOpa(
+  'plain OPA verifies what is shipped, runs it, and decides as the engine does',
+  async () => {
+    const { judge, inputOf, queries, close } = await startJudging()
+    try {
+      const tarballs = ['policy', 'registry'].flatMap((name) => ['-b', bundled(`${name}.tar.gz`)])
+      // Only `run` verifies; with bundles it takes no input.
+      expect(
+        runOpa(['run', ...tarballs, ...development], folder, 'data.countersign\n').printed,
+      ).toContain('"purpose.missing"')
+      for (const query of [queries.permit, queries.deny, queries.hold]) {
+        const input = await inputOf(query)
+        writeFileSync(join(folder, 'input.json'), JSON.stringify(input))
+        const given = ['eval', ...tarballs, '-i', 'input.json', 'data.countersign.decision']
+        const { printed } = runOpa(given, folder)
+        expect(JSON.parse(printed)).toMatchObject({
+          result: [{ expressions: [{ value: await judge(input) }] }],
+        })
+      }
+    } finally {
+      await close()
+    }
+  },
+)

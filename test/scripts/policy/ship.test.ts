@@ -109,11 +109,12 @@ describeWithParts('the life of a team policy', () => {
       '--signing-alg',
       'ES256',
     ]
-    const load = (name: string) =>
-      runOpa(['run', '-b', `dist-signed/${name}.tar.gz`, ...key], folder, 'data.registry\n').printed
-    expect(load('registry')).toContain('"servers"')
-    // This OPA has no WebAssembly engine, which it says only after it has verified the signature.
-    expect(load('policy')).toContain('engine not found')
+    const both = ['-b', 'dist-signed/policy.tar.gz', 'dist-signed/registry.tar.gz']
+    const asked = (...more: readonly string[]) =>
+      runOpa(['run', ...both, ...more], folder, 'data.registry.tenant\ndata.countersign\n').printed
+    expect(asked(...key)).toContain('"purpose.missing"')
+    writeKeyPair(folder, 'other', 'ES256')
+    expect(asked(...key.with(1, 'other.pub'))).toContain('failed to verify')
   })
 
   it('one bundle may hold both', async () => {
