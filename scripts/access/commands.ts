@@ -2,5 +2,7 @@
 
 import type { Command } from '../command/command.ts'
 import { review } from './review.ts'
+import { whatCan } from './what-can.ts'
+import { whoCan } from './who-can.ts'
 
-export const accessCommands: readonly Command[] = [review]
+export const accessCommands: readonly Command[] = [whoCan, whatCan, review]

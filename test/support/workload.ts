@@ -20,11 +20,7 @@ export type Changes = {
 
 /** @param now seconds since the epoch */
 export async function createHolder(now: () => number, alg = 'ES256'): Promise<Holder> {
-  return await holderOf(await createTestIssuer(alg, 'holder', null), now)
-}
-
-/** The holder of that key. */
-export async function holderOf(key: TestIssuer, now: () => number): Promise<Holder> {
+  const key = await createTestIssuer(alg, 'holder', null)
   const { kid: _, ...jwk } = key.jwk
   const { alg: __, ...bare } = jwk
   return {

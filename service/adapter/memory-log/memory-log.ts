@@ -26,10 +26,9 @@ export class MemoryLog implements AuditLog {
   readonly #entries = new Map<string, Recorded & { readonly subject: string | null }>()
   #failure: string | null = null
 
-  /** @param replayKeys proofs of possession that are remembered at once */
-  constructor(origin: string, replayKeys: number = limits.replayKeys) {
+  constructor(origin: string) {
     this.origin = origin
-    this.#sequence = new Sequence(origin, new Map(), new Map(), replayKeys)
+    this.#sequence = new Sequence(origin, new Map(), new Map())
     const { kty, crv, x, y } = this.#key.publicKey.export({ format: 'jwk' })
     const required = { crv, kty, x, y } as Record<string, string>
     this.#kid = createHash('sha256').update(canonicalJson(required)).digest('base64url')
