@@ -48,15 +48,18 @@ export class Sequence {
   readonly #requests: Remembered<StandingRequest>
   /** What the leaves so far have stopped and revoked. */
   readonly stops = new Stops()
-  readonly #spent = new SpentProofs(limits.replayKeys)
+  readonly #spent: SpentProofs
   #size = 0
   #time = 0
 
+  /** @param replayKeys proofs of possession that are remembered at once */
   constructor(
     origin: string,
     heads: Remembered<WorkflowHead>,
     requests: Remembered<StandingRequest>,
+    replayKeys: number = limits.replayKeys,
   ) {
+    this.#spent = new SpentProofs(replayKeys)
     this.#origin = origin
     this.#heads = heads
     this.#requests = requests

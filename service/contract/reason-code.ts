@@ -81,7 +81,6 @@ export const stoppedKinds = [
 export type GapCode =
   | `${EvidenceSlot}.${EvidenceFailure}`
   | `stop.${(typeof stoppedKinds)[number]}`
-  | 'facts.unavailable'
   | 'leaf.too_large'
   | 'policy.stale'
 

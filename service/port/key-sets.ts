@@ -17,6 +17,11 @@ export type KeyResult =
   | { readonly ok: true; readonly key: VerificationKey }
   | { readonly ok: false; readonly failure: KeyFailure }
 
+/** The CA certificates (DER) that the current bundle of a trust domain holds; none: all were revoked. */
+export type AuthoritiesResult =
+  | { readonly ok: true; readonly authorities: readonly Uint8Array[] }
+  | { readonly ok: false; readonly failure: 'untrusted_domain' | 'keys_unavailable' }
+
 /** One public key and the only algorithm that it verifies. */
 export interface VerificationKey {
   /** RFC 7638 thumbprint. */
@@ -28,6 +33,11 @@ export interface VerificationKey {
 /** A lookup of a configured issuer may fetch its key set, bounded in time and size; no other does any I/O. */
 export interface KeySets {
   find(query: KeyQuery): Promise<KeyResult>
+  /**
+   * What an X509-SVID of that trust domain may chain to: of its own bundle alone, never of another's. May wait for a
+   * fetch that is under way.
+   */
+  authorities(tenant: string, trustDomain: string): Promise<AuthoritiesResult>
   /**
    * A key that a token brought along, whose issuer has signed it or whose thumbprint another token names. Null when
    * it is not a public key of that algorithm, or is weak.

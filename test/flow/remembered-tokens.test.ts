@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createVerifyToken, type VerifyToken } from '../../service/flow/verify-token.ts'
 import type { KeySets, VerificationKey } from '../../service/port/key-sets.ts'
 import { accessClaims, forge, idp, moment, resource, tenantAudience } from '../support/issuer.ts'
+import { noKeys } from '../support/no-keys.ts'
 
 /** A port that counts; it trusts one key for everything. */
 function counting(changes: Partial<KeySets> = {}): {
@@ -20,11 +21,9 @@ function counting(changes: Partial<KeySets> = {}): {
     },
   }
   const sets: KeySets = {
+    ...noKeys,
     find: () => Promise.resolve({ ok: true, key }),
-    brought: () => null,
     epoch: () => epoch,
-    unavailable: () => [],
-    close: () => Promise.resolve(),
     ...changes,
   }
   return { sets, verified: () => verified, move: () => (epoch += 1) }

@@ -3,6 +3,7 @@ import type { KeySets } from '../../service/port/key-sets.ts'
 
 export const noKeys: KeySets = {
   find: () => Promise.resolve({ ok: false, failure: 'issuer_unknown' }),
+  authorities: () => Promise.resolve({ ok: false, failure: 'untrusted_domain' }),
   brought: () => null,
   epoch: () => 0,
   unavailable: () => [],

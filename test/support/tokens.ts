@@ -30,7 +30,8 @@ export const kinds = [
   'purpose_grant',
   'security_event',
 ] as const
-const claims: Record<TokenKind, Record<string, unknown>> = {
+/** What a genuine token of each kind says. */
+export const claims: Readonly<Record<TokenKind, Readonly<Record<string, unknown>>>> = {
   access_token: accessClaims,
   pep_token: pepClaims,
   jwt_svid: svidClaims,
@@ -114,12 +115,13 @@ export async function startTokens(): Promise<Tokens> {
           },
           {
             issuer: 'https://down.example',
-            kinds: ['initiator'],
+            kinds: ['initiator', 'grant'],
             algorithms: ['ES256'],
             keys: { url: 'https://down.example/keys' },
           },
         ],
         trust_domains: [
+          { name: 'down.example', bundle: { url: 'https://down.example/bundle' } },
           {
             name: 'example.org',
             bundle: {

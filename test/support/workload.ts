@@ -20,7 +20,11 @@ export type Changes = {
 
 /** @param now seconds since the epoch */
 export async function createHolder(now: () => number, alg = 'ES256'): Promise<Holder> {
-  const key = await createTestIssuer(alg, 'holder', null)
+  return await holderOf(await createTestIssuer(alg, 'holder', null), now)
+}
+
+/** The holder of that key. */
+export async function holderOf(key: TestIssuer, now: () => number): Promise<Holder> {
   const { kid: _, ...jwk } = key.jwk
   const { alg: __, ...bare } = jwk
   return {

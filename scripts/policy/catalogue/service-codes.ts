@@ -57,10 +57,6 @@ function stopped(what: string): string {
 }
 
 const gapTexts: Readonly<Record<OtherGap, Text>> = {
-  'facts.unavailable': [
-    'A fact that the question needs could not be had.',
-    'Look at the service log for what failed.',
-  ],
   'leaf.too_large': [
     'The entry of the log would be larger than it may be.',
     'Ask with shorter identifiers.',

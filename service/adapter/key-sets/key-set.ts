@@ -5,11 +5,15 @@
  * weak is left out. An empty list of keys is valid, and means that every key was revoked.
  */
 import { limits } from '../../contract/limits.ts'
+import { digestOfText } from '../../statement/digest.ts'
 import { parseStrictJson } from '../../contract/strict-json.ts'
 import { readKey, type Jwk, type TrustedKey } from './verification-key.ts'
+import { readAuthority } from './x509-authority.ts'
 
 export type KeySet = {
   readonly keys: ReadonlyMap<string, TrustedKey>
+  /** DER of the CA certificates of a trust domain; empty in any other set. */
+  readonly authorities: readonly Uint8Array[]
   /** The same for two sets that trust the same keys. */
   readonly fingerprint: string
   /** `spiffe_sequence`; null where there is none. */
@@ -23,7 +27,7 @@ export type KeySet = {
 export type KeySetReading =
   { readonly ok: true; readonly value: KeySet } | { readonly ok: false; readonly reason: string }
 
-/** `jwks`: keys without `use`, or with `sig`; `spiffe`: keys whose `use` is `jwt-svid` or `wit-svid`. */
+/** `jwks`: keys without `use`, or with `sig`; `spiffe`: entries whose `use` is `jwt-svid`, `wit-svid` or `x509-svid`. */
 export type KeySetForm = 'jwks' | 'spiffe'
 
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
@@ -53,25 +57,43 @@ export function readKeySet(
     return refused('its member keys is not a list of objects')
   const fault = faultOfSet(entries, form)
   if (fault !== null) return refused(fault)
-  const keys = new Map<string, TrustedKey>()
-  const ignored: string[] = []
-  for (const [index, jwk] of entries.entries()) {
-    const reason = isForUs(jwk, form) ? addKey(jwk, algorithms, keys) : 'it is for another use'
-    if (reason !== null) ignored.push(`/keys/${String(index)}: ${reason}`)
-  }
+  const trusted = readEntries(entries, form, algorithms)
   return {
     ok: true,
     value: {
-      keys,
-      fingerprint: fingerprintOf(keys),
+      ...trusted,
+      fingerprint: fingerprintOf(trusted),
       sequence: form === 'spiffe' ? integerOf(sequence) : null,
       refreshSeconds: form === 'spiffe' && typeof hint === 'number' ? hint : null,
-      ignored,
     },
   }
 }
 
-/** What makes the whole set untrustworthy: a secret in it, or a `kid` that names two keys or none. */
+type Trusted = Pick<KeySet, 'keys' | 'authorities' | 'ignored'>
+
+function readEntries(
+  entries: readonly Jwk[],
+  form: KeySetForm,
+  algorithms: readonly string[],
+): Trusted {
+  const keys = new Map<string, TrustedKey>()
+  const authorities: Uint8Array[] = []
+  const ignored: string[] = []
+  for (const [index, jwk] of entries.entries()) {
+    const authority = isAuthority(jwk, form) ? readAuthority(jwk) : null
+    if (authority !== null) authorities.push(authority)
+    else {
+      const reason = isForUs(jwk, form) ? addKey(jwk, algorithms, keys) : 'it is for another use'
+      if (reason !== null) ignored.push(`/keys/${String(index)}: ${reason}`)
+    }
+  }
+  return { keys, authorities, ignored }
+}
+
+/**
+ * What makes the whole set untrustworthy: a secret in it, a `kid` that names two keys or none, a CA without its
+ * certificate.
+ */
 function faultOfSet(entries: readonly Jwk[], form: KeySetForm): string | null {
   const kids = new Set<unknown>()
   for (const [index, jwk] of entries.entries()) {
@@ -81,6 +103,8 @@ function faultOfSet(entries: readonly Jwk[], form: KeySetForm): string | null {
     }
     const { kid } = jwk
     if (form === 'spiffe' && isForUs(jwk, form) && !isKid(kid)) return `${at} has no kid`
+    if (isAuthority(jwk, form) && readAuthority(jwk) === null)
+      return `${at} has no certificate: write the CA into its x5c`
     if (kid !== undefined && kids.has(kid)) return `${at} has the kid of another key`
     kids.add(kid)
   }
@@ -93,6 +117,11 @@ function isForUs(jwk: Jwk, form: KeySetForm): boolean {
   if (form === 'spiffe') return use === 'jwt-svid' || use === 'wit-svid'
   if (use !== undefined && use !== 'sig') return false
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+}
+
+/** SPIFFE trust domain and bundle, section 4.2.2. */
+function isAuthority({ kty, use }: Jwk, form: KeySetForm): boolean {
+  return form === 'spiffe' && use === 'x509-svid' && typeof kty === 'string'
 }
 
 /** Adds a key under its `kid`; gives the reason when it cannot. */
@@ -113,11 +142,11 @@ function isKid(kid: unknown): kid is string {
   return typeof kid === 'string' && kid !== '' && kid.length <= limits.kidCharacters
 }
 
-function fingerprintOf(keys: ReadonlyMap<string, TrustedKey>): string {
+function fingerprintOf({ keys, authorities }: Trusted): string {
   const lines = [...keys].map(([kid, { alg, key, use }]) =>
     JSON.stringify([kid, alg, use, key.thumbprint]),
   )
-  return lines.sort().join('\n')
+  return [...lines, ...authorities.map(digestOfText)].sort().join('\n')
 }
 
 function integerOf(value: unknown): bigint | null {

@@ -94,6 +94,15 @@ function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
       const anchored = tables.get(query.tenant)?.byName.get(`${query.kind} ${query.issuer}`)
       return anchored === undefined ? failed('issuer_unknown') : await findKey(anchored, query)
     },
+    authorities: async (tenant, trustDomain) => {
+      const anchored = tables.get(tenant)?.byName.get(`jwt_svid ${trustDomain}`)
+      if (anchored === undefined) return { ok: false, failure: 'untrusted_domain' }
+      if (anchored.source.current() === null) await anchored.source.settled()
+      const set = anchored.source.current()
+      return set === null
+        ? { ok: false, failure: 'keys_unavailable' }
+        : { ok: true, authorities: set.authorities }
+    },
     brought: (jwk, alg) => {
       const reading = readKey({ ...jwk, alg }, [alg])
       return reading.ok ? reading.value.key : null

@@ -26,9 +26,10 @@ export class MemoryLog implements AuditLog {
   readonly #entries = new Map<string, Recorded & { readonly subject: string | null }>()
   #failure: string | null = null
 
-  constructor(origin: string) {
+  /** @param replayKeys proofs of possession that are remembered at once */
+  constructor(origin: string, replayKeys: number = limits.replayKeys) {
     this.origin = origin
-    this.#sequence = new Sequence(origin, new Map(), new Map())
+    this.#sequence = new Sequence(origin, new Map(), new Map(), replayKeys)
     const { kty, crv, x, y } = this.#key.publicKey.export({ format: 'jwk' })
     const required = { crv, kty, x, y } as Record<string, string>
     this.#kid = createHash('sha256').update(canonicalJson(required)).digest('base64url')

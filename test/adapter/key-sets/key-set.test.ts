@@ -1,6 +1,6 @@
 /** Key sets that somebody else wrote: which are refused, which keys count, and for which algorithm. */
 import { readFileSync } from 'node:fs'
-import { constants, generateKeyPairSync, sign } from 'node:crypto'
+import { constants, createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import {
@@ -223,24 +223,51 @@ it('the fingerprint follows the keys, not their order or their ornaments', async
   ).not.toBe(fingerprint)
 })
 
-describe('SPIFFE trust bundles, by the files of go-spiffe', () => {
+describe('SPIFFE trust bundles, by the files of go-spiffe: keys, CAs, entries left out', () => {
   const file = (name: string): unknown =>
     JSON.parse(readFileSync(`test/fixtures/spiffe/${name}.json`, 'utf8'))
   it.each([
-    ['spiffebundle_valid_1', 1, null, null, 1],
-    ['spiffebundle_valid_2', 6, 1n, 60, 1],
-    ['spiffebundle_valid_with_wit', 4, 1n, 60, 1],
-    ['spiffebundle_multiple_x509', 1, null, null, 1],
-    ['jwt-jwks_valid_1', 0, null, null, 1],
-    ['jwt-jwks_valid_2', 0, null, null, 2],
-  ])('%s', (name, keys, sequence, refreshSeconds, ignored) => {
+    ['spiffebundle_valid_1', [1, 1, 0], null, null],
+    ['spiffebundle_valid_2', [6, 1, 0], 1n, 60],
+    ['spiffebundle_valid_with_wit', [4, 1, 0], 1n, 60],
+    // The specification takes the first certificate; go-spiffe refuses the bundle.
+    ['spiffebundle_multiple_x509', [1, 1, 0], null, null],
+    ['jwt-jwks_valid_1', [0, 0, 1], null, null],
+    ['jwt-jwks_valid_2', [0, 0, 2], null, null],
+  ])('%s', (name, counts, sequence, refreshSeconds) => {
     const set = setOf(file(name), 'spiffe', spiffe)
-    expect([set.keys.size, set.sequence, set.refreshSeconds, set.ignored.length]).toEqual([
-      keys,
-      sequence,
-      refreshSeconds,
-      ignored,
-    ])
+    expect(set).toMatchObject({ sequence, refreshSeconds })
+    expect([set.keys.size, set.authorities.length, set.ignored.length]).toEqual(counts)
+  })
+
+  it('a CA is the first certificate of its entry, as it stands there', () => {
+    const bundle = file('spiffebundle_multiple_x509') as { keys: { x5c: string[] }[] }
+    const [first = ''] = bundle.keys[0]?.x5c ?? []
+    const [authority] = setOf(bundle, 'spiffe', spiffe).authorities
+    expect(Buffer.from(authority ?? []).toString('base64')).toBe(first)
+    expect(setOf(bundle, 'jwks', spiffe).authorities).toEqual([])
+  })
+
+  it.each([
+    ['none', undefined],
+    ['no list', 'MIIB'],
+    ['an empty list', []],
+    ['bytes that are no certificate', ['AAAA']],
+    ['base64 with a line break', ['\n']],
+  ])('a CA whose x5c is %s refuses the bundle', (_name, x5c) => {
+    expect(reasonOf({ keys: [{ kty: 'EC', use: 'x509-svid', x5c }] }, 'spiffe')).toBe(
+      '/keys/0 has no certificate: write the CA into its x5c',
+    )
+  })
+
+  it('the fingerprint names each CA by its DER; one without kty is left out', () => {
+    const { keys } = file('spiffebundle_multiple_x509') as { keys: { x5c: string[] }[] }
+    const [ca = { x5c: [] }] = keys
+    const fingerprintOf = (changes: object): string =>
+      setOf({ keys: [{ ...ca, ...changes }] }, 'spiffe', spiffe).fingerprint
+    const der = Buffer.from(ca.x5c[0] ?? '', 'base64')
+    expect(fingerprintOf({})).toBe(`sha256:${createHash('sha256').update(der).digest('hex')}`)
+    expect(fingerprintOf({ kty: undefined })).toBe('')
   })
   it.each([
     ['spiffebundle_no_keys', 'its member keys is not a list of objects'],

@@ -119,6 +119,36 @@ describe('a look-up', () => {
   })
 })
 
+describe('the CAs of a trust domain', () => {
+  const bundle = (name: string): KeySetSource => ({ file: `test/fixtures/spiffe/${name}.json` })
+  const of = async (keySets: KeySets, ...[id, domain]: [string, string]): Promise<unknown> => {
+    const found = await keySets.authorities(id, domain)
+    return found.ok ? found.authorities.length : found.failure
+  }
+
+  it('are those of its own bundle, in its own tenant', async () => {
+    const trust_domains = [
+      { name: 'one.example', bundle: bundle('spiffebundle_valid_1') },
+      { name: 'none.example', bundle: inline() },
+      { name: 'wimse://two.example', bundle: inline() },
+    ]
+    const keySets = await create([tenant(inline(a), { trust_domains })])
+    expect(await of(keySets, 'acme', 'one.example')).toBe(1)
+    expect(await of(keySets, 'acme', 'none.example')).toBe(0)
+    expect(await of(keySets, 'acme', 'wimse://two.example')).toBe('untrusted_domain')
+    expect(await of(keySets, 'acme', 'other.example')).toBe('untrusted_domain')
+    expect(await of(keySets, 'nobody', 'one.example')).toBe('untrusted_domain')
+  })
+
+  it('are not to be had when the bundle is not', async () => {
+    const trust_domains = [{ name: 'down.example', bundle: { url: 'https://down.example' } }]
+    const keySets = await create([tenant(inline(a), { trust_domains })], {
+      fetch: () => Promise.reject(new Error('down')),
+    })
+    expect(await of(keySets, 'acme', 'down.example')).toBe('keys_unavailable')
+  })
+})
+
 describe('configuration that cannot be used', () => {
   const file = (name: string, text: string): KeySetSource => {
     writeFileSync(join(directory, name), text)

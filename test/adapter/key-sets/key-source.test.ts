@@ -104,7 +104,7 @@ describe('rotation', () => {
   })
 
   it('an entry that is left out is reported', async () => {
-    await open({ keys: [a, { kty: 'EC', use: 'x509-svid' }] })
+    await open({ keys: [a, { kty: 'EC', use: 'enc' }] })
     expect(events).toEqual(['loaded', 'entry_ignored'])
   })
 })

@@ -1,0 +1,167 @@
+/**
+ * Every code that evidence can be refused with, in every slot where it can be, through the corridor: real keys, real
+ * signatures, and the code in the recorded decision. What no slot can have is written down, so that a new code needs a case.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
+import type { Query } from '../../service/contract/query.ts'
+import {
+  evidenceFailures,
+  stoppedKinds,
+  type EvidenceFailure,
+  type EvidenceSlot,
+} from '../../service/contract/reason-code.ts'
+import type { StopScope } from '../../service/contract/stop.ts'
+import { decide } from '../../service/flow/decide.ts'
+import type { Claimed } from '../../service/flow/claimed.ts'
+import { setStop } from '../../service/flow/stop.ts'
+import { takeSecurityEvent } from '../../service/flow/take-security-event.ts'
+import type { DecidePorts, Tenant } from '../../service/flow/tenant.ts'
+import type { PolicyEngine } from '../../service/port/policy-engine.ts'
+import { engineOf, pep, permit, portsWith, query, registry } from '../support/corridor.ts'
+import { idp, moment, resource, tenantAudience } from '../support/issuer.ts'
+import { refusedAnywhere, refusedInSlot, type Refused } from '../support/refused-evidence.ts'
+import { startTokens, type Tokens } from '../support/tokens.ts'
+
+const slots = ['initiator', 'server', 'grant'] as const satisfies readonly EvidenceSlot[]
+const gateway = { ...pep, id: 'gateway', issuer: idp }
+let tokens: Tokens
+let good: Query
+const refused = {} as Record<EvidenceSlot, Refused>
+
+beforeAll(async () => {
+  tokens = await startTokens()
+  const [access, svid, grant] = [
+    await tokens.sign('access_token'),
+    await tokens.sign('jwt_svid'),
+    await tokens.sign('purpose_grant'),
+  ]
+  good = {
+    ...query,
+    initiator: { access_token: access },
+    server: { id: 'ops', proof: { jwt_svid: svid } },
+    purpose: { grant },
+  }
+  for (const slot of slots)
+    refused[slot] = { ...refusedAnywhere(slot, tokens), ...(await refusedInSlot(slot, tokens)) }
+})
+afterAll(() => tokens.close())
+
+const { ops } = registry.servers
+const servers = { ops: { ...ops!, resource } }
+const engine = {
+  ...engineOf(() => Promise.resolve({ ok: true, result: JSON.stringify(permit) })),
+  registry: { ...registry, servers },
+}
+
+function ports(audit = new MemoryLog('test')): DecidePorts {
+  const tenant = {
+    id: 'acme',
+    audience: tenantAudience,
+    initiatorIssuers: [idp],
+    platformDemands: () => ({}),
+  }
+  const clock = { now: () => moment * 1000, uuid: () => crypto.randomUUID() }
+  const { verify, keySets } = tokens
+  return portsWith({ tenant, clock, verify, keySets, audit, policy: () => engine })
+}
+
+async function codes(of: Query, through: DecidePorts, claimed?: Claimed): Promise<string[]> {
+  const { leaf } = await decide(of, gateway, through, claimed)
+  expect(leaf.effect).toBe(leaf.reasons.length === 0 ? 'permit' : 'deny')
+  return leaf.reasons.map(({ code }) => code)
+}
+
+/** What cannot be wrong there: a server delegates to nobody, a grant is shown again and again. */
+const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = {
+  initiator: [],
+  server: [
+    ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
+    ...(['pop_unexpected', 'pop_key', 'pop_target'] as const),
+    ...(['revoked', 'claim_mismatch', 'server_unknown'] as const),
+  ],
+  grant: [
+    ...(['issuer_scope', 'untrusted_domain', 'bad_identifier', 'id_token'] as const),
+    ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
+    ...(['pop_unexpected', 'pop_key', 'pop_target', 'bad_cnf', 'alg_mismatch'] as const),
+    ...(['wth', 'ath', 'tth', 'oth', 'nonce', 'request_digest'] as const),
+    ...(['replay', 'replay_store_full', 'revoked', 'proof_many', 'server_unknown'] as const),
+  ],
+}
+
+/** Codes of good evidence: the facade says something else, or its subject was revoked. */
+const besides: Partial<Record<string, () => Promise<string[]>>> = {
+  'initiator.claim_mismatch': () => codes(good, ports(), { subject: 'mallory' }),
+  'initiator.revoked': async () => {
+    const through = ports()
+    const tenant = { ...through, mayRevoke: () => true } as unknown as Tenant
+    await takeSecurityEvent(await tokens.sign('security_event'), tenant)
+    return codes(good, through)
+  },
+}
+
+it('without a fault everything is permitted, so that each fault is what denies', async () => {
+  expect(await codes(good, ports())).toEqual([])
+})
+
+describe.each(slots)('evidence of the %s', (slot) => {
+  const reached = evidenceFailures.filter((failure) => !unreachable[slot].includes(failure))
+
+  it.each(reached)('%s', async (failure) => {
+    const code = `${slot}.${failure}`
+    const beside = besides[code]
+    if (beside !== undefined) {
+      expect(await beside()).toEqual([code])
+      return
+    }
+    const bad = { ...good, ...(await refused[slot][failure]?.()) }
+    const through = ports(new MemoryLog('test', failure === 'replay_store_full' ? 0 : 1))
+    if (failure === 'replay') expect(await codes(bad, through)).toEqual([])
+    expect(await codes(bad, through)).toEqual([code])
+  })
+
+  it('has a case for nothing that it cannot be refused with', () => {
+    const made = Object.keys(refused[slot]) as EvidenceFailure[]
+    expect(made.filter((failure) => unreachable[slot].includes(failure))).toEqual([])
+  })
+})
+
+describe('a kill switch', () => {
+  const by = 'operator'
+  const stopped: readonly (readonly [string, StopScope])[] = [
+    ['stop.tenant', { kind: 'tenant' }],
+    ['stop.server', { kind: 'server', server: 'ops' }],
+    ['stop.agent', { kind: 'agent', client_id: 'agent-1' }],
+    ['stop.initiator', { kind: 'initiator', iss: idp, sub: 'alice' }],
+    ['stop.capability', { kind: 'capability', server: 'ops', capability: 'tool:x' }],
+  ]
+  it.each(stopped)('%s', async (code, scope) => {
+    const through = ports()
+    await setStop({ scope, reason: 'x', by }, { ...through, tenant: 'acme' })
+    expect(await codes(good, through)).toEqual([code])
+  })
+  it('has a case for each kind', () => {
+    const named = stopped.map(([, { kind }]) => kind)
+    expect([...named, 'meanwhile'].sort()).toEqual(stoppedKinds.toSorted())
+  })
+
+  it('that is set while the question is judged: stop.meanwhile', async () => {
+    const through = ports()
+    const judging = engineOf(async () => {
+      await setStop(
+        { scope: { kind: 'server', server: 'another' }, reason: 'x', by },
+        { ...through, tenant: 'acme' },
+      )
+      return { ok: true, result: JSON.stringify(permit) }
+    })
+    const policy = (): PolicyEngine => ({ ...engine, evaluate: judging.evaluate })
+    expect(await codes(good, { ...through, policy })).toEqual(['stop.meanwhile'])
+  })
+})
+
+it('without a policy: engine.no_policy', async () => {
+  const unregistered = { ...good, initiator: {} }
+  expect(await codes(unregistered, { ...ports(), policy: () => null })).toEqual([
+    'engine.no_policy',
+  ])
+})
