@@ -19,6 +19,11 @@ export const limits = {
   kidCharacters: 256,
   audiences: 8,
   delegationDepth: 8,
+  /** Bytes of one certificate (DER); certificates that a peer may send; authorities on a path, and signatures checked to find it. */
+  certificateBytes: 16 * 1024,
+  peerCertificates: 8,
+  pathAuthorities: 5,
+  pathSignatures: 32,
   /** Proved tokens of one kind that are remembered. */
   verifiedTokens: 8_192,
   /** Seconds of clock skew that are forgiven, in both directions. */

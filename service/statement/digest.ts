@@ -38,9 +38,9 @@ export function digestOfText(bytes: string | Uint8Array): Digest {
   return `sha256:${hash('sha256', bytes, 'hex')}`
 }
 
-/** base64url of the SHA-256 of a compact token: what `ath` (RFC 9449) and `wth` (WPT) hold. */
-export function tokenHash(compact: string): string {
-  return hash('sha256', compact, 'base64url')
+/** base64url of the SHA-256 of a compact token, as `ath` (RFC 9449) and `wth` (WPT) hold it, or of a certificate (`x5t#S256`). */
+export function tokenHash(token: string | Uint8Array): string {
+  return hash('sha256', token, 'base64url')
 }
 
 /** SHA-256 of bytes or UTF-8 text, raw: 32 bytes. */

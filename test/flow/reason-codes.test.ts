@@ -73,14 +73,20 @@ async function codes(of: Query, through: DecidePorts, claimed?: Claimed): Promis
 }
 
 /** What cannot be wrong there: a server delegates to nobody, a grant is shown again and again. */
+const certificates = [
+  ...(['untrusted_domain_key', 'certificate_missing', 'certificate_mismatch'] as const),
+  ...(['certificate_profile', 'certificate_constraint', 'path_too_long'] as const),
+] as const
 const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = {
-  initiator: [],
+  initiator: [...certificates],
   server: [
+    ...certificates,
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
     ...(['pop_unexpected', 'pop_key', 'pop_target'] as const),
     ...(['revoked', 'claim_mismatch', 'server_unknown'] as const),
   ],
   grant: [
+    ...certificates,
     ...(['issuer_scope', 'untrusted_domain', 'bad_identifier', 'id_token'] as const),
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
     ...(['pop_unexpected', 'pop_key', 'pop_target', 'bad_cnf', 'alg_mismatch'] as const),

@@ -33,6 +33,10 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'Its trust domain is not configured for the tenant.',
     'Configure the trust domain with its bundle.',
   ],
+  untrusted_domain_key: [
+    'Its certificate does not lead to an authority of its trust domain.',
+    'Send the authorities in between along, or add the root to the bundle of that very trust domain.',
+  ],
   keys_unavailable: [
     'The keys of its issuer cannot be had.',
     "Restore the issuer's key set, or give it as a file.",
@@ -111,6 +115,26 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
   request_digest: [
     'The proof is for other content than the query.',
     'Make the proof over this very query.',
+  ],
+  certificate_missing: [
+    'It is bound to a certificate, and the connection showed none.',
+    'Connect by mTLS with the certificate that the token was issued for.',
+  ],
+  certificate_mismatch: [
+    'It is bound to another certificate than the one that was shown.',
+    'Use the certificate that the token was issued for, or ask for a token with the new one.',
+  ],
+  certificate_profile: [
+    'A certificate is not one for its place: an authority that speaks for itself, or a leaf that issues.',
+    'Issue leaves with digitalSignature alone, and authorities with CA and keyCertSign.',
+  ],
+  certificate_constraint: [
+    'A certificate is outside the name constraints of an authority, or has a critical extension that is not known here.',
+    'Issue it within the constraints, and without the extension.',
+  ],
+  path_too_long: [
+    'The path to the authority is longer than is allowed.',
+    'Issue with fewer authorities in between, or correct the path length.',
   ],
   replay: ['The proof was used before.', 'Make a new proof for each query.'],
   replay_store_full: [
