@@ -10,7 +10,10 @@ import { limits } from '../../service/contract/limits.ts'
 import { hexDigest } from '../../service/statement/digest.ts'
 import { openBundle, type OpenedBundle } from '../bundles/open-bundle.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
+import { imageDigest } from '../registry/push-oci.ts'
+import { onlyPositional } from './arguments.ts'
 import { locateBundles, remoteOptions, remoteUsage } from './locate-bundles.ts'
+import { ociTarget } from './oci-target.ts'
 
 export const inspect: Command = {
   name: 'inspect',
@@ -18,11 +21,12 @@ export const inspect: Command = {
   usage: `<bundle>... [options]
 
   <bundle>               a file, a directory of bundles, oci://host/repository:tag or a URL
+  --digest               print nothing but where the tag of an image leads now: oci://host/repository@sha256:…
 ${remoteUsage}
 
 Nothing is verified here: see "verify".
-Exit code 0: shown. 2: it is no bundle. 3: a server or a disk failed.`,
-  options: remoteOptions,
+Exit code 0: shown. 1: with --digest, the tag is not there. 2: it is no bundle. 3: a server or a disk failed.`,
+  options: { ...remoteOptions, digest: { type: 'boolean' } },
   run: inspectBundles,
 }
 
@@ -35,10 +39,22 @@ interface Claimed {
 
 async function inspectBundles(call: Call): Promise<Outcome> {
   if (call.positionals.length === 0) throw usage('Name a bundle to look into.')
+  if (call.values['digest'] === true) return await digestOutcome(call)
   const located = await Promise.all(call.positionals.map((place) => locateBundles(place, call)))
   const seen: Awaited<ReturnType<typeof describe>>[] = []
   for (const tarball of located.flat()) seen.push(await describe(await openBundle(tarball)))
   return { exit: 0, json: { bundles: seen }, text: seen.map(pageOf).join('\n\n') }
+}
+
+async function digestOutcome(call: Call): Promise<Outcome> {
+  const place = onlyPositional(call, 'an image by its tag')
+  if (!place.startsWith('oci://'))
+    throw usage(`${place}: only an image in a registry has a digest: oci://host/repository:tag.`)
+  const [named, options] = ociTarget(place, call)
+  const digest = await imageDigest(named, options)
+  if (digest === null) return { exit: 1, json: { image: null }, text: '' }
+  const image = `${place.replace(/:[^:/]+$/u, '')}@${digest}`
+  return { exit: 0, json: { image }, text: image }
 }
 
 async function describe({ name, bytes, bundle, files, signatures }: OpenedBundle) {

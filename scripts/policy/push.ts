@@ -9,8 +9,9 @@ import { keyOptions, keyUsage } from '../bundles/signing-key.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { readGiven } from '../command/read-file.ts'
 import { writeWhole } from '../command/write-file.ts'
-import { hasImage, pushOci, type PushOptions } from '../registry/push-oci.ts'
-import { locateBundles, ociConfigOf, remoteOptions, remoteUsage } from './locate-bundles.ts'
+import { imageDigest, pushOci } from '../registry/push-oci.ts'
+import { locateBundles, remoteOptions, remoteUsage } from './locate-bundles.ts'
+import { ociTarget } from './oci-target.ts'
 import { floorsOfBundles, keysOf, verifyEach, verifyTogether, type Verified } from './verify.ts'
 import type { Tarball } from '../../service/port/bundle-source.ts'
 
@@ -85,8 +86,8 @@ async function standing(
     if (!existsSync(file)) return { verified: [], refused: [] }
     return verifyEach([{ name: file, bytes: readFileSync(file) }], keys)
   }
-  const isThere = await hasImage(...ociTarget(target, call))
-  return verifyEach(isThere ? await locateBundles(target, call) : [], keys)
+  const there = await imageDigest(...ociTarget(target, call))
+  return verifyEach(there === null ? [] : await locateBundles(target, call), keys)
 }
 
 async function put(
@@ -103,13 +104,6 @@ async function put(
   const [oci, options] = ociTarget(target, call)
   const { digest } = await pushOci(oci, bytes, options)
   return { to: target, image: digest }
-}
-
-function ociTarget(target: string, call: Call): readonly [string, PushOptions] {
-  const { oci, internal = false, username, password_file: file } = ociConfigOf(target, call)
-  return username === undefined || file === undefined
-    ? [oci, { internal }]
-    : [oci, { internal, username, password: readFileSync(file, 'utf8').trim() }]
 }
 
 function fileOf(target: string, path: string): string {

@@ -7,6 +7,7 @@ import {
 } from '../../service/adapter/bundle-source/oci-reference.ts'
 import { registryOf, type Registry } from '../../service/adapter/bundle-source/oci-registry.ts'
 import { layerType, manifestType } from '../../service/adapter/bundle-source/oci-source.ts'
+import type { Digest } from '../../service/contract/digest.ts'
 import { PdpError } from '../../service/contract/error-code.ts'
 import { digestOfText } from '../../service/statement/digest.ts'
 
@@ -45,18 +46,14 @@ export async function pushOci(
   return { digest: digestOfText(manifest) }
 }
 
-/** The tag names an image already. Throws like `pushOci`. */
-export async function hasImage(reference: string, options: PushOptions): Promise<boolean> {
+/** The digest of the image that the tag names, computed here; null when it names none. Throws like `pushOci`. */
+export async function imageDigest(reference: string, options: PushOptions): Promise<Digest | null> {
   const { named, registry } = open(reference, options)
   const path = `/v2/${named.repository}/manifests/${named.reference}`
-  const { status } = await registry({
-    method: 'HEAD',
-    path,
-    headers: { accept: manifestType },
-    bounds,
-  })
-  if (status !== 200 && status !== 404) throw refused(reference, 'a look at the tag', status)
-  return status === 200
+  const { status, bytes } = await registry({ path, headers: { accept: manifestType }, bounds })
+  if (status === 404) return null
+  if (status !== 200) throw refused(reference, 'a look at the tag', status)
+  return digestOfText(bytes)
 }
 
 function open(

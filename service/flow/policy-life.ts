@@ -240,7 +240,8 @@ export class PolicyLife {
     const reasons = faults.map(({ reason }) => reason)
     this.#refused = { digest, at: events.clock.now(), reasons, message }
     this.#ports.observe({ event: 'refused', refused: this.#refused })
-    const event = { digest, reasons, message: message.slice(0, 2000), from: [...cause.from] }
+    const why = { cause: cause.kind, by: cause.by, from: [...cause.from] }
+    const event = { digest, reasons, message: message.slice(0, 2000), ...why }
     await recordEvent(events, 'bundle_refusal', event)
   }
 

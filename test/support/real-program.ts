@@ -28,8 +28,10 @@ export async function startProgram(
   }
   const ended = once(child, 'exit')
   for (let i = 0; !(await answers(port)); i += 1) {
-    if (child.exitCode !== null || i > 200)
+    if (child.exitCode !== null || i > 1200) {
+      child.kill('SIGKILL')
       throw new Error(`${executable} did not start:\n${output}`)
+    }
     await pause(50)
   }
   return {

@@ -58,7 +58,11 @@ describeWithParts('push to a registry', () => {
     expect(seen.json()).toMatchObject({
       bundles: [{ sequence: 2, digest: pushed.json()['digest'], signature: { key_id: 'k1' } }],
     })
-    expect(await run('verify', target, ...key, internal)).toMatchObject({ status: 0 })
+    const image = `${target.replace(':latest', '')}@${String(pushed.json()['image'])}`
+    expect(await run('inspect', target, internal, '--digest')).toMatchObject({
+      ...{ status: 0, stdout: `${image}\n` },
+    })
+    expect(await run('verify', image, ...key, internal)).toMatchObject({ status: 0 })
     expect(await loadedByOpa(registry.host)).toContain('"sequence":2')
   })
 
@@ -71,6 +75,13 @@ describeWithParts('push to a registry', () => {
     expect((await run('inspect', target, internal, '--json')).json()).toMatchObject({
       bundles: [{ sequence: 2 }],
     })
+  })
+
+  it('says by its exit code that a tag is not there', async () => {
+    const nothing = `oci://${registry.host}/team/other:latest`
+    expect(await run('inspect', nothing, internal, '--digest')).toEqual(
+      expect.objectContaining({ status: 1, stdout: '', stderr: '' }),
+    )
   })
 
   it('refuses what does not verify', async () => {
@@ -169,6 +180,7 @@ it.each([
     ['push', 'two.tar.gz', `oci://a.test/b@sha256:${'0'.repeat(64)}`, ...key],
     /write host\/repository:tag/u,
   ],
+  ['the digest of a file', ['inspect', 'two.tar.gz', '--digest'], /only an image in a registry/u],
   [
     'a user without a password',
     ['push', 'two.tar.gz', 'oci://a.test/b:c', '--username', 'x', ...key],
