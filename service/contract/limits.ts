@@ -88,6 +88,8 @@ export const limits = {
   /** Codes that a comparison tells apart, and decisions that it names for each. */
   shadowCodes: 512,
   shadowSamples: 5,
+  /** Entries of the log that one page of a list looks at. */
+  listedEntries: 200,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

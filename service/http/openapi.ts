@@ -7,6 +7,7 @@ import {
   EvaluationsAnswer,
 } from '../contract/authzen.ts'
 import { DecisionAnswer } from '../contract/decision.ts'
+import { DecisionList } from '../contract/decision-list.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
 import { Explanation } from '../contract/explanation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
@@ -31,6 +32,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
     },
     closed,
   ),
+  DecisionList,
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
   Outcome,
   OutcomeReceipt,
@@ -96,12 +98,7 @@ export function openApiDocument(version: string): Record<string, unknown> {
 }
 
 function operationOf({ path, operation }: Route): Record<string, unknown> {
-  const parameters = [...path.matchAll(/:([a-z]+)/gu)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }))
+  const parameters = parametersOf(path, operation)
   return {
     operationId: operation.id,
     summary: operation.summary,
@@ -117,6 +114,17 @@ function operationOf({ path, operation }: Route): Record<string, unknown> {
         }),
     responses: responsesOf(operation),
   }
+}
+
+function parametersOf(path: string, { query = [] }: Route['operation']): readonly object[] {
+  const named = [...path.matchAll(/:([a-z]+)/gu)].map(([, name]) => ({
+    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+  }))
+  const asked = query.map(({ name, description, format }) => ({
+    ...{ name, in: 'query', required: false, description },
+    schema: { type: 'string', ...(format === undefined ? {} : { format }) },
+  }))
+  return [...named, ...asked]
 }
 
 function responsesOf(operation: Route['operation']): Record<string, unknown> {

@@ -2,6 +2,7 @@
 import type { Route } from './service.ts'
 import { authzenRoutes } from './route/authzen.ts'
 import { explanationRoutes } from './route/explanations.ts'
+import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
 import { nonceRoute } from './route/nonces.ts'
 import { policyRoutes } from './route/policy.ts'
@@ -13,6 +14,7 @@ import { stateRoutes } from './route/service-state.ts'
 export const routes: readonly Route[] = [
   decisionRoute,
   batchRoute,
+  decisionListRoute,
   recordRoute,
   outcomeRoute,
   nonceRoute,

@@ -43,6 +43,12 @@ export type Route = {
     readonly summary: string
     /** Null: open to all. */
     readonly scope: Scope | null
+    /** Parameters of the URL; none must be there. */
+    readonly query?: readonly {
+      readonly name: string
+      readonly description: string
+      readonly format?: string
+    }[]
     readonly request?: string
     /** Of the answer; 200 when left out. */
     readonly status?: number

@@ -34,6 +34,13 @@ export interface AuditLog {
   append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded>
   /** One entry by its `jti`; null when there is none. */
   find(id: string): Promise<Recorded | null>
+  /**
+   * Entries in the order of the log, from that index on and at most so many; none where the log ends. What is
+   * returned never changes, but for disclosures that are erased.
+   *
+   * @throws PdpError `log_corrupt`.
+   */
+  entries(from: number, most: number): Promise<readonly Recorded[]>
   /** What its leaves have stopped and revoked, those on their way to the disk included. */
   readonly stops: Stops
   /** Entries that are durable. */

@@ -34,6 +34,7 @@ beforeAll(async () => {
   const asked: Readonly<Record<string, Promise<Reply>>> = {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
+    listDecisions: service.get('/v1/decisions'),
     getDecision: service.get(path),
     explainQuery: service.post('/v1/explanations', hold),
     explainDecision: service.get(`${path}/explanation`),

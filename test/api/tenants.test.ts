@@ -13,6 +13,7 @@ import {
   developmentTenant,
 } from '../../service/adapter/development/development-tenant.ts'
 import { exampleQueries } from '../../service/adapter/development/example-queries.ts'
+import type { DecisionList } from '../../service/contract/decision-list.ts'
 import type { DecisionAnswer } from '../../service/contract/decision.ts'
 import type { Query } from '../../service/contract/query.ts'
 import { developmentConfig } from '../../service/development-config.ts'
@@ -63,7 +64,7 @@ async function partyOf(id: string, keys: DevelopmentKeys): Promise<Party> {
       client_id: development.pep,
       aud: audience,
     },
-    ...{ scope: 'pdp.evaluate', jti: id, iat: now, exp: now + 300 },
+    ...{ scope: 'pdp.evaluate pdp.audit.read', jti: id, iat: now, exp: now + 300 },
   })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: keys.identity.kid })
     .sign(await importJWK(keys.identity.privateJwk, 'ES256'))
@@ -172,5 +173,15 @@ describe('two tenants', () => {
       ).status,
     ).toBe(404)
     expect((await call(`/v1/decisions/${first.decision_id}`, a.credential)).status).toBe(200)
+    for (const [party, own, other] of [
+      [a, first, second],
+      [b, second, first],
+    ] as const) {
+      const reply = await call('/v1/decisions', party.credential)
+      const list = (await reply.json()) as DecisionList
+      const ids = list.decisions.map(({ decision_id: id }) => id)
+      expect(ids).toContain(own.decision_id)
+      expect(ids).not.toContain(other.decision_id)
+    }
   })
 })

@@ -44,6 +44,15 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
       expect(log.failure()).toBeNull()
     })
 
+    it('gives entries back in order, a part at a time, and none past its end', async () => {
+      const recorded = await Promise.all(Array.from({ length: 50 }, (_, i) => append(`dec_${i}`)))
+      expect(await log.entries(0, 100)).toEqual(recorded)
+      expect(await log.entries(7, 3)).toEqual(recorded.slice(7, 10))
+      expect(await log.entries(48, 10)).toEqual(recorded.slice(48))
+      expect(await log.entries(50, 10)).toEqual([])
+      expect(await log.entries(1000, 10)).toEqual([])
+    })
+
     it('knows no entry that was never appended', async () => {
       expect(await log.find('dec_none')).toBeNull()
     })

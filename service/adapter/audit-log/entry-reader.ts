@@ -1,7 +1,7 @@
 /** Reads one entry back from its place and opens what was disclosed beside it. */
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { frameAt } from '../../audit/frame.ts'
+import { type Frame, frameAt } from '../../audit/frame.ts'
 import { leafHash } from '../../audit/merkle.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Recorded } from '../../port/audit-log.ts'
@@ -22,11 +22,16 @@ export async function readRecorded(
   const path = join(directory, segmentName(position.segment))
   const bytes = await system.readAt(path, position.offset, position.bytes)
   const frame = frameAt(bytes, 0, crc32)
-  const token = Buffer.from(frame?.leaf ?? []).toString('latin1')
+  const recorded = frame === null ? null : recordedIn(frame, keys)
+  if (recorded?.leaf.jti === id) return recorded
+  throw new PdpError('log_corrupt', `${path} does not hold ${id} at byte ${position.offset}.`)
+}
+
+/** Null when it holds no leaf. @throws PdpError `log_corrupt` when its disclosure is not its own. */
+export function recordedIn(frame: Frame, keys: DataKeys): Recorded | null {
+  const token = Buffer.from(frame.leaf).toString('latin1')
   const leaf = readToken(token)?.leaf
-  if (frame === null || leaf?.jti !== id) {
-    throw new PdpError('log_corrupt', `${path} does not hold ${id} at byte ${position.offset}.`)
-  }
+  if (leaf === undefined) return null
   const disclosed = openDisclosure(keys, leaf, frame.disclosure)
   return { token, leaf, leafHash: printedHash(leafHash(token)), disclosed }
 }

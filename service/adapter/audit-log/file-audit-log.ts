@@ -20,6 +20,7 @@ import type { LogFileSystem } from './file-system.ts'
 import { GroupCommit, type Waiting } from './group-commit.ts'
 import type { LogIndex } from './log-index.ts'
 import type { Segments } from './segments.ts'
+import { readInOrder } from './ordered-reader.ts'
 import type { PublicJwk } from './tenant-keys.ts'
 import type { TokenSigner } from './token.ts'
 
@@ -84,6 +85,12 @@ export class FileAuditLog implements AuditLog {
     const { index, system, directory, dataKeys } = this.#parts
     const position = index.position(id)
     return position === null ? null : readRecorded(system, directory, dataKeys, id, position)
+  }
+
+  async entries(from: number, most: number): Promise<readonly Recorded[]> {
+    const { system, directory, dataKeys, tree } = this.#parts
+    const to = Math.min(from + most, tree.size)
+    return from >= to ? [] : await readInOrder(system, directory, dataKeys, from, to)
   }
 
   get stops(): Stops {

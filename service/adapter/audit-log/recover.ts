@@ -12,7 +12,7 @@ import { scanSegment, type Scan } from '../../audit/scan.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
 import type { LogFileSystem } from './file-system.ts'
-import { firstIndexOf, segmentName, type LogEnd, type Position } from './segments.ts'
+import { segmentFirsts, segmentName, type LogEnd, type Position } from './segments.ts'
 import { readToken } from './token.ts'
 
 export type RecoveredEntry = {
@@ -28,10 +28,7 @@ export async function recoverSegments(
   directory: string,
   visit: (entry: RecoveredEntry) => void,
 ): Promise<LogEnd> {
-  const firsts = (await system.list(directory))
-    .map(firstIndexOf)
-    .filter((first) => first !== null)
-    .sort((a, b) => a - b)
+  const firsts = segmentFirsts(await system.list(directory))
   let size = 0
   let end: LogEnd = null
   for (const first of firsts) {

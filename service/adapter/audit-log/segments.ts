@@ -34,6 +34,14 @@ export function firstIndexOf(name: string): number | null {
   return /^\d{20}\.segment$/u.test(name) ? Number(name.slice(0, 20)) : null
 }
 
+/** The first index of every segment among these files, in order. */
+export function segmentFirsts(names: readonly string[]): readonly number[] {
+  return names
+    .map(firstIndexOf)
+    .filter((first) => first !== null)
+    .sort((a, b) => a - b)
+}
+
 export class Segments {
   readonly #system: LogFileSystem
   readonly #directory: string

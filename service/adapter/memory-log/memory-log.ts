@@ -51,6 +51,10 @@ export class MemoryLog implements AuditLog {
     return Promise.resolve(this.#entries.get(id) ?? null)
   }
 
+  entries(from: number, most: number): Promise<readonly Recorded[]> {
+    return Promise.resolve([...this.#entries.values()].slice(from, from + most))
+  }
+
   get stops(): Stops {
     return this.#sequence.stops
   }

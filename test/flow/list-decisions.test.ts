@@ -1,0 +1,116 @@
+/** A list of decisions: however it is cut into pages, it is the log's decisions from that time on, each once. */
+import { describe, expect, it } from '@jest/globals'
+import { sampleDraft, sampleEvent } from '../../scripts/sample-draft.ts'
+import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
+import type { ListedDecision } from '../../service/contract/decision-list.ts'
+import { limits } from '../../service/contract/limits.ts'
+import { listDecisions } from '../../service/flow/list-decisions.ts'
+
+const start = 1_900_000_000
+const agent = { iss: 'https://idp', client_id: 'agent' }
+const initiator = { iss: 'https://idp', client_id: 'agent', delegation: [] as object[] }
+
+async function logOf(entries: number): Promise<MemoryLog> {
+  const log = new MemoryLog('pdp/a')
+  for (let i = 0; i < entries; i += 1) {
+    // Three entries a second, an event among four.
+    const now = start + Math.floor(i / 3)
+    const { typ, ...draft } = sampleDraft(
+      `dec_${String(i)}`,
+      'wf_1',
+      now,
+      `person-${String(i % 2)}`,
+    )
+    const value = { input: { verified: { initiator } }, reasons: [] }
+    const disclosure = { subject: `person-${String(i % 2)}`, value }
+    const isEvent = i % 4 === 3
+    await log.append(
+      isEvent ? sampleEvent(`evt_${String(i)}`, null, now) : { typ, ...draft, disclosure },
+      null,
+    )
+  }
+  return log
+}
+
+async function allPages(log: MemoryLog, since: number | null): Promise<readonly ListedDecision[]> {
+  const all: ListedDecision[] = []
+  let after: number | null = null
+  for (let pages = 0; pages < 100; pages += 1) {
+    const { decisions, next } = await listDecisions({ since, after }, log)
+    all.push(...decisions)
+    if (next === null) return all
+    after = Number(next)
+  }
+  throw new Error('the list does not end')
+}
+
+describe('a list of decisions', () => {
+  it.each([0, 1, 199, 200, 201, 450])(
+    'of %i entries is every decision, once and in order',
+    async (entries) => {
+      const log = await logOf(entries)
+      const wanted = Array.from({ length: entries }, (_, i) => i).filter((i) => i % 4 !== 3)
+      expect((await allPages(log, null)).map(({ index }) => index)).toEqual(wanted)
+    },
+  )
+
+  it('begins with the first that is not older, wherever that lies', async () => {
+    const log = await logOf(250)
+    for (const since of [
+      start - 1,
+      start,
+      start + 1,
+      start + 41,
+      start + 82,
+      start + 83,
+      start + 84,
+    ]) {
+      const wanted = (await allPages(log, null)).filter(({ at }) => Date.parse(at) >= since * 1000)
+      expect([since, await allPages(log, since)]).toEqual([since, wanted])
+    }
+  })
+
+  it('holds a place against a time: what was read is not read again, and what is older is not read', async () => {
+    const log = await logOf(100)
+    const of = async (since: number, after: number): Promise<readonly number[]> =>
+      (await listDecisions({ since, after }, log)).decisions.map(({ index }) => index)
+    expect((await of(start, 89)).at(0)).toBe(90)
+    expect((await of(start + 31, 10)).at(0)).toBe(93)
+    expect(await of(start, 99)).toEqual([])
+  })
+
+  it('takes a place of the log for ever: what comes later comes behind it', async () => {
+    const log = await logOf(limits.listedEntries + 1)
+    const { next } = await listDecisions({ since: null, after: null }, log)
+    expect(next).toBe(String(limits.listedEntries - 1))
+    await log.append(sampleEvent('evt_late', null, start + 1000), null)
+    expect(await listDecisions({ since: null, after: Number(next) }, log)).toMatchObject({
+      decisions: [{ decision_id: `dec_${String(limits.listedEntries)}` }],
+      next: null,
+    })
+  })
+
+  it('refuses a place that the log has not reached', async () => {
+    const log = await logOf(5)
+    for (const after of [5, 1_000_000]) {
+      await expect(listDecisions({ since: null, after }, log)).rejects.toMatchObject({
+        code: 'invalid_request',
+      })
+    }
+  })
+
+  it('names the agents, each once, and none of a person who was erased', async () => {
+    initiator.delegation = [
+      { iss: null, sub: 'agent' },
+      { iss: 'https://other', sub: 'helper' },
+    ]
+    const log = await logOf(2)
+    initiator.delegation = []
+    log.eraseSubject('person-1')
+    const { decisions } = await listDecisions({ since: null, after: null }, log)
+    expect(decisions.map(({ agents }) => agents)).toEqual([
+      [agent, { iss: 'https://other', client_id: 'helper' }],
+      null,
+    ])
+  })
+})
