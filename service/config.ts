@@ -11,9 +11,11 @@ import {
   type BundleConfig,
   type BundleSource,
   type TenantConfig,
+  type TlsListen,
 } from './contract/config.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
+import { faultsOfTls } from './identity/tls-names.ts'
 import { isSharedIssuer } from './identity/platform-token.ts'
 import { parseStrictJson } from './contract/strict-json.ts'
 import { compileChecker } from './contract/validate.ts'
@@ -31,6 +33,8 @@ export type Config = {
   readonly mode: 'production' | 'development'
   readonly publicUrl: string
   readonly listen: { readonly host: string; readonly port: number }
+  /** The listener for peers that show a certificate. */
+  readonly tls: TlsListen | null
   readonly dataDirectory: string
   readonly policy: PolicyLimits
   readonly tenants: readonly TenantConfig[]
@@ -50,12 +54,14 @@ export function loadConfig(path: string): Config {
     ...missingFiles(file),
     ...addresses(file),
     ...strangers(file),
+    ...faultsOfTls(file),
   ]
   if (faults.length > 0) throw invalid(path, faults)
   return Object.freeze({
     mode: 'production',
     publicUrl: file.public_url,
     listen: file.listen,
+    tls: file.tls ?? null,
     dataDirectory: file.data_directory,
     policy: policyLimits(file.policy),
     tenants: file.tenants,
@@ -112,6 +118,7 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
   return {
     ...file,
     data_directory: absolute(file.data_directory),
+    ...(file.tls === undefined ? {} : { tls: withAbsoluteFiles(file.tls, absolute) }),
     tenants: file.tenants.map((tenant) => ({
       ...tenant,
       bundles: withAbsoluteSources(tenant.bundles, absolute),
@@ -122,6 +129,11 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
       })),
     })),
   }
+}
+
+function withAbsoluteFiles(tls: TlsListen, absolute: (path: string) => string): TlsListen {
+  const { certificate_file: certificate, key_file: key } = tls
+  return { ...tls, certificate_file: absolute(certificate), key_file: absolute(key) }
 }
 
 function withAbsoluteSources(

@@ -17,6 +17,7 @@ export function developmentConfig(keys: DevelopmentKeys, options: DevelopmentOpt
     publicUrl: `http://127.0.0.1:${String(options.port)}`,
     // Not to be changed: an API key and public signing keys must never be reachable from elsewhere.
     listen: { host: '127.0.0.1', port: options.port },
+    tls: null,
     dataDirectory: options.data,
     policy: policyLimits(undefined),
     tenants: [developmentTenant(keys, bundles)],

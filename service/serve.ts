@@ -13,8 +13,9 @@ import type { Config } from './config.ts'
 import { createVerifyToken } from './flow/verify-token.ts'
 import { policyStateOf } from './flow/policy-state.ts'
 import type { Tenant } from './flow/tenant.ts'
-import { createHttpServer } from './http/app.ts'
+import { createHttpServer, listenerOf } from './http/app.ts'
 import type { Service } from './http/service.ts'
+import { openTls, type OpenTls } from './open-tls.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
@@ -24,6 +25,8 @@ import { createServiceLog, describeError } from './telemetry/service-log.ts'
 export type RunningService = {
   /** Base URL on the address that it really listens on. */
   readonly url: string
+  /** The same of the TLS listener; null without one. */
+  readonly tlsUrl: string | null
   /** Stops taking requests, answers what is in flight, closes the log. */
   readonly stop: (reason: string) => Promise<void>
 }
@@ -40,12 +43,15 @@ export async function startService(
   })
   const verify = createVerifyToken(keySets)
   const opened: OpenTenant[] = []
+  let tls: OpenTls | null = null
   const metrics = createMetrics({
     logEntries: () => opened.map(({ tenant: { tenant, audit } }) => [tenant.id, audit.size()]),
     shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
     policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
+    tlsExpiry: () => tls?.expiresAt() ?? null,
   })
   const close = async (reason: string): Promise<void> => {
+    tls?.close()
     await Promise.all(opened.map((tenant) => tenant.close(reason)))
     await keySets.close()
   }
@@ -62,17 +68,25 @@ export async function startService(
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))
     const state = { accepting: true }
-    const server = createHttpServer(serviceOf(config, tenants, { state, log, metrics }))
+    const notices = (): readonly string[] => tls?.notices() ?? []
+    const listener = listenerOf(serviceOf(config, tenants, { state, log, metrics, notices }))
+    const ports = { clock, log, failed: metrics.handshakeFailed }
+    tls = config.tls === null ? null : await openTls(config.tls, listener, ports)
+    const server = createHttpServer(listener)
     await listen(server, config.listen)
     const { port } = server.address() as AddressInfo
     const url = `http://${config.listen.host}:${String(port)}`
-    log.info('listening', { url, mode: config.mode, tenants: config.tenants.map(({ id }) => id) })
+    const tlsUrl = tls?.url ?? null
+    const tenantIds = config.tenants.map(({ id }) => id)
+    log.info('listening', { url, tls_url: tlsUrl, mode: config.mode, tenants: tenantIds })
+    const servers = tls === null ? [server] : [server, tls.server]
     return {
       url,
+      tlsUrl,
       stop: async (reason) => {
         state.accepting = false
         log.info('stopping', { reason })
-        await drain(server)
+        await Promise.all(servers.map(drain))
         await close(reason)
         log.info('stopped')
       },
@@ -90,10 +104,12 @@ function serviceOf(
     state,
     log,
     metrics,
+    notices,
   }: {
     readonly state: { readonly accepting: boolean }
     readonly log: ReturnType<typeof createServiceLog>
     readonly metrics: Metrics
+    readonly notices: () => readonly string[]
   },
 ): Service {
   return {
@@ -109,6 +125,7 @@ function serviceOf(
       refused: metrics.refused,
       failed: (message, error) => log.error(message, describeError(error)),
     },
+    notices,
     accepting: () => state.accepting,
   }
 }
@@ -122,7 +139,9 @@ async function listen(server: Server, { host, port }: Config['listen']): Promise
 const drainMilliseconds = 10_000
 
 /** Waits for what is in flight; idle connections are closed at once, slow ones at the deadline. */
-async function drain(server: ReturnType<typeof createHttpServer>): Promise<void> {
+async function drain(
+  server: ReturnType<typeof createHttpServer> | OpenTls['server'],
+): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()

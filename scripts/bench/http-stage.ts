@@ -78,6 +78,7 @@ function serviceOf(tenant: Tenant): Service {
       refused: () => undefined,
       failed: () => undefined,
     },
+    notices: () => [],
     accepting: () => true,
   }
 }

@@ -140,11 +140,30 @@ export const BundleConfig = Type.Object(
 )
 export type BundleConfig = Static<typeof BundleConfig>
 
+/** A second listener, for peers that show a certificate; its files are read again every 30 seconds. */
+export const TlsListen = Type.Object(
+  {
+    host: Name,
+    port: Type.Integer({ minimum: 0, maximum: 65535 }),
+    /** PEM: the certificate, then those that lead to its root. */
+    certificate_file: Reference,
+    key_file: Reference,
+    /** The oldest version of TLS that is spoken (default 1.3). */
+    minimum_version: Type.Optional(oneOf(['1.2', '1.3'])),
+  },
+  closed,
+)
+export type TlsListen = Static<typeof TlsListen>
+
 export const TenantConfig = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
     /** The URI that proofs and credentials for this tenant name as their audience. */
     audience: Reference,
+    /** Host names (SNI) by which gateways without a token choose this tenant at the TLS listener. */
+    tls_names: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z0-9-]+(?:\\.[a-z0-9-]+)*$', maxLength: 253 })),
+    ),
     bundles: BundleConfig,
     issuers: Type.Array(Issuer, { minItems: 1 }),
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
@@ -159,6 +178,7 @@ export const ConfigFile = Type.Object(
   {
     public_url: Type.String({ pattern: '^https://[^/?#]+$' }),
     listen: Type.Object({ host: Name, port: Type.Integer({ minimum: 0, maximum: 65535 }) }, closed),
+    tls: Type.Optional(TlsListen),
     data_directory: Reference,
     policy: Type.Optional(
       Type.Object(

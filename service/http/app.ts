@@ -2,7 +2,13 @@
  * The HTTP application: Express over the table of routes, and the decision route dispatched ahead of
  * its router, to the same function.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import express, { type Express } from 'express'
 import { PdpError } from '../contract/error-code.ts'
 import { sendProblem } from './exchange.ts'
@@ -12,20 +18,22 @@ import { routes } from './routes.ts'
 import type { Route, Service } from './service.ts'
 
 /** A server that answers but does not yet listen. */
-export function createHttpServer(service: Service): Server {
-  const app = createApp(service)
-  const server = createServer(
-    { keepAliveTimeout: 65_000, requestTimeout: 30_000 },
-    (request, response) => {
-      // Node adds `connection: close` by itself for no one who keeps asking on an open connection.
-      if (!service.accepting()) response.setHeader('connection', 'close')
-      if (request.url === decisionRoute.path && request.method === 'POST') {
-        run(decisionRoute, request, response, service, {})
-      } else app(request, response)
-    },
-  )
+export function createHttpServer(listener: RequestListener): Server {
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 30_000 }, listener)
   server.maxHeadersCount = 100
   return server
+}
+
+/** What answers every request, on every listener. */
+export function listenerOf(service: Service): RequestListener {
+  const app = createApp(service)
+  return (request, response) => {
+    // Node adds `connection: close` by itself for no one who keeps asking on an open connection.
+    if (!service.accepting()) response.setHeader('connection', 'close')
+    if (request.url === decisionRoute.path && request.method === 'POST') {
+      run(decisionRoute, request, response, service, {})
+    } else app(request, response)
+  }
 }
 
 export function createApp(service: Service): Express {

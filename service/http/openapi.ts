@@ -64,6 +64,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
       tenants: Type.Record(Type.String(), Type.Array(Type.String())),
       /** What an operator should look at, though the tenant answers. */
       notices: Type.Record(Type.String(), Type.Array(Type.String())),
+      /** The same of no tenant in particular. */
+      service: Type.Array(Type.String()),
     },
     closed,
   ),

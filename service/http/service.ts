@@ -11,6 +11,8 @@ export type Service = {
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>
   /** Counts what was answered and reports faults of ours; never one line per decision. */
   readonly observe: Observer
+  /** What an operator should look at, of no tenant in particular. */
+  readonly notices: () => readonly string[]
   /** False once a stop has begun. */
   readonly accepting: () => boolean
 }

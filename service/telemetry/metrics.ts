@@ -4,12 +4,15 @@ import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { gaugeShadows } from './shadow-gauges.ts'
+import { observeTls } from './tls-gauges.ts'
 
 export type Metrics = {
   readonly decided: (effect: string, source: string, phase: string, seconds: number) => void
   /** A decision was answered with a permit that policy did not give. */
   readonly observed: (tenant: string, effect: string, entries: readonly string[]) => void
   readonly refused: (code: string) => void
+  /** A handshake of the TLS listener failed. */
+  readonly handshakeFailed: () => void
   readonly policyChanged: (tenant: string, event: PolicyNotice['event']) => void
   readonly read: () => Promise<{ readonly type: string; readonly text: string }>
 }
@@ -19,6 +22,8 @@ export type Gauges = {
   readonly logEntries: () => readonly (readonly [tenant: string, entries: number])[]
   readonly policies: () => readonly PolicyState[]
   readonly shadows: () => readonly ShadowReport[]
+  /** When the certificate of the TLS listener ends, in seconds since the epoch; null without one. */
+  readonly tlsExpiry: () => number | null
 }
 
 export function createMetrics(gauges: Gauges): Metrics {
@@ -65,7 +70,9 @@ export function createMetrics(gauges: Gauges): Metrics {
   })
   gaugePolicies(registry, gauges.policies)
   gaugeShadows(registry, gauges.shadows)
+  const handshakeFailed = observeTls(registry, gauges.tlsExpiry)
   return {
+    handshakeFailed,
     policyChanged: (tenant, event) => {
       changes.inc({ tenant, event })
     },

@@ -64,6 +64,7 @@ const service: Service = {
     refused: (code) => counted.push(code),
     failed: (message) => told.push(message),
   },
+  notices: () => [],
   accepting: () => true,
 }
 const query = {

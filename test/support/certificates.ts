@@ -109,3 +109,8 @@ function issued(der: Buffer, pair: Pair, above: readonly Buffer[]): Issued {
     key: pem(pair.privateKey.export({ type: 'pkcs8', format: 'der' }), 'PRIVATE KEY'),
   }
 }
+
+/** What a server shows of itself under one host name. */
+export function serverCertificate(by: TestAuthority, name: string, wanted: Wanted = {}): Issued {
+  return by.leaf({ extensions: [keyUsage.leaf, alternativeNames(domain(name))], ...wanted })
+}

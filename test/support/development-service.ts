@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'winston'
+import type { TenantConfig, TlsListen } from '../../service/contract/config.ts'
 import type { DecisionAnswer } from '../../service/contract/decision.ts'
 import type { Query } from '../../service/contract/query.ts'
 import {
@@ -13,10 +14,13 @@ import {
 import { exampleQueries } from '../../service/adapter/development/example-queries.ts'
 import { developmentConfig } from '../../service/development-config.ts'
 import { createServiceLog } from '../../service/telemetry/service-log.ts'
+import type { Clock } from '../../service/port/clock.ts'
 import { startService, type RunningService } from '../../service/serve.ts'
 
 export type DevelopmentService = {
   readonly url: string
+  /** Of the TLS listener; empty without one. */
+  readonly tlsUrl: string
   readonly data: string
   readonly keys: DevelopmentKeys
   /** Posts JSON with the development key; the parsed answer. */
@@ -46,13 +50,20 @@ export async function startDevelopmentService(
     /** A directory whose bundles judge beside. */
     readonly shadow?: string
     readonly log?: Logger
+    /** The files of a TLS listener. */
+    readonly tls?: Pick<TlsListen, 'certificate_file' | 'key_file'>
+    /** What is otherwise about its tenant. */
+    readonly tenant?: (tenant: TenantConfig) => TenantConfig
+    readonly clock?: Clock
   } = {},
 ): Promise<DevelopmentService> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const keys = await loadDevelopmentKeys(data)
   const config = developmentConfig(keys, { data, port: 0, bundles: options.bundles })
   const { keep, shadow } = options
-  const tenants = config.tenants.map((tenant) => ({
+  const tls = options.tls === undefined ? null : { host: '127.0.0.1', port: 0, ...options.tls }
+  const { tenant: changed = (tenant: TenantConfig) => tenant } = options
+  const tenants = config.tenants.map(changed).map((tenant) => ({
     ...tenant,
     bundles: {
       ...tenant.bundles,
@@ -63,7 +74,11 @@ export async function startDevelopmentService(
     },
   }))
   const log = options.log ?? silent
-  const running: RunningService = await startService({ ...config, tenants }, log)
+  const running: RunningService = await startService(
+    { ...config, tls, tenants },
+    log,
+    options.clock,
+  )
   const authorization = `Bearer ${keys.apiKey}`
   const call = async (path: string, init: RequestInit): Promise<Reply> => {
     const reply = await fetch(`${running.url}${path}`, init)
@@ -83,6 +98,7 @@ export async function startDevelopmentService(
     })
   return {
     url: running.url,
+    tlsUrl: running.tlsUrl ?? '',
     data,
     keys,
     post,

@@ -22,6 +22,7 @@ const readyz: Handler = async (request, response, service) => {
     status: ready ? 'ready' : 'not_ready',
     tenants,
     notices,
+    service: service.notices(),
   })
 }
 
