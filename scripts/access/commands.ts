@@ -2,7 +2,8 @@
 
 import type { Command } from '../command/command.ts'
 import { review } from './review.ts'
+import { unused } from './unused.ts'
 import { whatCan } from './what-can.ts'
 import { whoCan } from './who-can.ts'
 
-export const accessCommands: readonly Command[] = [whoCan, whatCan, review]
+export const accessCommands: readonly Command[] = [whoCan, whatCan, unused, review]

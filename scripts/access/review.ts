@@ -1,15 +1,14 @@
 // `countersign access review`: what has an owner and a date, and how soon the date is.
 
-import type { PepRegistration } from '../../service/contract/config.ts'
-import { loadConfig } from '../../service/config.ts'
-import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
-import { optionalCount, optionalText } from '../policy/arguments.ts'
+import type { Command, Outcome } from '../command/command.ts'
+import { optionalCount } from '../policy/arguments.ts'
 import { remoteOptions, remoteUsage } from '../policy/locate-bundles.ts'
 import { setOptions, setUsage } from '../policy/policy-set.ts'
 import { projectOptions, projectUsage } from '../policy/project.ts'
 import { type Due, dueOf } from './due.ts'
 import { dueText } from './due-text.ts'
 import { atOptions, atUsage, instantAsked } from './given-instant.ts'
+import { gatewayOptions, givenGateways } from './given-gateways.ts'
 import { givenRegistry } from './given-registry.ts'
 import { noPositional } from './no-positional.ts'
 
@@ -31,37 +30,20 @@ ${remoteUsage}
 Exit code 0: nothing is past its review date. 1: something is. 2: an argument or a file cannot be used.
 3: a server or a disk failed.`,
   options: {
-    ...{ ...setOptions, ...projectOptions, ...remoteOptions, ...atOptions },
+    ...{ ...setOptions, ...projectOptions, ...remoteOptions, ...atOptions, ...gatewayOptions },
     within: { type: 'string' },
-    config: { type: 'string' },
-    tenant: { type: 'string' },
   },
   run: async (call) => {
     noPositional(call)
     const now = instantAsked(call)
     const days = optionalCount(call, 'within') ?? 30
-    const peps = gateways(call)
+    const peps = givenGateways(call)
     return outcomeOf(dueOf(await givenRegistry(call), peps ?? [], now, days * daySeconds), {
       now,
       days,
       knowsGateways: peps !== null,
     })
   },
-}
-
-/** Null when no configuration is named: then nothing is known of gateways. */
-function gateways(call: Call): readonly PepRegistration[] | null {
-  const file = optionalText(call, 'config')
-  const id = optionalText(call, 'tenant')
-  if (file === undefined) {
-    if (id === undefined) return null
-    throw usage('--tenant needs --config <file>: gateways are in the configuration of the service.')
-  }
-  const { tenants } = loadConfig(file)
-  const [first, ...others] = id === undefined ? tenants : tenants.filter((one) => one.id === id)
-  if (first !== undefined && others.length === 0) return first.peps
-  const known = tenants.map((tenant) => tenant.id).join(', ')
-  throw usage(`${file} has the tenants ${known}: name one of them with --tenant.`)
 }
 
 function outcomeOf(

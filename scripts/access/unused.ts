@@ -1,0 +1,104 @@
+// `countersign access unused`: what is registered, granted or configured and was not used, as the log knows.
+
+import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
+import { serviceOptions, serviceUsage } from '../command/running-service.ts'
+import { text } from '../policy/arguments.ts'
+import { remoteOptions, remoteUsage } from '../policy/locate-bundles.ts'
+import { setOptions, setUsage } from '../policy/policy-set.ts'
+import { projectOptions, projectUsage } from '../policy/project.ts'
+import { gatewayOptions, givenGateways } from './given-gateways.ts'
+import { givenGrants, grantOptions } from './given-grants.ts'
+import { givenInstant } from './given-instant.ts'
+import { givenRegistry } from './given-registry.ts'
+import { listedSince } from './listed-decisions.ts'
+import { noPositional } from './no-positional.ts'
+import { type UnusedEntry, unusedEntries } from './unused-entries.ts'
+import { UsageTally } from './usage-tally.ts'
+
+const daySeconds = 86_400
+
+export const unused: Command = {
+  name: 'unused',
+  summary: 'servers, capabilities, purposes, agents, grants and gateways that were not used since',
+  usage: `--since <when> [options]
+
+  --since <when>         so many days ago (90), a day (2026-10-31) or an instant (RFC 3339)
+  --config <file>        of the service: its gateways are looked for, too
+  --tenant <id>          whose gateways, when the file has several tenants
+  --grant <file>         look for this purpose grant (its token, or its claims as JSON), too; repeat it for several
+${serviceUsage}
+${setUsage}
+${projectUsage}
+${remoteUsage}
+
+Reads what the running service decided (GET /v1/decisions, scope pdp.audit.read). A permit or a hold is a use, a denial
+is none; a gateway is in use when it asks.
+
+Exit code 0: all of it was used. 1: something was not. 2: an argument or a file cannot be used.
+3: the service, a server or a disk failed.`,
+  options: {
+    ...{ ...setOptions, ...projectOptions, ...remoteOptions, ...serviceOptions },
+    ...{ ...gatewayOptions, ...grantOptions },
+    since: { type: 'string' },
+  },
+  run: async (call) => {
+    noPositional(call)
+    const since = sinceAsked(call, Math.floor(Date.now() / 1000))
+    const peps = givenGateways(call)
+    const grants = givenGrants(call)
+    const registry = await givenRegistry(call)
+    const tally = new UsageTally()
+    const { tenant } = await listedSince(call, since, (decision) => {
+      tally.take(decision)
+    })
+    const entries = unusedEntries(registry, peps ?? [], grants, tally)
+    return outcomeOf(entries, tally, { since, tenant, knowsGateways: peps !== null })
+  },
+}
+
+/** Seconds since the epoch. @throws PdpError `usage`. */
+function sinceAsked(call: Call, now: number): number {
+  const given = text(call, 'since', 'how many days ago, a day or an instant')
+  if (!/^\d{1,6}$/u.test(given)) return past(givenInstant(call, 'since') ?? 0, given, now)
+  return past(now - Number(given) * daySeconds, given, now)
+}
+
+function past(since: number, given: string, now: number): number {
+  if (since < now && since >= 0) return since
+  throw usage(`--since ${given} must lie between 1970 and now: name a number of days, or a day.`)
+}
+
+function outcomeOf(
+  entries: readonly UnusedEntry[],
+  { decisions, withoutAgents }: UsageTally,
+  asked: { readonly since: number; readonly tenant: string; readonly knowsGateways: boolean },
+): Outcome {
+  const { since, tenant, knowsGateways } = asked
+  const when = new Date(since * 1000).toISOString().replace('.000Z', 'Z')
+  return {
+    exit: entries.length === 0 ? 0 : 1,
+    json: {
+      ...{ since, tenant, decisions, erased: withoutAgents, gateways_known: knowsGateways },
+      unused: entries,
+    },
+    text: [
+      entries.length === 0 ? `All of it was used since ${when}.` : `Not used since ${when}:`,
+      ...entries.map(lineOf),
+      `Read ${String(decisions)} decisions of the tenant ${tenant}.`,
+      ...(withoutAgents === 0
+        ? []
+        : [`The agents of ${String(withoutAgents)} of them have been erased.`]),
+      ...(knowsGateways
+        ? []
+        : [
+            'Gateways are not in the registry: name the configuration of the service with --config.',
+          ]),
+    ].join('\n'),
+  }
+}
+
+function lineOf({ entry, name, owner, denied }: UnusedEntry): string {
+  const tried = denied === 0 ? '' : `: asked for ${String(denied)} times, and always denied`
+  const whose = entry === 'grant' ? 'issued by' : 'owner'
+  return `  ${entry === 'pep' ? 'gateway' : entry} ${name} (${whose} ${owner})${tried}`
+}
