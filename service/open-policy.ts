@@ -6,8 +6,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { join } from 'node:path'
-import { readBundleKeys } from './adapter/bundle-reader/bundle-keys.ts'
-import { readBundles } from './adapter/bundle-reader/read-bundles.ts'
+import { readConfiguredKeys } from './adapter/bundle-reader/bundle-keys.ts'
+import { readInThread } from './adapter/bundle-reader/read-in-thread.ts'
 import { createBundleSource } from './adapter/bundle-source/create-bundle-source.ts'
 import { openBundleStore } from './adapter/bundle-store/file-bundle-store.ts'
 import {
@@ -16,6 +16,7 @@ import {
 } from './adapter/policy-engine/start-policy-engine.ts'
 import type { Config } from './config.ts'
 import type { TenantConfig } from './contract/config.ts'
+import type { Registry } from './contract/registry.ts'
 import { PdpError } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { PolicyLife, type PolicyNotice } from './flow/policy-life.ts'
@@ -65,15 +66,19 @@ export function loaderOf(
   { bundles }: TenantConfig,
   { mode, policy }: Pick<Config, 'mode'> & { readonly policy: EngineLimits },
 ): PolicyLoader {
-  const keys = readBundleKeys(bundles.keys, mode)
+  const keys = readConfiguredKeys(bundles.keys, mode)
+  let isServing = false
   return {
     async load(tarballs, signedAt) {
       const options = { now: signedAt, maximumPages: policy.pages }
-      const activation = await readBundles(tarballs, keys, options)
-      const engine = await startPolicyEngine(activation, policy)
+      const set = await readInThread({ tarballs, keys, options, isBackground: isServing })
+      // It was checked against its schema in the thread that wrote this text.
+      const registry = JSON.parse(Buffer.from(set.registry).toString()) as Registry
+      const engine = await startPolicyEngine({ ...set, registry }, policy)
+      isServing = true
       return {
         engine,
-        bundles: activation.bundles.map((bundle, i) => ({
+        bundles: set.bundles.map((bundle, i) => ({
           name: tarballs[i]?.name ?? '',
           digest: bundle.digest,
           revision: bundle.revision,
@@ -81,7 +86,7 @@ export function loaderOf(
           roots: [...bundle.roots],
           signed_by: bundle.signedBy,
         })),
-        selfCheck: activation.bundles.flatMap((bundle) => bundle.selfCheck),
+        selfCheck: set.bundles.flatMap((bundle) => bundle.selfCheck),
       }
     },
   }

@@ -13,11 +13,22 @@ import type { BundleKey } from '../../bundle/signatures.ts'
 import { sha256 } from '../../statement/digest.ts'
 import { isSignedBy, schemes } from './signature-scheme.ts'
 
+/** A key as it was configured and read. Unlike a `BundleKey` it can be sent to another thread. */
+export type ConfiguredKey = { readonly config: BundleKeyConfig; readonly key: KeyObject }
+
 /** @throws PdpError `config_invalid` with one fault for each key that cannot be used. */
 export function readBundleKeys(
   configs: readonly BundleKeyConfig[],
   mode: 'production' | 'development',
 ): readonly BundleKey[] {
+  return readConfiguredKeys(configs, mode).map(bundleKeyOf)
+}
+
+/** @throws as `readBundleKeys`. */
+export function readConfiguredKeys(
+  configs: readonly BundleKeyConfig[],
+  mode: 'production' | 'development',
+): readonly ConfiguredKey[] {
   const read = configs.map((config) => readKey(config, mode))
   const faults = read.flatMap((result, i) =>
     typeof result === 'string' ? [{ pointer: `/bundles/keys/${i}`, reason: result }] : [],
@@ -32,8 +43,8 @@ export function readBundleKeys(
 }
 
 /** The key, or why there is none. */
-function readKey(config: BundleKeyConfig, mode: string): BundleKey | string {
-  const { id, algorithm } = config
+function readKey(config: BundleKeyConfig, mode: string): ConfiguredKey | string {
+  const { algorithm } = config
   const scheme = schemes[algorithm]
   const key = parseKey(config.public_key_file)
   if (key === null) return `${config.public_key_file} holds no public key in PEM`
@@ -41,13 +52,19 @@ function readKey(config: BundleKeyConfig, mode: string): BundleKey | string {
   if (mode === 'production' && thumbprintOf(key) === developmentKeyThumbprint) {
     return 'this is the development key, whose private half is public: sign bundles with a key of your own'
   }
+  return { config, key }
+}
+
+export function bundleKeyOf({ config, key }: ConfiguredKey): BundleKey {
+  const { id, algorithm } = config
   return {
     id,
     algorithm,
     scope: config.scope ?? null,
     notBefore: config.not_before ?? null,
     notAfter: config.not_after ?? null,
-    verify: (signingInput, signature) => isSignedBy(scheme, key, signingInput, signature),
+    verify: (signingInput, signature) =>
+      isSignedBy(schemes[algorithm], key, signingInput, signature),
   }
 }
 

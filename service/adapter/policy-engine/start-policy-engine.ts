@@ -16,7 +16,11 @@ import type { PolicyDescription, PolicyProgram } from './wasm-policy.ts'
 import { WorkerPool } from './worker-pool.ts'
 import { WorkerThread } from './worker-thread.ts'
 
-export type EngineActivation = Omit<Activation, 'bundles'> & { readonly registry: Registry }
+export type EngineActivation = Omit<Activation, 'bundles' | 'data'> & {
+  readonly registry: Registry
+  /** Or its JSON text, UTF-8. */
+  readonly data: Activation['data'] | Uint8Array<ArrayBuffer>
+}
 
 export type EngineLimits = {
   readonly workers: number
@@ -76,7 +80,7 @@ async function compile(activation: EngineActivation, pages: number): Promise<Pol
   try {
     return {
       module: await WebAssembly.compile(activation.wasm),
-      data: new TextEncoder().encode(jsonText(activation.data)).buffer,
+      data: textOf(activation.data).buffer,
       entrypoint: activation.entrypoint,
       initialPages: minimum,
       maximumPages: pages,
@@ -85,6 +89,10 @@ async function compile(activation: EngineActivation, pages: number): Promise<Pol
   } catch (error) {
     throw cannotStart(error)
   }
+}
+
+function textOf(data: EngineActivation['data']): Uint8Array<ArrayBuffer> {
+  return data instanceof Uint8Array ? data : new TextEncoder().encode(jsonText(data))
 }
 
 function checkDescription({ builtins, entrypoints }: PolicyDescription, entrypoint: string): void {
