@@ -10,7 +10,9 @@ import { DecisionAnswer } from '../contract/decision.ts'
 import { DecisionList } from '../contract/decision-list.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
 import { Explanation } from '../contract/explanation.ts'
+import { Observed } from '../contract/observation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
+import { Effect } from '../contract/policy-result.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
 import { ShadowReport } from '../contract/shadow-report.ts'
@@ -34,6 +36,16 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   ),
   DecisionList,
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
+  DecisionInput: Type.Object(
+    {
+      decision_id: Type.String(),
+      effect: Effect,
+      observed: Type.Optional(Observed),
+      /** As rules see it; null once it was erased. */
+      input: Type.Union([OpenObject, Type.Null()]),
+    },
+    closed,
+  ),
   Outcome,
   OutcomeReceipt,
   Nonce: Type.Object({ nonce: Type.String(), expires_at: Type.String() }, closed),

@@ -6,7 +6,7 @@ import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
 import { nonceRoute } from './route/nonces.ts'
 import { policyRoutes } from './route/policy.ts'
-import { outcomeRoute, recordRoute } from './route/records.ts'
+import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
 import { stopRoutes } from './route/stops.ts'
 import { stateRoutes } from './route/service-state.ts'
@@ -16,6 +16,7 @@ export const routes: readonly Route[] = [
   batchRoute,
   decisionListRoute,
   recordRoute,
+  inputRoute,
   outcomeRoute,
   nonceRoute,
   ...explanationRoutes,

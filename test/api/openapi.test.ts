@@ -36,6 +36,7 @@ beforeAll(async () => {
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
     listDecisions: service.get('/v1/decisions'),
     getDecision: service.get(path),
+    getDecisionInput: service.get(`${path}/input`),
     explainQuery: service.post('/v1/explanations', hold),
     explainDecision: service.get(`${path}/explanation`),
     issueNonce: service.post('/v1/nonces', {}),

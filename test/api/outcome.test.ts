@@ -46,6 +46,12 @@ it('another gateway with the scope of audit reads a decision and cannot say what
   const path = `/v1/decisions/${asked.decision_id}`
   const auditor = await mintPepToken(keys, 'pdp.evaluate pdp.audit.read')
   expect((await call(path, auditor)).status).toBe(200)
+  const { input } = (await (await call(`${path}/input`, auditor)).json()) as { input: object }
+  expect(input).toMatchObject({ question: { key: 'tool:status' } })
+  // The gateway that asked may read what it was answered, and not what policy knows of the person.
+  const gateway = await mintPepToken(keys, 'pdp.evaluate')
+  expect((await call(`${path}/input`, gateway)).status).toBe(403)
+  expect((await call('/v1/decisions/dec_none/input', auditor)).status).toBe(404)
   expect((await call(`${path}/outcome`, auditor, { status: 'suppressed' })).status).toBe(404)
   expect((await call(`${path}/outcome`, keys.apiKey, { status: 'executed' })).status).toBe(200)
   await running.stop('test')

@@ -1,7 +1,11 @@
-/** `GET /v1/decisions/{id}` gives a record back; `POST …/outcome` joins to it what the gateway then did. */
+/**
+ * `GET /v1/decisions/{id}` gives a record back, `GET …/input` what policy was asked; `POST …/outcome` joins to it what
+ * the gateway then did.
+ */
 import { PdpError } from '../../contract/error-code.ts'
 import { parseOutcome } from '../../contract/parse-query.ts'
 import { answerOf, isDecision, type RecordedDecision } from '../../flow/answer.ts'
+import type { DisclosedDecision } from '../../flow/draft-decision.ts'
 import { recordOutcome } from '../../flow/record-outcome.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
@@ -11,6 +15,18 @@ const getDecision: Handler = async (request, response, service, parameters) => {
   const caller = await authenticatePep(request, service, null)
   const recorded = await findDecision(parameters['id'] ?? '', caller)
   sendJson(request, response, 200, { decision: answerOf(recorded), leaf: recorded.leaf })
+}
+
+/** It names persons and quotes arguments: only whoever may read audit sees it, not the gateway that asked. */
+const getInput: Handler = async (request, response, service, parameters) => {
+  const caller = await authenticatePep(request, service, 'pdp.audit.read')
+  const { leaf, disclosed } = await findDecision(parameters['id'] ?? '', caller)
+  const { input } = (disclosed as DisclosedDecision | null) ?? { input: null }
+  const { jti, effect, observed } = leaf
+  sendJson(request, response, 200, {
+    ...{ decision_id: jti, effect, input },
+    ...(observed === undefined ? {} : { observed }),
+  })
 }
 
 const postOutcome: Handler = async (request, response, service, parameters) => {
@@ -54,6 +70,19 @@ export const recordRoute: Route = {
     summary: 'The record of a decision: what was answered, and the leaf of the log',
     scope: 'pdp.evaluate',
     response: 'DecisionRecord',
+    problems: [404],
+  },
+}
+
+export const inputRoute: Route = {
+  method: 'get',
+  path: '/v1/decisions/:id/input',
+  handler: getInput,
+  operation: {
+    id: 'getDecisionInput',
+    summary: 'What policy was asked for a decision; null once it was erased',
+    scope: 'pdp.audit.read',
+    response: 'DecisionInput',
     problems: [404],
   },
 }
