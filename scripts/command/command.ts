@@ -3,6 +3,7 @@
 
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { PdpError } from '../../service/contract/error-code.ts'
+import { jsonText } from './json-text.ts'
 
 /** Documented in README.md; scripts rely on them. */
 export const exits = {
@@ -88,7 +89,7 @@ async function call(program: string, command: Command, given: readonly string[])
       if (!json) process.stdout.write(`${line}\n`)
     },
   })
-  const text = json ? JSON.stringify(outcome.json, null, 2) : outcome.text
+  const text = json ? jsonText(outcome.json) : outcome.text
   if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   return outcome.exit
 }

@@ -24,7 +24,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-function writeSynced(path: string, bytes: Uint8Array): void {
+export function writeSynced(path: string, bytes: Uint8Array): void {
   const file = openSync(path, 'w', 0o644)
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
@@ -35,7 +35,7 @@ function writeSynced(path: string, bytes: Uint8Array): void {
 }
 
 /** The name is durable only when its directory is. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   const directory = openSync(path, 'r')
   try {
     fsyncSync(directory)
@@ -44,6 +44,6 @@ function syncDirectory(path: string): void {
   }
 }
 
-function isDirectory(path: string): boolean {
+export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
