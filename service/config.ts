@@ -10,6 +10,7 @@ import {
   ConfigFile,
   type BundleConfig,
   type BundleSource,
+  type SpiffeBundleSource,
   type TenantConfig,
   type TlsListen,
 } from './contract/config.ts'
@@ -113,8 +114,12 @@ function parseFile(path: string): unknown {
 /** Paths in the file are relative to the file, wherever the service is started. */
 function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
   const absolute = (path: string): string => resolve(base, path)
-  const source = (keys: TenantConfig['issuers'][number]['keys']): typeof keys =>
-    'file' in keys ? { file: absolute(keys.file) } : keys
+  const source = <T extends SpiffeBundleSource>(keys: T): T =>
+    Object.fromEntries(
+      Object.entries(keys).map(([name, value]) =>
+        keyFiles.includes(name) ? [name, absolute(String(value))] : [name, value],
+      ),
+    ) as T
   return {
     ...file,
     data_directory: absolute(file.data_directory),
@@ -231,15 +236,24 @@ function missingFiles(file: ConfigFile): Fault[] {
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })
-    tenant.issuers.forEach((issuer, i) => {
-      if ('file' in issuer.keys) readable(issuer.keys.file, `${at}/issuers/${String(i)}/keys/file`)
-    })
-    tenant.trust_domains.forEach((domain, i) => {
-      if ('file' in domain.bundle)
-        readable(domain.bundle.file, `${at}/trust_domains/${String(i)}/bundle/file`)
-    })
+    for (const [source, pointer] of keySources(tenant))
+      for (const [name, value] of Object.entries(source))
+        if (keyFiles.includes(name)) readable(String(value), `${at}${pointer}/${name}`)
   })
   return faults
+}
+
+/** Members of a key set source that name files. */
+const keyFiles = ['file', 'ca_file', 'bootstrap_file']
+
+function keySources({
+  issuers,
+  trust_domains: domains,
+}: TenantConfig): (readonly [SpiffeBundleSource, string])[] {
+  return [
+    ...issuers.map(({ keys }, i) => [keys, `/issuers/${String(i)}/keys`] as const),
+    ...domains.map(({ bundle }, i) => [bundle, `/trust_domains/${String(i)}/bundle`] as const),
+  ]
 }
 
 function bundleSources({ bundles }: TenantConfig): (readonly [BundleSource, string])[] {
@@ -257,16 +271,7 @@ function addresses(file: ConfigFile): Fault[] {
     const at = `/tenants/${String(t)}`
     if (URL.parse(tenant.audience) === null)
       faults.push({ pointer: `${at}/audience`, reason: 'write an absolute URI' })
-    const sources = [
-      ...bundleSources(tenant).map(([source, pointer]) => [source, `${at}${pointer}`] as const),
-      ...tenant.issuers.map(
-        (issuer, i) => [issuer.keys, `${at}/issuers/${String(i)}/keys`] as const,
-      ),
-      ...tenant.trust_domains.map(
-        (domain, i) => [domain.bundle, `${at}/trust_domains/${String(i)}/bundle`] as const,
-      ),
-    ]
-    for (const [source, pointer] of sources) {
+    for (const [source, pointer] of [...bundleSources(tenant), ...keySources(tenant)]) {
       if (!('url' in source)) continue
       const url = URL.parse(source.url)
       const isFine =
@@ -274,7 +279,7 @@ function addresses(file: ConfigFile): Fault[] {
         (url.protocol === 'https:' || (url.protocol === 'http:' && source.internal === true))
       if (!isFine)
         faults.push({
-          pointer: `${pointer}/url`,
+          pointer: `${at}${pointer}/url`,
           reason: 'write an https URL (http only with "internal": true)',
         })
     }

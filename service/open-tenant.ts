@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
 import type { Config } from './config.ts'
 import type { PepRegistration, TenantConfig } from './contract/config.ts'
+import type { TrustState } from './contract/trust-state.ts'
 import { limits } from './contract/limits.ts'
 import { KeptPolicies } from './flow/kept-policies.ts'
 import type { DecidePorts, Tenant } from './flow/tenant.ts'
@@ -10,6 +11,7 @@ import type { PolicyLife, PolicyNotice } from './flow/policy-life.ts'
 import { policyNotices, policyObstacles } from './flow/policy-state.ts'
 import { recordEvent } from './flow/record-event.ts'
 import type { ShadowNotice } from './flow/shadow-candidate.ts'
+import { trustNotices } from './flow/trust-notices.ts'
 import { shadowReportOf } from './flow/shadow.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
 import type { AuditLog } from './port/audit-log.ts'
@@ -54,6 +56,10 @@ export async function openTenant(
   }
   const facts = { ...factsOf(configured, { ...ports, clock }, audit), ...policyOf(life) }
   const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
+  const trust = (): TrustState => ({
+    tenant: configured.id,
+    key_sets: [...ports.keySets.state(configured.id)],
+  })
   return {
     tenant: {
       ...facts,
@@ -66,7 +72,12 @@ export async function openTenant(
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
       obstacles: () => [...obstaclesOf(configured.id, audit, ports), ...policyObstacles(life)],
-      notices: () => [...policyNotices(life, configured.peps), ...(shadow?.notices() ?? [])],
+      trust,
+      notices: () => [
+        ...policyNotices(life, configured.peps),
+        ...trustNotices(trust()),
+        ...(shadow?.notices() ?? []),
+      ],
     },
     close: async (reason) => {
       await shadow?.close()

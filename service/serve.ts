@@ -18,6 +18,7 @@ import type { Service } from './http/service.ts'
 import { openTls, type OpenTls } from './open-tls.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { tellKeySet } from './telemetry/key-set-notice.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
 import { tellShadow } from './telemetry/shadow-notice.ts'
 import { createServiceLog, describeError } from './telemetry/service-log.ts'
@@ -39,7 +40,8 @@ export async function startService(
 ): Promise<RunningService> {
   const keySets = await createKeySets(config.tenants, {
     clock,
-    observe: (notice) => log.log(notice.event === 'loaded' ? 'info' : 'warn', 'key set', notice),
+    directoryOf: (tenant) => join(config.dataDirectory, 'tenants', tenant, 'trust'),
+    observe: tellKeySet(log),
   })
   const verify = createVerifyToken(keySets)
   const opened: OpenTenant[] = []
@@ -47,6 +49,7 @@ export async function startService(
   const metrics = createMetrics({
     logEntries: () => opened.map(({ tenant: { tenant, audit } }) => [tenant.id, audit.size()]),
     shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
+    trust: () => opened.map(({ tenant }) => tenant.trust()),
     policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
     tlsExpiry: () => tls?.expiresAt() ?? null,
   })

@@ -32,12 +32,15 @@ module.exports = {
     {
       name: 'direction-of-adapter',
       comment:
-        'An adapter answers one port: it knows neither HTTP, nor flows, nor another adapter; what several fetch by is in outbound/.',
+        'An adapter answers one port: it knows neither HTTP, nor flows, nor another adapter; what several fetch by is in outbound/, what they write by in durable/.',
       severity: 'error',
       from: { path: '^service/adapter/([^/]+)/' },
       to: {
         path: '^service/',
-        pathNot: ['^service/adapter/($1|outbound)/', `^service/(contract|${concepts}|port)/`],
+        pathNot: [
+          '^service/adapter/($1|outbound|durable)/',
+          `^service/(contract|${concepts}|port)/`,
+        ],
       },
     },
     {

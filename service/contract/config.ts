@@ -7,28 +7,54 @@ import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
 const SigningAlgorithm = oneOf(['ES256', 'Ed25519'])
 const VerifyAlgorithm = oneOf(['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'])
 
+/** How a host is reached that serves keys or revocations, and how long its last answer counts. */
+export const reach = {
+  /** The host may have a private or loopback address. */
+  internal: Type.Optional(Type.Boolean()),
+  /** PEM file: what the certificate of the host must chain to, in place of the public authorities. */
+  ca_file: Type.Optional(Reference),
+}
+/** Seconds for which keys are still used that cannot be fetched anew (default 3600). */
+const staleness = {
+  max_stale_seconds: Type.Optional(Type.Integer({ minimum: 120, maximum: 14_400 })),
+}
+
 /** Where a key set is: in this file, in another file, or at a URL that is fetched with bounds. */
 export const KeySetSource = Type.Union([
   Type.Object({ inline: OpenObject }, closed),
   Type.Object({ file: Reference }, closed),
-  Type.Object(
-    {
-      url: Reference,
-      /** The host may have a private or loopback address. */
-      internal: Type.Optional(Type.Boolean()),
-    },
-    closed,
-  ),
+  Type.Object({ url: Reference, ...reach, ...staleness }, closed),
   /** OpenID Connect Discovery 1.0 of the issuer itself; its keys may lie on its own host or one of these. */
   Type.Object(
     {
       discovery: Type.Object({ hosts: Type.Optional(Type.Array(Name)) }, closed),
-      internal: Type.Optional(Type.Boolean()),
+      ...reach,
+      ...staleness,
     },
     closed,
   ),
 ])
 export type KeySetSource = Static<typeof KeySetSource>
+
+/**
+ * Where a trust domain's bundle is. A `url` alone is the profile `https_web`; with the SPIFFE ID of the endpoint it is
+ * `https_spiffe`: the endpoint is known by its X509-SVID (SPIFFE Federation, section 5.2).
+ */
+export const SpiffeBundleSource = Type.Union([
+  ...KeySetSource.anyOf,
+  Type.Object(
+    {
+      url: Reference,
+      endpoint_spiffe_id: Reference,
+      /** The first bundle, for an endpoint in the trust domain that it serves. */
+      bootstrap_file: Type.Optional(Reference),
+      internal: reach.internal,
+      ...staleness,
+    },
+    closed,
+  ),
+])
+export type SpiffeBundleSource = Static<typeof SpiffeBundleSource>
 
 /** An issuer of tokens, for the kinds that it is named for and no other. */
 export const Issuer = Type.Object(
@@ -50,7 +76,7 @@ export const Issuer = Type.Object(
 export type Issuer = Static<typeof Issuer>
 
 /** A SPIFFE trust domain and its bundle (JWT-SVID keys have `use: jwt-svid`). */
-export const TrustDomain = Type.Object({ name: Name, bundle: KeySetSource }, closed)
+export const TrustDomain = Type.Object({ name: Name, bundle: SpiffeBundleSource }, closed)
 
 /** A gateway that may ask: its project and environment enter the action digest. */
 export const PepRegistration = Type.Object(

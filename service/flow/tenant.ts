@@ -1,5 +1,6 @@
 /** What the corridors need of one tenant: everything hangs under it, nothing is looked up across tenants. */
 import type { PepRegistration } from '../contract/config.ts'
+import type { TrustState } from '../contract/trust-state.ts'
 import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
@@ -38,6 +39,8 @@ export type Tenant = DecidePorts & {
   readonly obstacles: () => readonly string[]
   /** What judges beside, and how it differs. */
   readonly shadowReport: () => ShadowReport
+  /** Whose keys it trusts, and how fresh they are. */
+  readonly trust: () => TrustState
   /** What an operator should look at, though it answers. */
   readonly notices: () => readonly string[]
   /** How its policy came to decide, and an operator's word on it. */

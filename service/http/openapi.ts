@@ -16,6 +16,7 @@ import { Effect } from '../contract/policy-result.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
 import { ShadowReport } from '../contract/shadow-report.ts'
+import { TrustState } from '../contract/trust-state.ts'
 import { Query, QueryBatch } from '../contract/query.ts'
 import { Stop, StopLift, StopList, StopRequest } from '../contract/stop.ts'
 import { routes } from './routes.ts'
@@ -59,6 +60,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   PolicyState,
   PolicyHistory,
   ShadowReport,
+  TrustState,
   Evaluation,
   EvaluationAnswer,
   Evaluations,

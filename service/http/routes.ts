@@ -9,6 +9,7 @@ import { policyRoutes } from './route/policy.ts'
 import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
 import { stopRoutes } from './route/stops.ts'
+import { trustRoute } from './route/trust.ts'
 import { stateRoutes } from './route/service-state.ts'
 
 export const routes: readonly Route[] = [
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...explanationRoutes,
   ...authzenRoutes,
   ...policyRoutes,
+  trustRoute,
   ...stopRoutes,
   securityEventRoute,
   ...stateRoutes,

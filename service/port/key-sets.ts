@@ -1,4 +1,6 @@
 /** The public keys that a tenant trusts, and signatures checked with them. */
+import type { KeySetState } from '../contract/trust-state.ts'
+
 export type TrustKind =
   'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid' | 'platform' | 'events'
 
@@ -47,5 +49,7 @@ export interface KeySets {
   epoch(tenant: string): number
   /** Issuers whose keys are not to be had now. */
   unavailable(tenant: string): readonly string[]
+  /** Each key set of the tenant, for an operator. */
+  state(tenant: string): readonly KeySetState[]
   close(): Promise<void>
 }

@@ -1,8 +1,10 @@
 /** Prometheus metrics of the service: counts and times, never names of persons or tokens. */
 import type { PolicyState } from '../contract/policy-state.ts'
 import type { ShadowReport } from '../contract/shadow-report.ts'
+import type { TrustState } from '../contract/trust-state.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { gaugeTrust } from './trust-gauges.ts'
 import { gaugeShadows } from './shadow-gauges.ts'
 import { observeTls } from './tls-gauges.ts'
 
@@ -21,6 +23,7 @@ export type Metrics = {
 export type Gauges = {
   readonly logEntries: () => readonly (readonly [tenant: string, entries: number])[]
   readonly policies: () => readonly PolicyState[]
+  readonly trust: () => readonly TrustState[]
   readonly shadows: () => readonly ShadowReport[]
   /** When the certificate of the TLS listener ends, in seconds since the epoch; null without one. */
   readonly tlsExpiry: () => number | null
@@ -70,6 +73,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   })
   gaugePolicies(registry, gauges.policies)
   gaugeShadows(registry, gauges.shadows)
+  gaugeTrust(registry, gauges.trust)
   const handshakeFailed = observeTls(registry, gauges.tlsExpiry)
   return {
     handshakeFailed,

@@ -44,6 +44,7 @@ const tenant: Tenant = {
     publicKeys: () => [],
     obstacles: () => [],
     notices: () => [],
+    trust: () => ({ tenant: 't', key_sets: [] }),
     shadowReport: () => ({ tenant: 't', shadow: null }),
   },
   isStale: () => false,

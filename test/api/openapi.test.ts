@@ -55,6 +55,7 @@ beforeAll(async () => {
     getPolicy: service.get('/v1/policy'),
     getPolicyHistory: service.get('/v1/policy/history'),
     getPolicyShadow: service.get('/v1/policy/shadow'),
+    getTrust: service.get('/v1/trust'),
     pinPolicy: pinned,
     unpinPolicy: unpinned,
     rollBackPolicy: unpinned.then(() => service.post('/v1/policy/rollback', { digest, reason })),

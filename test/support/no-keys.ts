@@ -7,5 +7,6 @@ export const noKeys: KeySets = {
   brought: () => null,
   epoch: () => 0,
   unavailable: () => [],
+  state: () => [],
   close: () => Promise.resolve(),
 }

@@ -2,7 +2,7 @@
  * A bundle store in one directory. Tarballs are durable before the state names them: a crash between the
  * two leaves a file that nothing names, and the state before.
  */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refusal } from '../../bundle/refusal.ts'
 import { emptyStore } from '../../bundle/stored-sets.ts'
@@ -13,6 +13,7 @@ import { compileChecker } from '../../contract/validate.ts'
 import type { Tarball } from '../../port/bundle-source.ts'
 import type { BundleStore } from '../../port/bundle-store.ts'
 import { digestOfText } from '../../statement/digest.ts'
+import { writeDurably } from '../durable/write-durably.ts'
 
 const checkState = compileChecker(StoreState, { allErrors: true })
 const stateFile = 'state.json'
@@ -76,37 +77,4 @@ async function readTarball(
 
 function fileOf(digest: Digest): string {
   return `${digest.replace('sha256:', '')}.tar.gz`
-}
-
-async function writeDurably(
-  directory: string,
-  name: string,
-  content: string | Uint8Array,
-): Promise<void> {
-  const unfinished = join(directory, `.${name}.unfinished`)
-  try {
-    const file = await open(unfinished, 'w', 0o600)
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(unfinished, join(directory, name))
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
-  await syncDirectory(directory)
-}
-
-/** Windows has no such operation and needs none. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
 }

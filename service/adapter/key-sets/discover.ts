@@ -4,16 +4,14 @@
  */
 import { limits } from '../../contract/limits.ts'
 import { parseStrictJson } from '../../contract/strict-json.ts'
-import { fetchKeySet, type Fetched } from './fetch-key-set.ts'
+import { fetchKeySet, type Fetch, type Fetched, type Reach } from './fetch-key-set.ts'
 
 export type Discovery = {
   readonly issuer: string
   /** Hosts, beside the issuer's own, on which its keys may lie. */
   readonly hosts: readonly string[]
-  readonly internal: boolean
+  readonly reach: Reach
 }
-
-export type Fetch = (url: string, internal: boolean) => Promise<Fetched>
 
 /** The address of the issuer's own statement. */
 export function discoveryUrl(issuer: string): string {
@@ -25,10 +23,10 @@ export function discoveryUrl(issuer: string): string {
  *   keeps it from being fetched.
  */
 export async function discoverKeySet(
-  { issuer, hosts, internal }: Discovery,
+  { issuer, hosts, reach }: Discovery,
   fetch: Fetch = fetchKeySet,
 ): Promise<Fetched> {
-  const { bytes } = await fetch(discoveryUrl(issuer), internal)
+  const { bytes } = await fetch(discoveryUrl(issuer), reach)
   const stated = parseStrictJson(bytes, { depth: 8, members: limits.jsonMembers })
   const { issuer: said, jwks_uri: uri } = (stated ?? {}) as Readonly<Record<string, unknown>>
   if (said !== issuer) throw new Error('its discovery document is of another issuer')
@@ -39,5 +37,5 @@ export async function discoverKeySet(
     throw new Error(
       `its jwks_uri is on ${url.host}: name that host in its configuration if it is meant`,
     )
-  return await fetch(url.href, internal)
+  return await fetch(url.href, reach)
 }

@@ -7,10 +7,12 @@
 import { PdpError, type Fault } from '../../contract/error-code.ts'
 import type { Clock } from '../../port/clock.ts'
 import type { KeyFailure, KeyQuery, KeyResult, KeySets } from '../../port/key-sets.ts'
-import type { Fetched } from './fetch-key-set.ts'
+import type { Fetch } from './fetch-key-set.ts'
 import type { KeySet } from './key-set.ts'
 import { readKey, type TrustedKey } from './verification-key.ts'
-import type { KeySource, KeySourceNotice } from './key-source.ts'
+import type { KeySourceNotice } from './key-set-notice.ts'
+import { keySetStateOf } from './key-set-state.ts'
+import type { KeySource } from './key-source.ts'
 import { openSource } from './open-source.ts'
 import { anchorsOf, faultsOfAnchors, type KeySetTenant, type TrustAnchor } from './trust-anchor.ts'
 
@@ -19,8 +21,12 @@ export type KeySetNotice = KeySourceNotice & { readonly tenant: string; readonly
 export type KeySetsOptions = {
   readonly clock: Clock
   readonly observe?: (notice: KeySetNotice) => void
+  /** Where what was fetched for a tenant survives a restart; left out: nowhere. */
+  readonly directoryOf?: (tenant: string) => string
   /** Replaces the network, in tests. */
-  readonly fetch?: (url: string, internal: boolean) => Promise<Fetched>
+  readonly fetch?: Fetch
+  /** In [0, 1): by how much waits are shortened. */
+  readonly random?: () => number
 }
 
 type Anchored = { readonly anchor: TrustAnchor; readonly source: KeySource }
@@ -64,6 +70,8 @@ function openTable(
   for (const anchor of anchors) {
     const source = openSource(anchor, {
       ...options,
+      directory: options.directoryOf?.(tenant) ?? null,
+      authoritiesOf: (domain) => currentSet(table, domain)?.authorities ?? null,
       changed: () => {
         table.epoch += 1
       },
@@ -76,6 +84,10 @@ function openTable(
     }
   }
   return table
+}
+
+function currentSet({ byName }: Table, trustDomain: string): KeySet | null {
+  return byName.get(`jwt_svid ${trustDomain}`)?.source.current() ?? null
 }
 
 /** What is inline or in a file must be there at the start; what is fetched may come later. */
@@ -119,6 +131,10 @@ function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
       )
       return [...new Set(without.map(({ anchor }) => anchor.issuer))]
     },
+    state: (tenant) =>
+      (tables.get(tenant)?.anchored ?? []).map(({ anchor, source }) =>
+        keySetStateOf(anchor, source),
+      ),
     close: async () => {
       const sources = [...tables.values()].flatMap(({ anchored }) =>
         anchored.map(({ source }) => source),

@@ -1,7 +1,7 @@
 /** The trust anchors of one tenant, as its configuration names them: whose keys, for what, from where. */
-import type { KeySetSource, TenantConfig } from '../../contract/config.ts'
+import type { SpiffeBundleSource, TenantConfig } from '../../contract/config.ts'
 import type { Fault } from '../../contract/error-code.ts'
-import { isOrigin } from '../../identity/spiffe-id.ts'
+import { isOrigin, parseWorkloadId } from '../../identity/spiffe-id.ts'
 import { spiffeAlgorithms, tokenProfiles } from '../../identity/token-profile.ts'
 import type { TrustKind } from '../../port/key-sets.ts'
 import { faultOfUrl } from '../outbound/fetch-bounded.ts'
@@ -16,7 +16,7 @@ export type TrustAnchor = {
   readonly issuer: string
   readonly algorithms: readonly string[]
   readonly form: KeySetForm
-  readonly from: KeySetSource
+  readonly from: SpiffeBundleSource
   /** Where the configuration names the source. */
   readonly pointer: string
 }
@@ -61,25 +61,52 @@ export function faultsOfAnchors(anchors: readonly TrustAnchor[]): readonly Fault
         reason: `"${issuer}" is not a trust domain, nor wimse:// and one: use lower-case letters, digits, ".", "_", "-"`,
       })
     }
-    faults.push(...faultsOfSource(from, issuer, kinds, pointer))
+    const fault = faultOfSource(from, issuer, kinds) ?? faultOfEndpoint(from, issuer, anchors)
+    if (fault !== null) faults.push({ ...fault, pointer: `${pointer}${fault.pointer}` })
   }
   return faults
 }
 
-function faultsOfSource(
-  from: KeySetSource,
+function faultOfSource(
+  from: SpiffeBundleSource,
   issuer: string,
   kinds: readonly TrustKind[],
-  pointer: string,
-): readonly Fault[] {
+): Fault | null {
   const asked = 'url' in from ? from.url : 'discovery' in from ? discoveryUrl(issuer) : null
-  if (asked === null) return []
+  if (asked === null) return null
   const isDiscovered = 'discovery' in from
   if (isDiscovered && kinds.includes('wit_svid'))
-    return [{ pointer, reason: 'a trust domain is not discovered: name the URL of its bundle' }]
-  const internal = 'internal' in from && from.internal
-  const reason = faultOfUrl(asked, internal)
-  return reason === null
-    ? []
-    : [{ pointer: `${pointer}/${isDiscovered ? 'discovery' : 'url'}`, reason }]
+    return {
+      pointer: '',
+      reason: 'a trust domain is not discovered: name the URL of its bundle',
+    }
+  const reason = faultOfUrl(asked, 'internal' in from && from.internal)
+  return reason === null ? null : { pointer: isDiscovered ? '/discovery' : '/url', reason }
+}
+
+/** SPIFFE Federation, section 5.2.2: the endpoint has a SPIFFE ID, of a trust domain whose bundle is known. */
+function faultOfEndpoint(
+  from: SpiffeBundleSource,
+  issuer: string,
+  anchors: readonly TrustAnchor[],
+): Fault | null {
+  if (!('endpoint_spiffe_id' in from)) return null
+  const pointer = '/endpoint_spiffe_id'
+  const endpoint = parseWorkloadId(from.endpoint_spiffe_id)
+  if (endpoint === null)
+    return { pointer, reason: 'write the SPIFFE ID of a workload: spiffe://domain/path' }
+  if (!from.url.startsWith('https://')) return { pointer: '/url', reason: 'use https' }
+  if (endpoint.trustDomain === issuer)
+    return from.bootstrap_file === undefined
+      ? { pointer, reason: 'name a bootstrap_file: the endpoint is of the domain that it serves' }
+      : null
+  const isKnown = anchors.some(({ form, issuer: name }) => {
+    return form === 'spiffe' && name === endpoint.trustDomain
+  })
+  return isKnown
+    ? null
+    : {
+        pointer,
+        reason: `configure the trust domain ${endpoint.trustDomain} too, or another endpoint`,
+      }
 }

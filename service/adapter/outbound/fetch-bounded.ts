@@ -2,7 +2,9 @@
  * Asks a configured URL, with bounds on everything that the other side chooses: time, bytes, redirects,
  * addresses. It sends no cookie, asks no proxy, and sends only the credential that it was given.
  */
+import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import type { PeerCertificate } from 'node:tls'
 import { Agent, request, type Dispatcher } from 'undici'
 import { isPublicAddress, lookupPublic } from './public-address.ts'
 
@@ -12,10 +14,20 @@ export type Bounds = {
   readonly bytes: number
 }
 
+/** Whom a host must prove to be, where the public web is not asked. */
+export type TlsTrust = {
+  /** PEM: what its certificate must chain to, and nothing else. */
+  readonly ca: readonly string[]
+  /** Says what is wrong with a certificate that chains; left out: it must name the host. */
+  readonly check?: (certificate: X509Certificate) => string | null
+}
+
 export type Ask = {
   readonly url: string
   /** The host may have a private or loopback address, and may speak http. */
   readonly internal: boolean
+  /** Left out: the public authorities that Node trusts, and the name of the host. */
+  readonly tls?: TlsTrust
   readonly headers: Readonly<Record<string, string>>
   readonly bounds: Bounds
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
@@ -53,12 +65,32 @@ export async function fetchBounded(ask: Ask): Promise<Answer> {
   const fault = faultOfUrl(ask.url, ask.internal)
   if (fault !== null) throw new Error(fault)
   const timeouts = { headersTimeout: ask.bounds.milliseconds, bodyTimeout: ask.bounds.milliseconds }
-  const connect = ask.internal ? {} : { lookup: lookupPublic }
+  const connect = {
+    ...(ask.internal ? {} : { lookup: lookupPublic }),
+    ...(ask.tls === undefined ? {} : trusting(ask.tls)),
+  }
   const agent = new Agent({ connect, pipelining: 0, ...timeouts })
   try {
     return await receive(ask, agent)
   } finally {
     await agent.destroy()
+  }
+}
+
+/** A session that is resumed would not be checked again, so none is kept. */
+function trusting({ ca, check }: TlsTrust): object {
+  if (ca.length === 0) throw new Error('there is no authority that could vouch for the host')
+  return {
+    ca: [...ca],
+    maxCachedSessions: 0,
+    ...(check === undefined
+      ? {}
+      : {
+          checkServerIdentity: (_host: string, { raw }: PeerCertificate) => {
+            const fault = check(new X509Certificate(raw))
+            return fault === null ? undefined : new Error(fault)
+          },
+        }),
   }
 }
 

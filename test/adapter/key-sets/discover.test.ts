@@ -15,7 +15,7 @@ afterAll(async () => {
 })
 
 const discover = (hosts: readonly string[] = [], internal = true) =>
-  discoverKeySet({ issuer: platform.issuer, hosts, internal })
+  discoverKeySet({ issuer: platform.issuer, hosts, reach: { internal } })
 
 describe('discovery', () => {
   it('finds the keys that the issuer names', async () => {

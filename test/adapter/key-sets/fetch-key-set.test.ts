@@ -7,6 +7,7 @@ import { faultOfUrl } from '../../../service/adapter/outbound/fetch-bounded.ts'
 import { isPublicAddress, lookupPublic } from '../../../service/adapter/outbound/public-address.ts'
 
 const servers: Server[] = []
+const inside = { internal: true }
 const bounds = { milliseconds: 400, bytes: 64 * 1024 }
 
 async function serve(
@@ -46,7 +47,7 @@ describe('what is fetched', () => {
       if (header !== undefined) response.setHeader('cache-control', header)
       response.end('{"keys":[]}')
     })
-    const { bytes, maxAgeSeconds } = await fetchKeySet(url, true, bounds)
+    const { bytes, maxAgeSeconds } = await fetchKeySet(url, inside, bounds)
     expect([textOf(bytes), maxAgeSeconds]).toEqual(['{"keys":[]}', seconds])
   })
 
@@ -57,8 +58,8 @@ describe('what is fetched', () => {
       response.setHeader('set-cookie', 'a=b')
       response.end('{}')
     })
-    await fetchKeySet(url, true, bounds)
-    await fetchKeySet(url, true, bounds)
+    await fetchKeySet(url, inside, bounds)
+    await fetchKeySet(url, inside, bounds)
     expect(seen).toEqual([
       ['accept', 'connection', 'host'],
       ['accept', 'connection', 'host'],
@@ -68,15 +69,15 @@ describe('what is fetched', () => {
   it('comes from a private address by name, where that is meant', async () => {
     const { url } = await serve((_request, response) => response.end('{}'))
     const byName = url.replace('127.0.0.1', 'localhost')
-    expect(textOf((await fetchKeySet(byName, true, bounds)).bytes)).toBe('{}')
+    expect(textOf((await fetchKeySet(byName, inside, bounds)).bytes)).toBe('{}')
   })
 
   it('may have just as many bytes as the bound says', async () => {
     const { url } = await serve((_request, response) =>
       response.end(Buffer.alloc(bounds.bytes, 0x20)),
     )
-    expect((await fetchKeySet(url, true, bounds)).bytes).toHaveLength(bounds.bytes)
-    await expect(fetchKeySet(url, true, { ...bounds, bytes: bounds.bytes - 1 })).rejects.toThrow(
+    expect((await fetchKeySet(url, inside, bounds)).bytes).toHaveLength(bounds.bytes)
+    await expect(fetchKeySet(url, inside, { ...bounds, bytes: bounds.bytes - 1 })).rejects.toThrow(
       'more than',
     )
   })
@@ -86,7 +87,7 @@ describe('what is fetched', () => {
     const { url } = await serve((_request, response) => response.end('{"keys":[]}'))
     process.env['HTTP_PROXY'] = process.env['http_proxy'] = proxy.url
     try {
-      expect(textOf((await fetchKeySet(url, true, bounds)).bytes)).toBe('{"keys":[]}')
+      expect(textOf((await fetchKeySet(url, inside, bounds)).bytes)).toBe('{"keys":[]}')
     } finally {
       delete process.env['HTTP_PROXY']
       delete process.env['http_proxy']
@@ -111,7 +112,7 @@ describe('a server that does its worst', () => {
       const { url } = await serve((_request, response) =>
         response.writeHead(status, { location: target.url }).end(),
       )
-      await expect(fetchKeySet(url, true, bounds)).rejects.toThrow(
+      await expect(fetchKeySet(url, inside, bounds)).rejects.toThrow(
         `the server answered ${String(status)}`,
       )
     }
@@ -120,7 +121,7 @@ describe('a server that does its worst', () => {
 
   it.each([204, 304, 401, 404, 500, 503])('answers %s', async (status) => {
     const { url } = await serve((_request, response) => response.writeHead(status).end())
-    await expect(fetchKeySet(url, true, bounds)).rejects.toThrow(String(status))
+    await expect(fetchKeySet(url, inside, bounds)).rejects.toThrow(String(status))
   })
 
   it('sends 200 MB: we stop at the bound', async () => {
@@ -140,7 +141,7 @@ describe('a server that does its worst', () => {
       pump()
     })
     const before = process.memoryUsage.rss()
-    await expect(fetchKeySet(url, true, { ...bounds, milliseconds: 3000 })).rejects.toThrow(
+    await expect(fetchKeySet(url, inside, { ...bounds, milliseconds: 3000 })).rejects.toThrow(
       'more than 65536 bytes',
     )
     expect(sent).toBeLessThan(16 * 1024 * 1024)
@@ -155,18 +156,18 @@ describe('a server that does its worst', () => {
         clearInterval(drip)
       })
     })
-    const [outcome, milliseconds] = await takes(fetchKeySet(url, true, bounds))
+    const [outcome, milliseconds] = await takes(fetchKeySet(url, inside, bounds))
     expect(outcome).toMatch(/timeout|aborted/u)
     expect(milliseconds).toBeLessThan(bounds.milliseconds * 3)
   })
 
   it('never answers, or hangs up', async () => {
     const silent = await serve(() => undefined)
-    const [outcome, milliseconds] = await takes(fetchKeySet(silent.url, true, bounds))
+    const [outcome, milliseconds] = await takes(fetchKeySet(silent.url, inside, bounds))
     expect(outcome).toMatch(/timeout|aborted/u)
     expect(milliseconds).toBeLessThan(bounds.milliseconds * 3)
     const rude = await serve((request) => request.socket.destroy())
-    expect((await takes(fetchKeySet(rude.url, true, bounds)))[0]).not.toBe('accepted')
+    expect((await takes(fetchKeySet(rude.url, inside, bounds)))[0]).not.toBe('accepted')
   })
 
   it('cuts its body short', async () => {
@@ -175,7 +176,7 @@ describe('a server that does its worst', () => {
       response.write('{"keys":[]}')
       setTimeout(() => response.destroy(), 20)
     })
-    await expect(fetchKeySet(url, true, bounds)).rejects.toThrow()
+    await expect(fetchKeySet(url, inside, bounds)).rejects.toThrow()
   })
 })
 
@@ -193,9 +194,9 @@ describe('our own network is not reachable through a key set', () => {
       '[::ffff:127.0.0.1]',
     ]
     for (const host of hosts) {
-      await expect(fetchKeySet(`https://${host}:${port}/`, false, bounds)).rejects.toThrow(
-        /not public/u,
-      )
+      await expect(
+        fetchKeySet(`https://${host}:${port}/`, { internal: false }, bounds),
+      ).rejects.toThrow(/not public/u)
     }
     expect(canary.connections()).toBe(0)
   })
@@ -223,7 +224,9 @@ describe('our own network is not reachable through a key set', () => {
   })
 
   it('a name that does not resolve is an error', async () => {
-    await expect(fetchKeySet('https://no-such-host.invalid/', false, bounds)).rejects.toThrow()
+    await expect(
+      fetchKeySet('https://no-such-host.invalid/', { internal: false }, bounds),
+    ).rejects.toThrow()
   })
 
   it.each([

@@ -1,0 +1,52 @@
+/**
+ * How the endpoint that serves a trust domain's bundle is known (SPIFFE Federation, section 5.2): by the web's
+ * authorities, by those of a file, or (`https_spiffe`) by its X509-SVID, held against the latest bundle of the
+ * endpoint's own trust domain and the one SPIFFE ID that was configured.
+ */
+import type { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { SpiffeBundleSource } from '../../contract/config.ts'
+import { spiffeAlgorithms } from '../../identity/token-profile.ts'
+import type { TlsTrust } from '../outbound/fetch-bounded.ts'
+import type { Reach } from './fetch-key-set.ts'
+import { parseKeySet } from './key-set.ts'
+
+export type RemoteSource = Extract<SpiffeBundleSource, { url: string } | { discovery: object }>
+
+/** The CA certificates (DER) of the endpoint's trust domain, as far as they are known by now; null: they are not. */
+export type EndpointAuthorities = () => readonly Uint8Array[] | null
+
+/** Reads files anew at each fetch, so that whatever rotates them need not tell us. @throws Error */
+export async function reachOf(from: RemoteSource, known: EndpointAuthorities): Promise<Reach> {
+  const internal = from.internal ?? false
+  if ('endpoint_spiffe_id' in from) {
+    const authorities = known() ?? (await bootstrapOf(from.bootstrap_file))
+    return { internal, tls: spiffeTrust(authorities, from.endpoint_spiffe_id) }
+  }
+  if (from.ca_file === undefined) return { internal }
+  return { internal, tls: { ca: [await readFile(from.ca_file, 'utf8')] } }
+}
+
+async function bootstrapOf(path: string | undefined): Promise<readonly Uint8Array[]> {
+  if (path === undefined)
+    throw new Error('the bundle of the trust domain of its endpoint is missing')
+  const reading = parseKeySet(await readFile(path), 'spiffe', spiffeAlgorithms)
+  if (!reading.ok) throw new Error(`its bootstrap file cannot be used: ${reading.reason}`)
+  return reading.value.authorities
+}
+
+function spiffeTrust(authorities: readonly Uint8Array[], id: string): TlsTrust {
+  return { ca: authorities.map(pemOf), check: (certificate) => faultOfEndpoint(certificate, id) }
+}
+
+/** The chain was checked before; the leaf must be of that one workload. */
+function faultOfEndpoint({ subjectAltName, ca }: X509Certificate, id: string): string | null {
+  const uris = (subjectAltName ?? '').split(', ').filter((name) => name.startsWith('URI:'))
+  if (ca) return 'its endpoint shows the certificate of an authority'
+  return uris.length === 1 && uris[0] === `URI:${id}` ? null : `its endpoint is not ${id}`
+}
+
+function pemOf(der: Uint8Array): string {
+  const lines = Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n')
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`
+}
