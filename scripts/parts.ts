@@ -1,12 +1,14 @@
 // The one list of real parts that tests and authors need beside npm packages. An entry says what the
 // part is and where it comes from; scripts/parts/resolve.ts finds it. Production needs none of them.
 
-/** A program built from a Go tool module of its own, pinned by go.mod and go.sum. */
+/** A program built from a Go tool module of its own, pinned by go.mod and go.sum. Its version is that of `module`. */
 interface GoSource {
   readonly kind: 'go'
   /** The folder with go.mod, from the root of the repository. */
   readonly folder: string
   readonly module: string
+  /** The program is our own, in that folder, and uses the module; left out: it is the module's. */
+  readonly own?: true
   /** Build tags. */
   readonly tags?: string
   /** A string variable that the linker sets to the version, where the program does not know its own. */
@@ -51,6 +53,17 @@ export const parts = {
       folder: 'scripts/tools/regal',
       module: 'github.com/open-policy-agent/regal',
       versionVariable: 'github.com/open-policy-agent/regal/pkg/version.Version',
+    },
+  },
+  'go-spiffe': {
+    name: 'go-spiffe',
+    version: '2.8.1',
+    versionArguments: ['version'],
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/spiffe',
+      module: 'github.com/spiffe/go-spiffe/v2',
+      own: true,
     },
   },
   'docker-compose': {

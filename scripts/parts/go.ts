@@ -1,7 +1,8 @@
 // Builds a part from its Go tool module. The module's go.mod must name the very version of the list;
 // the executable appears in .cache/ whole or not at all.
 
-import { mkdirSync, renameSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Part } from '../parts.ts'
 import { cache, root } from './root.ts'
@@ -9,10 +10,20 @@ import { run } from './run.ts'
 
 type GoSource = Extract<Part['source'], { kind: 'go' }>
 
+/** A program of our own is built anew when its source is another. */
 export function builtPath(part: Part): string {
   const { source, version = 'any' } = part
-  const tags = source.kind === 'go' && source.tags !== undefined ? `-${source.tags}` : ''
-  return join(cache, 'parts', `${part.name}-${version}${tags}`, part.name)
+  const { tags, own = false, folder = '' } = source.kind === 'go' ? source : {}
+  const edition = own ? `-${digestOfFolder(join(root, folder))}` : ''
+  const form = tags === undefined ? '' : `-${tags}`
+  return join(cache, 'parts', `${part.name}-${version}${form}${edition}`, part.name)
+}
+
+function digestOfFolder(folder: string): string {
+  const digest = createHash('sha256')
+  for (const name of readdirSync(folder).sort())
+    digest.update(`${name}\0`).update(readFileSync(join(folder, name)))
+  return digest.digest('hex').slice(0, 16)
 }
 
 export function buildFromGo(part: Part, source: GoSource): string {
@@ -35,7 +46,8 @@ export function buildFromGo(part: Part, source: GoSource): string {
     `-tags=${source.tags ?? ''}`,
     `-ldflags=-s -w${stamp}`,
   ]
-  run('go', ['build', ...flags, '-o', unfinished, source.module], options)
+  const built = source.own === true ? '.' : source.module
+  run('go', ['build', ...flags, '-o', unfinished, built], options)
   renameSync(unfinished, path)
   return path
 }

@@ -77,6 +77,7 @@ export type Issuer = Static<typeof Issuer>
 
 /** A SPIFFE trust domain and its bundle (JWT-SVID keys have `use: jwt-svid`). */
 export const TrustDomain = Type.Object({ name: Name, bundle: SpiffeBundleSource }, closed)
+export type TrustDomain = Static<typeof TrustDomain>
 
 /** A gateway that may ask: its project and environment enter the action digest. */
 export const PepRegistration = Type.Object(

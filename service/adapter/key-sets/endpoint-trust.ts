@@ -11,20 +11,30 @@ import type { TlsTrust } from '../outbound/fetch-bounded.ts'
 import type { Reach } from './fetch-key-set.ts'
 import { parseKeySet } from './key-set.ts'
 
-export type RemoteSource = Extract<SpiffeBundleSource, { url: string } | { discovery: object }>
+type WebSource = Exclude<
+  Extract<SpiffeBundleSource, { url: string } | { discovery: object }>,
+  { endpoint_spiffe_id: string }
+>
+type SpiffeSource = Extract<SpiffeBundleSource, { endpoint_spiffe_id: string }>
 
-/** The CA certificates (DER) of the endpoint's trust domain, as far as they are known by now; null: they are not. */
-export type EndpointAuthorities = () => readonly Uint8Array[] | null
+/** Reads the file anew at each fetch, so that whatever rotates it need not tell us. @throws Error */
+export async function webReach({ internal = false, ca_file: file }: WebSource): Promise<Reach> {
+  return file === undefined
+    ? { internal }
+    : { internal, tls: { ca: [await readFile(file, 'utf8')] } }
+}
 
-/** Reads files anew at each fetch, so that whatever rotates them need not tell us. @throws Error */
-export async function reachOf(from: RemoteSource, known: EndpointAuthorities): Promise<Reach> {
-  const internal = from.internal ?? false
-  if ('endpoint_spiffe_id' in from) {
-    const authorities = known() ?? (await bootstrapOf(from.bootstrap_file))
-    return { internal, tls: spiffeTrust(authorities, from.endpoint_spiffe_id) }
+/** @param known CA certificates (DER) of the endpoint's trust domain; null: none are known yet. @throws Error */
+export async function spiffeReach(
+  { internal = false, endpoint_spiffe_id: id, bootstrap_file: file }: SpiffeSource,
+  known: readonly Uint8Array[] | null,
+): Promise<Reach> {
+  const authorities = known ?? (await bootstrapOf(file))
+  const tls: TlsTrust = {
+    ca: authorities.map(pemOf),
+    check: (certificate) => faultOfEndpoint(certificate, id),
   }
-  if (from.ca_file === undefined) return { internal }
-  return { internal, tls: { ca: [await readFile(from.ca_file, 'utf8')] } }
+  return { internal, tls }
 }
 
 async function bootstrapOf(path: string | undefined): Promise<readonly Uint8Array[]> {
@@ -33,10 +43,6 @@ async function bootstrapOf(path: string | undefined): Promise<readonly Uint8Arra
   const reading = parseKeySet(await readFile(path), 'spiffe', spiffeAlgorithms)
   if (!reading.ok) throw new Error(`its bootstrap file cannot be used: ${reading.reason}`)
   return reading.value.authorities
-}
-
-function spiffeTrust(authorities: readonly Uint8Array[], id: string): TlsTrust {
-  return { ca: authorities.map(pemOf), check: (certificate) => faultOfEndpoint(certificate, id) }
 }
 
 /** The chain was checked before; the leaf must be of that one workload. */

@@ -71,7 +71,7 @@ function openTable(
     const source = openSource(anchor, {
       ...options,
       directory: options.directoryOf?.(tenant) ?? null,
-      authoritiesOf: (domain) => currentSet(table, domain)?.authorities ?? null,
+      authoritiesOf: async (domain) => (await awaitedSet(table, domain))?.authorities ?? null,
       changed: () => {
         table.epoch += 1
       },
@@ -86,8 +86,16 @@ function openTable(
   return table
 }
 
-function currentSet({ byName }: Table, trustDomain: string): KeySet | null {
-  return byName.get(`jwt_svid ${trustDomain}`)?.source.current() ?? null
+/** The bundle of that trust domain; its first load may be under way. Undefined: the domain is not trusted. */
+async function awaitedSet(
+  { byName }: Table,
+  trustDomain: string,
+): Promise<KeySet | null | undefined> {
+  // Sources of one tenant are opened in one go: whoever asks while that goes on waits for the rest.
+  await Promise.resolve()
+  const source = byName.get(`jwt_svid ${trustDomain}`)?.source
+  if (source?.current() === null) await source.settled()
+  return source?.current()
 }
 
 /** What is inline or in a file must be there at the start; what is fetched may come later. */
@@ -107,10 +115,9 @@ function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
       return anchored === undefined ? failed('issuer_unknown') : await findKey(anchored, query)
     },
     authorities: async (tenant, trustDomain) => {
-      const anchored = tables.get(tenant)?.byName.get(`jwt_svid ${trustDomain}`)
-      if (anchored === undefined) return { ok: false, failure: 'untrusted_domain' }
-      if (anchored.source.current() === null) await anchored.source.settled()
-      const set = anchored.source.current()
+      const table = tables.get(tenant)
+      const set = table === undefined ? undefined : await awaitedSet(table, trustDomain)
+      if (set === undefined) return { ok: false, failure: 'untrusted_domain' }
       return set === null
         ? { ok: false, failure: 'keys_unavailable' }
         : { ok: true, authorities: set.authorities }

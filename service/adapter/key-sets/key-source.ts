@@ -13,7 +13,8 @@ import type { SetKeeper } from './kept-set.ts'
 import type { RefreshPace } from './refresh-pace.ts'
 
 export type KeySourceOptions = {
-  readonly load: () => Promise<Fetched>
+  /** @param latest the last good set, however old */
+  readonly load: (latest: KeySet | null) => Promise<Fetched>
   readonly read: (bytes: Uint8Array) => KeySetReading
   readonly clock: Clock
   readonly pace: RefreshPace
@@ -36,8 +37,6 @@ export type SourceFreshness = {
 export interface KeySource {
   /** The set to use now; null when there is none, or only one that is too old. */
   current(): KeySet | null
-  /** The last good set, however old: good for one thing, to recognise whoever serves the next. */
-  latest(): KeySet | null
   /** Loads now, or waits for the load that is under way. Never rejects. */
   refresh(): Promise<void>
   /** Waits for a load that is under way. */
@@ -90,10 +89,6 @@ class LoadedKeySource implements KeySource {
       this.#options.changed()
     }
     return this.#isInUse ? this.#set : null
-  }
-
-  latest(): KeySet | null {
-    return this.#set
   }
 
   refresh(): Promise<void> {
@@ -163,7 +158,7 @@ class LoadedKeySource implements KeySource {
   async #attempt(): Promise<number> {
     const { load, read, pace, observe } = this.#options
     try {
-      const { bytes, maxAgeSeconds } = await load()
+      const { bytes, maxAgeSeconds } = await load(this.#set)
       const reading = read(bytes)
       if (!reading.ok) throw new Error(reading.reason)
       if (!this.#closed) this.#take(reading.value)

@@ -5,11 +5,11 @@ import { canonicalJson } from '../../statement/canonical-json.ts'
 import { hexDigest } from '../../statement/digest.ts'
 import type { Clock } from '../../port/clock.ts'
 import { discoverKeySet } from './discover.ts'
-import { reachOf, type EndpointAuthorities } from './endpoint-trust.ts'
+import { spiffeReach, webReach } from './endpoint-trust.ts'
 import { fetchKeySet, type Fetch, type Fetched } from './fetch-key-set.ts'
 import { keepSet, type SetKeeper } from './kept-set.ts'
 import type { KeySourceNotice } from './key-set-notice.ts'
-import { parseKeySet, readKeySet, type KeySetReading } from './key-set.ts'
+import { parseKeySet, readKeySet, type KeySet, type KeySetReading } from './key-set.ts'
 import { createKeySource, type KeySource } from './key-source.ts'
 import { refreshPace } from './refresh-pace.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
@@ -21,7 +21,7 @@ export type SourceOptions = {
   /** Where what was fetched survives a restart; null: nowhere. */
   readonly directory: string | null
   /** What another trust domain of the tenant lets its X509-SVIDs chain to. */
-  readonly authoritiesOf: (trustDomain: string) => readonly Uint8Array[] | null
+  readonly authoritiesOf: (trustDomain: string) => Promise<readonly Uint8Array[] | null>
   readonly fetch?: Fetch
   /** In [0, 1). */
   readonly random?: () => number
@@ -33,17 +33,15 @@ const fileSeconds = 30
 export function openSource(anchor: TrustAnchor, options: SourceOptions): KeySource {
   const { from, form, algorithms } = anchor
   if ('inline' in from) return fixedSource(readKeySet(from.inline, form, algorithms))
-  const latest = (): readonly Uint8Array[] | null => source.latest()?.authorities ?? null
-  const source = createKeySource({
+  return createKeySource({
     clock: options.clock,
     changed: options.changed,
     observe: options.observe,
     read: (bytes) => parseKeySet(bytes, form, algorithms),
     pace: paceOf(anchor, options),
     keeper: keeperOf(anchor, options),
-    load: loaderOf(anchor, options, latest),
+    load: loaderOf(anchor, options),
   })
-  return source
 }
 
 async function loadFile(path: string): Promise<Fetched> {
@@ -67,18 +65,19 @@ function keeperOf({ from, issuer, kinds }: TrustAnchor, options: SourceOptions):
 function loaderOf(
   { from, issuer }: TrustAnchor,
   { fetch = fetchKeySet, authoritiesOf }: SourceOptions,
-  latest: EndpointAuthorities,
-): () => Promise<Fetched> {
+): (latest: KeySet | null) => Promise<Fetched> {
   if ('inline' in from) throw new Error('what stands in the configuration is not loaded')
   if ('file' in from) return () => loadFile(from.file)
   if ('discovery' in from) {
     const { hosts = [] } = from.discovery
-    return async () => discoverKeySet({ issuer, hosts, reach: await reachOf(from, latest) }, fetch)
+    return async () => discoverKeySet({ issuer, hosts, reach: await webReach(from) }, fetch)
   }
-  const domain =
-    'endpoint_spiffe_id' in from ? parseWorkloadId(from.endpoint_spiffe_id)?.trustDomain : issuer
-  const known = domain === issuer ? latest : () => authoritiesOf(domain ?? '')
-  return async () => fetch(from.url, await reachOf(from, known))
+  if (!('endpoint_spiffe_id' in from)) return async () => fetch(from.url, await webReach(from))
+  const domain = parseWorkloadId(from.endpoint_spiffe_id)?.trustDomain ?? ''
+  return async (latest) => {
+    const known = domain === issuer ? latest?.authorities : await authoritiesOf(domain)
+    return await fetch(from.url, await spiffeReach(from, known ?? null))
+  }
 }
 
 /** What stands in the configuration does not change while we run. */
@@ -89,7 +88,6 @@ function fixedSource(reading: KeySetReading): KeySource {
   const set = reading.ok ? reading.value : null
   return {
     current: () => set,
-    latest: () => set,
     refresh: nothing,
     settled: nothing,
     demand: nothing,

@@ -100,13 +100,25 @@ function faultOfEndpoint(
     return from.bootstrap_file === undefined
       ? { pointer, reason: 'name a bootstrap_file: the endpoint is of the domain that it serves' }
       : null
-  const isKnown = anchors.some(({ form, issuer: name }) => {
-    return form === 'spiffe' && name === endpoint.trustDomain
-  })
-  return isKnown
+  const other = anchors.find(
+    ({ form, issuer: name }) => form === 'spiffe' && name === endpoint.trustDomain,
+  )
+  if (other !== undefined && isKnownByAnother(other))
+    return {
+      pointer,
+      reason: 'its bundle too is served by another trust domain: name one that is not',
+    }
+  return other !== undefined
     ? null
     : {
         pointer,
         reason: `configure the trust domain ${endpoint.trustDomain} too, or another endpoint`,
       }
+}
+
+/** Two that waited for each other would wait for ever. */
+function isKnownByAnother({ from, issuer }: TrustAnchor): boolean {
+  return (
+    'endpoint_spiffe_id' in from && parseWorkloadId(from.endpoint_spiffe_id)?.trustDomain !== issuer
+  )
 }
