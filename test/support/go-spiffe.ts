@@ -82,19 +82,19 @@ export async function startBundleEndpoint(
     return await answer
   }
   const { url, ca = '' } = await next()
-  const does = (name: string) => async (): Promise<void> => {
-    await tell({ do: name })
+  const does = async (name: string, more: object = {}): Promise<void> => {
+    await tell({ do: name, ...more })
   }
   return {
     url: String(url),
     ca: String(ca),
-    addKey: async (kid) => void (await tell({ do: 'add_key', name: kid })),
-    removeKey: async (kid) => void (await tell({ do: 'remove_key', name: kid })),
-    sequence: async (number) => void (await tell({ do: 'sequence', number })),
-    refreshHint: async (number) => void (await tell({ do: 'refresh_hint', number })),
-    renewAuthority: does('renew_authority'),
-    endpointSvid: async ({ path = '/bundle', seconds = 3600, foreign = false }) =>
-      void (await tell({ do: 'endpoint_svid', name: path, number: seconds, foreign })),
+    addKey: (kid) => does('add_key', { name: kid }),
+    removeKey: (kid) => does('remove_key', { name: kid }),
+    sequence: (number) => does('sequence', { number }),
+    refreshHint: (number) => does('refresh_hint', { number }),
+    renewAuthority: () => does('renew_authority'),
+    endpointSvid: ({ path = '/bundle', seconds = 3600, foreign = false }) =>
+      does('endpoint_svid', { name: path, number: seconds, foreign }),
     token: async (kid, claims) => String((await tell({ do: 'token', name: kid, claims }))['token']),
     bundle: async () => String((await tell({ do: 'bundle' }))['bundle']),
     asked: async () => Number((await tell({ do: 'asked' }))['asked']),

@@ -6,10 +6,12 @@
 import type { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { SpiffeBundleSource } from '../../contract/config.ts'
+import { readSvidLeaf } from '../../identity/x509-svid.ts'
 import { spiffeAlgorithms } from '../../identity/token-profile.ts'
 import type { TlsTrust } from '../outbound/fetch-bounded.ts'
 import type { Reach } from './fetch-key-set.ts'
 import { parseKeySet } from './key-set.ts'
+import { readCertificate } from './x509/read-certificate.ts'
 
 type WebSource = Exclude<
   Extract<SpiffeBundleSource, { url: string } | { discovery: object }>,
@@ -45,11 +47,11 @@ async function bootstrapOf(path: string | undefined): Promise<readonly Uint8Arra
   return reading.value.authorities
 }
 
-/** The chain was checked before; the leaf must be of that one workload. */
-function faultOfEndpoint({ subjectAltName, ca }: X509Certificate, id: string): string | null {
-  const uris = (subjectAltName ?? '').split(', ').filter((name) => name.startsWith('URI:'))
-  if (ca) return 'its endpoint shows the certificate of an authority'
-  return uris.length === 1 && uris[0] === `URI:${id}` ? null : `its endpoint is not ${id}`
+/** The chain was checked before; the leaf must be an SVID, of that one workload. */
+function faultOfEndpoint({ raw }: X509Certificate, id: string): string | null {
+  const leaf = readCertificate(raw)
+  const named = leaf === null ? null : readSvidLeaf(leaf)
+  return named?.ok === true && named.value.id === id ? null : `its endpoint is not ${id}`
 }
 
 function pemOf(der: Uint8Array): string {
