@@ -6,6 +6,7 @@
  */
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+
 import {
   ConfigFile,
   type BundleConfig,
@@ -17,6 +18,7 @@ import {
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { faultsOfTls } from './identity/tls-names.ts'
+import { faultsOfPeps } from './identity/pep-faults.ts'
 import { isSharedIssuer } from './identity/platform-token.ts'
 import { parseStrictJson } from './contract/strict-json.ts'
 import { compileChecker } from './contract/validate.ts'
@@ -54,6 +56,7 @@ export function loadConfig(path: string): Config {
     ...duplicates(file),
     ...missingFiles(file),
     ...addresses(file),
+    ...file.tenants.flatMap((tenant, t) => faultsOfPeps(tenant, `/tenants/${String(t)}`)),
     ...strangers(file),
     ...faultsOfTls(file),
   ]
@@ -194,23 +197,6 @@ function duplicates(file: ConfigFile): Fault[] {
       (i) => `${at}/trust_domains/${String(i)}/name`,
       'the trust domain',
     )
-    once(
-      // Records name a PEP by its client_id, so that must say which one it is, whoever issued it.
-      tenant.peps.map((pep) => pep.client_id),
-      (i) => `${at}/peps/${String(i)}/client_id`,
-      'the PEP',
-    )
-    const pepIssuers = tenant.issuers
-      .filter((issuer) => issuer.kinds.includes('pep'))
-      .map((issuer) => issuer.issuer)
-    tenant.peps.forEach((pep, i) => {
-      if (!pepIssuers.includes(pep.issuer)) {
-        faults.push({
-          pointer: `${at}/peps/${String(i)}/issuer`,
-          reason: 'no issuer of this name has "pep" among its kinds',
-        })
-      }
-    })
   })
   return faults
 }

@@ -2,9 +2,11 @@
 import { join } from 'node:path'
 import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
 import type { Config } from './config.ts'
-import type { PepRegistration, TenantConfig } from './contract/config.ts'
 import type { TrustState } from './contract/trust-state.ts'
+import type { TenantConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
+import { usualProof, type PepRegistration } from './contract/pep-registration.ts'
+import { LastSeen } from './flow/last-seen.ts'
 import { KeptPolicies } from './flow/kept-policies.ts'
 import type { DecidePorts, Tenant } from './flow/tenant.ts'
 import type { PolicyLife, PolicyNotice } from './flow/policy-life.ts'
@@ -67,7 +69,8 @@ export async function openTenant(
       shadowReport: () => shadowReportOf(configured.id, shadow),
       life,
       kept: new KeptPolicies(life),
-      findPep: pepFinder(configured.peps),
+      ...pepFinders(configured.peps),
+      lastSeen: new LastSeen(),
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
@@ -118,9 +121,18 @@ export function originOf(config: Pick<Config, 'mode' | 'publicUrl'>, tenant: str
   return `${host}/${tenant}`
 }
 
-function pepFinder(peps: readonly PepRegistration[]): Tenant['findPep'] {
+function pepFinders(peps: readonly PepRegistration[]): Pick<Tenant, 'findPep' | 'findPepWorkload'> {
   const byName = new Map(peps.map((pep) => [JSON.stringify([pep.issuer, pep.client_id]), pep]))
-  return (issuer, clientId) => byName.get(JSON.stringify([issuer, clientId])) ?? null
+  const byWorkload = new Map(
+    peps.flatMap((pep) => {
+      const { proof = usualProof } = pep
+      return 'wit' in proof ? [[proof.wit.id, pep] as const] : []
+    }),
+  )
+  return {
+    findPep: (issuer, clientId) => byName.get(JSON.stringify([issuer, clientId])) ?? null,
+    findPepWorkload: (id) => byWorkload.get(id) ?? null,
+  }
 }
 
 function demandsOf({ issuers }: TenantConfig): Tenant['tenant']['platformDemands'] {

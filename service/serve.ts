@@ -19,6 +19,7 @@ import { openTls, type OpenTls } from './open-tls.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { tellKeySet } from './telemetry/key-set-notice.ts'
+import { tellCallers } from './telemetry/caller-notice.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
 import { tellShadow } from './telemetry/shadow-notice.ts'
 import { createServiceLog, describeError } from './telemetry/service-log.ts'
@@ -126,6 +127,7 @@ function serviceOf(
       decided: metrics.decided,
       observed: metrics.observed,
       refused: metrics.refused,
+      callerRefused: tellCallers(log, metrics.callerRefused),
       failed: (message, error) => log.error(message, describeError(error)),
     },
     notices,

@@ -136,6 +136,40 @@ describe('the configuration file', () => {
       ['/tenants/0/peps/0/issuer'],
     ],
     [
+      'PEPs of the same name or workload, of an unknown trust domain, and with another issuer than their id has',
+      {
+        peps: [
+          workload('a', 'spiffe://acme.example/a'),
+          { ...workload('a', 'spiffe://acme.example/a') },
+          workload('b', 'spiffe://other.example/b'),
+          { ...workload('c', 'spiffe://acme.example/c'), issuer: 'https://idp.acme.example' },
+          workload('d', 'spiffe://acme.example'),
+        ],
+      },
+      [
+        '/tenants/0/peps/1',
+        '/tenants/0/peps/1',
+        '/tenants/0/peps/2/proof/wit/id',
+        '/tenants/0/peps/3/issuer',
+        '/tenants/0/peps/4/proof/wit/id',
+      ],
+    ],
+    [
+      'a PEP with two ways of proof, a key that is none, and a scope that does not exist',
+      {
+        peps: [
+          { ...workload('a', 'spiffe://acme.example/a'), proof: { bearer: {}, dpop: {} } },
+          { ...workload('b', 'spiffe://acme.example/b'), proof: { dpop: { keys: ['x'] } } },
+          { ...workload('c', 'spiffe://acme.example/c'), scopes: ['pdp.everything'] },
+        ],
+      },
+      [
+        '/tenants/0/peps/0/proof',
+        '/tenants/0/peps/1/proof/dpop/keys/0',
+        '/tenants/0/peps/2/scopes/0',
+      ],
+    ],
+    [
       'keys over plain http',
       { trust_domains: [{ name: 'a', bundle: { url: 'http://a.example/bundle' } }] },
       ['/tenants/0/trust_domains/0/bundle/url'],
@@ -170,3 +204,10 @@ describe('the configuration file', () => {
     expect(() => loadConfig(join(directory, 'none.json'))).toThrow(/cannot be read/u)
   })
 })
+
+function workload(name: string, id: string): Record<string, unknown> {
+  return {
+    ...{ client_id: name, issuer: /^spiffe:\/\/[^/]+/u.exec(id)?.[0], proof: { wit: { id } } },
+    ...{ project: 'p', environment: 'e', servers: [], owner: 'o', review_by: 4_102_444_800 },
+  }
+}

@@ -65,6 +65,7 @@ export function factsAtBest(
     pep: {
       ...{ tenant: 'access-review', id: 'access-review', issuer: '', project: 'access-review' },
       ...{ environment, servers: [], scopes: [], grade: 'pop' },
+      ...{ workload: null, proofs: [] },
       ...{ owner: 'access-review', reviewBy: farFuture },
     },
     policy,

@@ -1,6 +1,6 @@
 // What people must look at again, and what ends by itself, each with how soon.
 
-import type { PepRegistration } from '../../service/contract/config.ts'
+import type { PepRegistration } from '../../service/contract/pep-registration.ts'
 import type { Registry } from '../../service/contract/registry.ts'
 import { type Review, reviewsOf } from '../../service/decision/reviews.ts'
 

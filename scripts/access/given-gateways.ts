@@ -1,7 +1,7 @@
 // The gateways of the configuration of the service, which are in no registry.
 
 import { loadConfig } from '../../service/config.ts'
-import type { PepRegistration } from '../../service/contract/config.ts'
+import type { PepRegistration } from '../../service/contract/pep-registration.ts'
 import { type Call, usage } from '../command/command.ts'
 import { optionalText } from '../policy/arguments.ts'
 

@@ -1,6 +1,6 @@
 // The entries that nothing used: of the registry, of the configuration, and of the grants that are at hand.
 
-import type { PepRegistration } from '../../service/contract/config.ts'
+import type { PepRegistration } from '../../service/contract/pep-registration.ts'
 import type { Registry } from '../../service/contract/registry.ts'
 import type { GrantClaims } from '../../service/purpose/grant.ts'
 import type { UsageTally, UsedEntry } from './usage-tally.ts'

@@ -58,8 +58,8 @@ async function exchange(
   response: ServerResponse,
   service: Service,
 ): Promise<void> {
-  await readJsonBody(request)
-  await authenticatePep(request, service, 'pdp.evaluate')
+  const body = await readJsonBody(request)
+  await authenticatePep(request, service, { scope: 'pdp.evaluate', body, decides: true })
   sendJson(request, response, 200, answer)
 }
 
@@ -76,6 +76,7 @@ function serviceOf(tenant: Tenant): Service {
       decided: () => undefined,
       observed: () => undefined,
       refused: () => undefined,
+      callerRefused: () => undefined,
       failed: () => undefined,
     },
     notices: () => [],

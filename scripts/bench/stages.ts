@@ -164,6 +164,8 @@ function pepOf(tenant: Tenant): Pep {
     servers: [],
     scopes: ['pdp.evaluate'],
     grade: 'bearer',
+    workload: null,
+    proofs: [],
     owner: development.owner,
     reviewBy: development.reviewBy,
   }

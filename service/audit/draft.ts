@@ -1,7 +1,7 @@
 /** What a caller asks the log to append, and what must hold at that moment. */
 import type { Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
-import type { DecisionLeaf, EventLeaf, Placed } from '../contract/leaf.ts'
+import type { DecisionLeaf, EventLeaf, Placed, SpentProof } from '../contract/leaf.ts'
 
 /** A leaf before it has its place: the log adds `v`, `iss`, `iat`, `index` and the workflow link. */
 export type Draft = {
@@ -25,6 +25,11 @@ export type Preconditions = {
   /** Digest of (tenant, PEP, request_id), if the caller gave a request_id; the leaf carries it too. */
   readonly requestKey: string | null
   readonly queryDigest: string
+  /**
+   * Proofs by which the asker was authenticated, which the draft uses up: had one been shown before, nobody has
+   * asked, and nothing is appended.
+   */
+  readonly caller?: readonly SpentProof[]
   /** What the draft's facts stand on, and what is recorded in its place when that stands no longer. */
   readonly standing?: {
     /** Proofs that must not have been shown before. */

@@ -6,8 +6,9 @@
  * entry is durable; that is safe only because a log that fails to write stops for ever.
  */
 import type { Digest } from '../contract/digest.ts'
+import { CallerRefusal, refusedCredential } from '../contract/caller-failure.ts'
 import { PdpError } from '../contract/error-code.ts'
-import type { Leaf, WorkflowLink } from '../contract/leaf.ts'
+import type { Leaf, SpentProof, WorkflowLink } from '../contract/leaf.ts'
 import { limits } from '../contract/limits.ts'
 import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
@@ -107,9 +108,12 @@ export class Sequence {
   /**
    * The draft, if none of its proofs was shown before and nothing was stopped since its facts were gathered; else the
    * denial that takes its place. Of two at once the first to be placed wins.
+   *
+   * @throws PdpError `unauthenticated`, `overloaded` for a proof of the asker itself that cannot be taken.
    */
   admitted(draft: Draft, preconditions: Preconditions | null): Draft {
-    const { standing } = preconditions ?? {}
+    const { standing, caller = [] } = preconditions ?? {}
+    this.#admitCaller(caller, draft.now)
     if (standing === undefined) return draft
     const { unspent, stopEpoch, denial } = standing
     if (stopEpoch !== this.stops.epoch) return denial([{ code: 'stop.meanwhile', params: {} }])
@@ -140,7 +144,7 @@ export class Sequence {
     this.#size = leaf.index + 1
     this.#time = leaf.iat
     this.stops.follow(leaf)
-    if (leaf.kind === 'decision') this.#spent.spend(leaf.replay_keys, leaf.iat)
+    this.#spent.spend(spentBy(leaf), leaf.iat)
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow
       this.#heads.set(id, { seq, digest: digestOfJson('leaf-payload', payload) })
@@ -153,12 +157,28 @@ export class Sequence {
     }
   }
 
+  #admitCaller(proofs: readonly SpentProof[], asked: number): void {
+    const now = Math.max(asked, this.#time)
+    if (proofs.some((proof) => this.#spent.isSpent(proof, now)))
+      throw new PdpError('unauthenticated', refusedCredential, {
+        cause: new CallerRefusal('replay'),
+      })
+    if (!this.#spent.hasRoom(proofs.length, now))
+      throw new PdpError('overloaded', 'More proofs are remembered than there is room for.')
+  }
+
   #link(id: string): WorkflowLink {
     const head = this.#heads.get(id)
     return head === undefined
       ? { id, seq: 0, prev: null }
       : { id, seq: head.seq + 1, prev: head.digest }
   }
+}
+
+/** An event of kind `proof_spent` or `session_opened` names them among what happened. */
+function spentBy(leaf: Leaf): readonly SpentProof[] {
+  if (leaf.kind === 'decision') return leaf.replay_keys
+  return (leaf.event['replay_keys'] ?? []) as readonly SpentProof[]
 }
 
 function gapsOf(proofs: readonly ReplayKey[], failure: EvidenceFailure): readonly Gap[] {

@@ -8,6 +8,8 @@ import type { Revocation, Stop, StoppedScope } from '../contract/stop.ts'
 
 /** Who and what a question is about, as far as a stop can name it. */
 export type Stoppable = {
+  /** The gateway that asks. */
+  readonly pep: string
   readonly server: string
   /** The key that is asked for, and the one of the registry that answers it. */
   readonly capabilities: readonly string[]
@@ -50,6 +52,11 @@ export class Stops {
     return this.standing()
       .map(({ scope }) => scope)
       .filter((scope) => meets(scope, question))
+  }
+
+  /** A gateway of this client_id must not be answered at all. */
+  isPepStopped(clientId: string): boolean {
+    return this.standing().some(({ scope }) => scope.kind === 'pep' && scope.client_id === clientId)
   }
 
   /** @param issuedAt seconds; null when the token does not say, which is then taken for long ago */
@@ -99,6 +106,8 @@ function meets(scope: StoppedScope, question: Stoppable): boolean {
       return scope.server === question.server
     case 'capability':
       return scope.server === question.server && question.capabilities.includes(scope.capability)
+    case 'pep':
+      return scope.client_id === question.pep
     case 'agent':
       return question.agents.includes(scope.client_id)
     case 'initiator':

@@ -1,8 +1,8 @@
 /** The production configuration file: one JSON document, every member checked, no default secret. */
 import { Type, type Static } from 'typebox'
-import { accountable } from './accountable.ts'
-import { PlatformClaims } from './workload.ts'
 import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
+import { PepRegistration } from './pep-registration.ts'
+import { PlatformClaims } from './workload.ts'
 
 const SigningAlgorithm = oneOf(['ES256', 'Ed25519'])
 const VerifyAlgorithm = oneOf(['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'])
@@ -78,23 +78,6 @@ export type Issuer = Static<typeof Issuer>
 /** A SPIFFE trust domain and its bundle (JWT-SVID keys have `use: jwt-svid`). */
 export const TrustDomain = Type.Object({ name: Name, bundle: SpiffeBundleSource }, closed)
 export type TrustDomain = Static<typeof TrustDomain>
-
-/** A gateway that may ask: its project and environment enter the action digest. */
-export const PepRegistration = Type.Object(
-  {
-    client_id: Name,
-    issuer: Reference,
-    /** The `sub` of its own tokens, where that is not its client_id (RFC 9068 section 2.2). */
-    subject: Type.Optional(Name),
-    project: Name,
-    environment: Name,
-    /** Servers that it may ask about; an empty list means all of the tenant. */
-    servers: Type.Array(Name),
-    ...accountable,
-  },
-  closed,
-)
-export type PepRegistration = Static<typeof PepRegistration>
 
 export const BundleKey = Type.Object(
   {

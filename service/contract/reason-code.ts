@@ -80,6 +80,7 @@ export const stoppedKinds = [
   'agent',
   'initiator',
   'capability',
+  'pep',
   'meanwhile',
 ] as const
 

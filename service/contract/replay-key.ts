@@ -7,3 +7,8 @@ import type { EvidenceSlot } from './reason-code.ts'
  * nobody's. `until`: past it the proof is refused for its age.
  */
 export type ReplayKey = SpentProof & { readonly slot: EvidenceSlot }
+
+/** Proofs that stand in that slot of the query. */
+export function inSlot(slot: EvidenceSlot, proofs: readonly SpentProof[]): readonly ReplayKey[] {
+  return proofs.map(({ digest, until }) => ({ slot, digest, until }))
+}

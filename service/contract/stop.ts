@@ -7,6 +7,8 @@ export const StopScope = Type.Union([
   Type.Object({ kind: Type.Literal('tenant') }, closed),
   Type.Object({ kind: Type.Literal('server'), server: Name }, closed),
   Type.Object({ kind: Type.Literal('agent'), client_id: Reference }, closed),
+  /** A gateway: it is not authenticated any more, by any route. */
+  Type.Object({ kind: Type.Literal('pep'), client_id: Name }, closed),
   Type.Object({ kind: Type.Literal('initiator'), iss: Reference, sub: Name }, closed),
   /** `capability`: its key in the registry, as decisions name it. */
   Type.Object({ kind: Type.Literal('capability'), server: Name, capability: Reference }, closed),
@@ -30,6 +32,7 @@ export const StoppedScope = Type.Union([
   Type.Object({ kind: Type.Literal('tenant') }, closed),
   Type.Object({ kind: Type.Literal('server'), server: Name }, closed),
   Type.Object({ kind: Type.Literal('agent'), client_id: Reference }, closed),
+  Type.Object({ kind: Type.Literal('pep'), client_id: Name }, closed),
   Type.Object({ kind: Type.Literal('initiator'), subject: Name }, closed),
   Type.Object({ kind: Type.Literal('capability'), server: Name, capability: Reference }, closed),
 ])

@@ -8,6 +8,7 @@ import type {
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { Observation } from '../contract/observation.ts'
 import type { Gap } from '../contract/reason-code.ts'
+import type { SpentProof } from '../contract/leaf.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
@@ -21,6 +22,10 @@ export type Pep = {
   readonly servers: readonly string[]
   readonly scopes: readonly string[]
   readonly grade: Grade
+  /** Its SPIFFE ID, where it proved itself as a workload. */
+  readonly workload: string | null
+  /** The proof that it made for this request: used up by what the request is answered with. */
+  readonly proofs: readonly SpentProof[]
   readonly owner: string
   /** Seconds since the epoch. */
   readonly reviewBy: number

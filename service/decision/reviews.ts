@@ -2,7 +2,7 @@
  * Which entries people must look at again, and how late that is. It only tells; what is denied is said by policy
  * (`rego/countersign/lib/review`), which draws the same line.
  */
-import type { PepRegistration } from '../contract/config.ts'
+import type { PepRegistration } from '../contract/pep-registration.ts'
 import type { Registry } from '../contract/registry.ts'
 
 /** `current`: not yet due; `due`: past its date, people are warned; `overdue`: past the grace too, policy denies. */

@@ -16,11 +16,12 @@ import { draftDecision, requestKeyOf } from './draft-decision.ts'
 import type { Claimed } from './claimed.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { judge } from './judge.ts'
+import { spendProofs } from './spend-proofs.ts'
 import type { DecidePorts } from './tenant.ts'
 
 /**
  * @param claimed what a facade's own members say of the same question; a contradiction denies.
- * @throws PdpError `audit_unavailable`, `request_id_reused`.
+ * @throws PdpError `audit_unavailable`, `request_id_reused`; `unauthenticated` when the asker's proof was used.
  */
 export async function decide(
   query: Query,
@@ -40,14 +41,16 @@ export async function decide(
   const recorded = (await ports.audit.append(draftOf(decision, facts), {
     requestKey,
     queryDigest: input.queryDigest,
+    caller: pep.proofs,
     standing: {
       unspent: facts.replayKeys,
       stopEpoch: facts.stopEpoch,
       denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent), spent),
     },
   })) as RecordedDecision
-  // A retry that is answered from its record was offered when it was decided.
+  // A retry that is answered from its record was offered when it was decided; its own proof is not yet used up.
   if (recorded.leaf.jti === facts.decisionId)
     ports.shadow?.offer({ query, pep, claimed, facts, decision })
+  else await spendProofs(pep, ports)
   return recorded
 }

@@ -74,7 +74,10 @@ export function draftDecision(
       input_digest: input.inputDigest,
       ...(requestKey === null ? {} : { request_key: requestKey }),
       evidence: [...facts.evidence],
-      replay_keys: facts.replayKeys.map(({ digest, until }) => ({ digest, until })),
+      replay_keys: [...facts.pep.proofs, ...facts.replayKeys].map(({ digest, until }) => ({
+        digest,
+        until,
+      })),
     },
     disclosure: {
       subject: subject ?? nobody,

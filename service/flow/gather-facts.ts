@@ -40,7 +40,7 @@ export async function gatherFacts(
   const now = Math.floor(milliseconds / 1000)
   const asked: Asked = {
     now,
-    pep: { issuer: pep.issuer, clientId: pep.id },
+    pep: { issuer: pep.issuer, clientId: pep.id, workload: pep.workload },
     resource: serverOf(index, query.server.id)?.resource ?? null,
     accessToken: query.initiator?.access_token ?? null,
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),
@@ -68,7 +68,7 @@ export async function gatherFacts(
   const purpose = take<AttestedPurpose | null>('grant', grant, null)
   gaps.push(...contradictions(query, initiator, purpose, claimed))
   gaps.push(...staleness(engine, ports, milliseconds))
-  gaps.push(...stopsMet(query, initiator, index, ports))
+  gaps.push(...stopsMet(query, pep, initiator, index, ports))
   return {
     now: milliseconds,
     decisionId: `dec_${ports.clock.uuid()}`,

@@ -4,10 +4,12 @@ import type { Query } from '../contract/query.ts'
 import type { Gap } from '../contract/reason-code.ts'
 import { capabilityOf, keyOf, type RegistryIndex } from '../decision/registry-index.ts'
 import { pseudonymOf } from '../statement/digest.ts'
+import type { Pep } from '../decision/facts.ts'
 import type { DecidePorts } from './tenant.ts'
 
 export function stopsMet(
   query: Query,
+  pep: Pep,
   initiator: VerifiedInitiator,
   index: RegistryIndex,
   { audit, pseudonymKey }: Pick<DecidePorts, 'audit' | 'pseudonymKey'>,
@@ -15,6 +17,7 @@ export function stopsMet(
   const actors = initiator.delegation.map(({ sub }) => sub)
   const persons = [initiator, ...initiator.delegation]
   const met = audit.stops.meeting({
+    pep: pep.id,
     server: query.server.id,
     capabilities: keysOf(query, index),
     agents: initiator.client_id === null ? actors : [initiator.client_id, ...actors],

@@ -1,7 +1,7 @@
 /** What is to be said of a tenant's policy: to its operator, to readiness, and to the metrics. */
 import { limits } from '../contract/limits.ts'
 import type { PolicyHistory, PolicyState } from '../contract/policy-state.ts'
-import type { PepRegistration } from '../contract/config.ts'
+import type { PepRegistration } from '../contract/pep-registration.ts'
 import type { Observation } from '../contract/observation.ts'
 import { isInForce, lastsTooLong } from '../decision/observe.ts'
 import { emptyRegistry } from '../decision/registry-index.ts'

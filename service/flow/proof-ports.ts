@@ -22,7 +22,12 @@ export type Asked = {
   /** Seconds since the epoch. */
   readonly now: number
   /** The gateway that asks: its own token is nobody's initiator, and its nonces are its own. */
-  readonly pep: { readonly issuer: string; readonly clientId: string }
+  readonly pep: {
+    readonly issuer: string
+    readonly clientId: string
+    /** Its SPIFFE ID, where it proved itself as a workload. */
+    readonly workload: string | null
+  }
   /** The registered URI of the MCP server that is asked; null when nobody registered it. */
   readonly resource: string | null
   /** The initiator's access token, which a proof that travels with it must cover. */

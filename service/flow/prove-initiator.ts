@@ -3,15 +3,15 @@
  * workload that acts for itself (WIT and WPT). Total.
  */
 import type { VerifiedInitiator } from '../contract/policy-input.ts'
+import { inSlot } from '../contract/replay-key.ts'
 import type { InitiatorEvidence } from '../contract/query.ts'
 import { noInitiator } from '../decision/facts.ts'
 import { acceptDpop } from '../identity/dpop.ts'
 import type { Evidence } from '../identity/evidence.ts'
-import { isObject } from '../identity/parse-token.ts'
-import { read, refuse, type Reading } from '../identity/reading.ts'
+import { refuse, type Reading } from '../identity/reading.ts'
 import { tokenHash } from '../statement/digest.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
-import { provePossession, type Possession } from './prove-possession.ts'
+import { keyInHeader, provePossession, type Possession } from './prove-possession.ts'
 import { proveWorkload } from './prove-workload.ts'
 
 /** Null: no evidence was given. */
@@ -58,7 +58,7 @@ async function byAccessToken(
     ok: true,
     facts: verified.facts,
     digests: [verified.digest],
-    replayKeys: proof?.value.replayKeys ?? [],
+    replayKeys: inSlot('initiator', proof?.value.spent ?? []),
   }
 }
 
@@ -72,13 +72,8 @@ async function proveDpop(
   return await provePossession(
     {
       kind: 'dpop',
-      slot: 'initiator',
       compact: dpop ?? '',
-      keyOf: ({ alg, jwk }, keys) => {
-        const isSecret = isObject(jwk) && (jwk['kty'] === 'oct' || 'd' in jwk || 'k' in jwk)
-        const key = isObject(jwk) && !isSecret ? keys.brought(jwk, alg) : null
-        return key === null ? refuse('bad_cnf') : read(key)
-      },
+      keyOf: keyInHeader,
       accept: (payload) =>
         acceptDpop(payload, {
           now,
@@ -123,16 +118,16 @@ async function byWorkload(
   if (wit === undefined) return refuse('malformed')
   if (dpop !== undefined) return refuse('pop_unexpected')
   const target = {
-    slot: 'initiator',
     audience: asked.resource,
     mustCoverAccessToken: true,
-  } as const
+  }
   const proved = await proveWorkload({ wit, wpt }, target, asked, ports)
   if (!proved.ok) return proved
-  const { workload, expiresAt, isBound } = proved.facts
+  const { workload, expiresAt, isBound, issuedAt, digest, spent } = proved.value
+  if (workload.id === asked.pep.workload) return refuse('subject_is_pep')
   const iss = workload.id.slice(0, workload.id.length - workload.path.length)
   // A WIT need not say when it was issued: then every revocation of its workload voids it.
-  if (asked.isRevoked(iss, workload.id, proved.facts.issuedAt)) return refuse('revoked')
+  if (asked.isRevoked(iss, workload.id, issuedAt)) return refuse('revoked')
   const facts: VerifiedInitiator = {
     ...noInitiator,
     client_id: workload.id,
@@ -142,5 +137,5 @@ async function byWorkload(
     kind: 'workload',
     sub: workload.id,
   }
-  return { ...proved, facts }
+  return { ok: true, facts, digests: [digest], replayKeys: inSlot('initiator', spent) }
 }

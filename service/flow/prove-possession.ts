@@ -2,10 +2,9 @@
  * A proof of possession through its pipeline: header, key, signature, payload, claims. The key is the one that
  * another token is bound to; whether the proof was used before is asked when the answer is recorded.
  */
-import type { EvidenceSlot } from '../contract/reason-code.ts'
+import type { SpentProof } from '../contract/leaf.ts'
 import type { AcceptedProof } from '../identity/wpt.ts'
-import type { ReplayKey } from '../contract/replay-key.ts'
-import { parseMembers, type JsonMembers } from '../identity/parse-token.ts'
+import { isObject, parseMembers, type JsonMembers } from '../identity/parse-token.ts'
 import {
   parseProof,
   type ParsedProof,
@@ -19,12 +18,12 @@ export type Possession = {
   readonly accepted: AcceptedProof
   /** RFC 7638 thumbprint of the key that was proved. */
   readonly thumbprint: string
-  readonly replayKeys: readonly ReplayKey[]
+  /** What it uses up: itself, and the nonce that it spends. */
+  readonly spent: readonly SpentProof[]
 }
 
 export type PossessionAsk = {
   readonly kind: PossessionKind
-  readonly slot: EvidenceSlot
   readonly compact: string
   /** Which key must have signed it. */
   readonly keyOf: (proof: ParsedProof, keySets: KeySets) => Reading<VerificationKey>
@@ -50,17 +49,24 @@ export async function provePossession(
   return read({
     accepted: accepted.value,
     thumbprint,
-    replayKeys: replayKeysOf(ask, thumbprint, accepted.value),
+    spent: spentBy(ask.kind, thumbprint, accepted.value),
   })
 }
 
+/** RFC 9449 section 4.3: a proof brings its key, public and asymmetric; whose it is, another token says. */
+export const keyInHeader: PossessionAsk['keyOf'] = ({ alg, jwk }, keys) => {
+  const isSecret = isObject(jwk) && (jwk['kty'] === 'oct' || 'd' in jwk || 'k' in jwk)
+  const key = isObject(jwk) && !isSecret ? keys.brought(jwk, alg) : null
+  return key === null ? refuse('bad_cnf') : read(key)
+}
+
 /** The proof itself, and the nonce that it spends: each may be shown once. */
-function replayKeysOf(
-  { kind, slot }: PossessionAsk,
+function spentBy(
+  kind: PossessionKind,
   thumbprint: string,
   { jti, until, nonce }: AcceptedProof,
-): readonly ReplayKey[] {
-  const proof = { slot, digest: digestOf('replay-key', [kind, thumbprint, jti]), until }
+): readonly SpentProof[] {
+  const proof = { digest: digestOf('replay-key', [kind, thumbprint, jti]), until }
   if (nonce === null) return [proof]
-  return [proof, { slot, digest: digestOf('replay-key', ['nonce', nonce]), until }]
+  return [proof, { digest: digestOf('replay-key', ['nonce', nonce]), until }]
 }

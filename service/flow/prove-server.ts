@@ -1,5 +1,6 @@
 /** The evidence of the MCP server's workload: exactly one kind of proof, each by its own profile. Total. */
 import type { VerifiedServer } from '../contract/policy-input.ts'
+import { inSlot } from '../contract/replay-key.ts'
 import type { ServerProof } from '../contract/query.ts'
 import { noServer } from '../decision/facts.ts'
 import type { Evidence } from '../identity/evidence.ts'
@@ -59,10 +60,10 @@ async function byWit(
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedServer>> {
   const { audience } = ports.tenant
-  const target = { slot: 'server', audience, mustCoverAccessToken: false } as const
+  const target = { audience, mustCoverAccessToken: false }
   const proved = await proveWorkload(tokens, target, asked, ports)
   if (!proved.ok) return proved
-  const { workload, expiresAt, isBound } = proved.facts
+  const { workload, expiresAt, isBound, digest, spent } = proved.value
   const facts: VerifiedServer = {
     expires_at: expiresAt,
     // Not bound to this question it could be shown for another one, once: no more than a bearer's word.
@@ -72,5 +73,5 @@ async function byWit(
     spiffe_id: workload.id,
     trust_domain: workload.trustDomain,
   }
-  return { ...proved, facts }
+  return { ok: true, facts, digests: [digest], replayKeys: inSlot('server', spent) }
 }

@@ -1,5 +1,6 @@
 /** Records an event of the service itself as a leaf, so that the log alone tells when it could answer, and by what. */
 import type { EventKind } from '../contract/leaf.ts'
+import type { SpentProof } from '../contract/leaf.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 
@@ -9,21 +10,31 @@ export type EventPorts = {
   readonly clock: Clock
 }
 
-/** Gives the id of the leaf. @throws PdpError `audit_unavailable`. */
+/**
+ * Gives the id of the leaf.
+ *
+ * @param caller proofs of whoever asks for it, which the leaf uses up
+ * @throws PdpError `audit_unavailable`; with `caller` also `unauthenticated`, `overloaded`.
+ */
 export async function recordEvent(
   { tenant, audit, clock }: EventPorts,
   kind: EventKind,
   event: Record<string, unknown>,
+  caller: readonly SpentProof[] = [],
 ): Promise<string> {
   const { leaf } = await audit.append(
     {
       typ: 'event+jwt',
       now: Math.floor(clock.now() / 1000),
       workflowId: null,
-      claims: { kind, jti: `evt_${clock.uuid()}`, tenant, event },
+      claims: { kind, jti: `evt_${clock.uuid()}`, tenant, event: { ...event, ...usedUp(caller) } },
       disclosure: null,
     },
-    null,
+    caller.length === 0 ? null : { requestKey: null, queryDigest: '', caller },
   )
   return leaf.jti
+}
+
+function usedUp(proofs: readonly SpentProof[]): { readonly replay_keys?: readonly SpentProof[] } {
+  return proofs.length === 0 ? {} : { replay_keys: proofs }
 }

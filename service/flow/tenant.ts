@@ -1,10 +1,11 @@
 /** What the corridors need of one tenant: everything hangs under it, nothing is looked up across tenants. */
-import type { PepRegistration } from '../contract/config.ts'
 import type { TrustState } from '../contract/trust-state.ts'
+import type { PepRegistration } from '../contract/pep-registration.ts'
 import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { LastSeen } from './last-seen.ts'
 import type { KeptPolicies } from './kept-policies.ts'
 import type { PolicyLife } from './policy-life.ts'
 import type { ProofPorts } from './proof-ports.ts'
@@ -26,6 +27,10 @@ export type DecidePorts = ProofPorts & {
 /** One tenant as the rim of the service sees it. */
 export type Tenant = DecidePorts & {
   readonly findPep: (issuer: string, clientId: string) => PepRegistration | null
+  /** The gateway that is registered as that workload. */
+  readonly findPepWorkload: (id: string) => PepRegistration | null
+  /** When each gateway was last authenticated. */
+  readonly lastSeen: LastSeen
   /** Whether that transmitter of security events may speak of subjects of that issuer. */
   readonly mayRevoke: (transmitter: string, issuer: string) => boolean
   /** Public decision keys, old ones too, for `/.well-known/jwks.json`. */

@@ -1,108 +1,124 @@
 /**
  * Who asks: the gateway, by its credential alone. The tenant comes from here, never from a body.
  *
- * The token's audience selects the tenant, whose keys then verify it; an unknown tenant, issuer or
+ * The credential's audience selects the tenant, whose keys then verify it; an unknown tenant, issuer or
  * client all answer the same.
  */
 import type { IncomingMessage } from 'node:http'
-import type { PepRegistration } from '../contract/config.ts'
+import { CallerRefusal, refusedCredential, type CallerFailure } from '../contract/caller-failure.ts'
 import { PdpError } from '../contract/error-code.ts'
-import type { Grade } from '../contract/policy-input.ts'
+import type { PepRegistration } from '../contract/pep-registration.ts'
+import { scopes as everyScope, type Scope } from '../contract/scope.ts'
 import type { Pep } from '../decision/facts.ts'
+import { httpRequestDigestOf } from '../decision/http-request-digest.ts'
+import { issueNonce } from '../flow/nonce.ts'
+import { provePep, type PepCredential, type ProvedPep } from '../flow/prove-pep.ts'
+import { spendProofs } from '../flow/spend-proofs.ts'
 import type { Tenant } from '../flow/tenant.ts'
 import { peekAudiences } from '../identity/peek.ts'
 import { sameText } from '../statement/digest.ts'
-import type { Scope, Service } from './service.ts'
-
-/** What the development key may do: everything that there is. */
-const developmentScopes: readonly Scope[] = [
-  'pdp.evaluate',
-  'pdp.audit.read',
-  'pdp.policy.manage',
-  'pdp.stop',
-]
+import { readCredential } from './pep-credential.ts'
+import type { Service } from './service.ts'
 
 export type Caller = { readonly pep: Pep; readonly tenant: Tenant }
 
-/**
- * @param scope that the credential must carry; null when the route decides by itself.
- * @throws PdpError `unauthenticated`, `scope_missing`.
- */
+/** What a route says of its request. */
+export type Asking = {
+  /** That the credential must carry, or one of them. */
+  readonly scope: Scope | readonly Scope[]
+  /** The bytes that were read; a proof covers them. */
+  readonly body?: Uint8Array
+  /** The answer is a decision, whose leaf uses up the proof of the caller: nothing else has to. */
+  readonly decides?: true
+}
+
+/** @throws PdpError `unauthenticated`, `scope_missing`; for a proof that cannot be used up also `overloaded`, `audit_unavailable`. */
 export async function authenticatePep(
   request: IncomingMessage,
   service: Service,
-  scope: Scope | null,
+  asking: Asking,
 ): Promise<Caller> {
-  const credential = bearerOf(request)
-  const caller = byApiKey(credential, service) ?? (await byToken(credential, service))
-  if (scope !== null && !caller.pep.scopes.includes(scope)) {
-    throw new PdpError('scope_missing', `This route needs the scope ${scope}.`)
-  }
-  return caller
+  const { scope, decides } = asking
+  const credential = readCredential(request)
+  if (!credential.ok) throw refused(credential.failure)
+  const caller =
+    byApiKey(credential.value, service) ??
+    (await byProof(credential.value, request, service, asking))
+  const { pep, tenant } = caller
+  const enough = [scope].flat()
+  if (!enough.some((one) => pep.scopes.includes(one)))
+    throw new PdpError('scope_missing', `This route needs the scope ${enough.join(' or ')}.`)
+  tenant.lastSeen.note(pep.id, tenant.clock.now())
+  if (decides === true) return caller
+  await spendProofs(pep, tenant)
+  return { tenant, pep: { ...pep, proofs: [] } }
 }
 
-function bearerOf(request: IncomingMessage): string {
-  const values = request.headersDistinct['authorization']
-  const credential =
-    values?.length === 1 ? /^Bearer ([^\s]+)$/iu.exec(values[0] ?? '')?.[1] : undefined
-  if (credential === undefined) {
-    throw new PdpError('unauthenticated', 'Send the header Authorization: Bearer <token>, once.')
-  }
-  return credential
-}
-
-/** Development mode only: there no tenant has a key that this could match otherwise. */
-function byApiKey(credential: string, service: Service): Caller | null {
+/**
+ * Development mode only: there no tenant has a key that this could match otherwise. It may do everything that there
+ * is.
+ */
+function byApiKey(credential: PepCredential, service: Service): Caller | null {
+  if (credential.kind !== 'bearer') return null
   for (const tenant of service.tenants.values()) {
-    const development = tenant.developmentPep
-    if (development === null || !sameText(credential, development.apiKey)) continue
-    return {
-      tenant,
-      pep: pepOf(development.registration, tenant, developmentScopes, 'asserted'),
-    }
+    const { developmentPep: development } = tenant
+    if (development === null || !sameText(credential.token, development.apiKey)) continue
+    const { registration } = development
+    if (tenant.audit.stops.isPepStopped(registration.client_id))
+      throw refused('pep_revoked', tenant.tenant.id)
+    const proved = { registration, scopes: everyScope, grade: 'asserted', workload: null } as const
+    return { tenant, pep: pepOf({ ...proved, proofs: [] }, tenant) }
   }
   return null
 }
 
-async function byToken(credential: string, service: Service): Promise<Caller> {
-  const tenants = peekAudiences(credential)
+async function byProof(
+  credential: PepCredential,
+  { method = '', url: path = '' }: IncomingMessage,
+  service: Service,
+  { body = new Uint8Array() }: Asking,
+): Promise<Caller> {
+  const named = credential.kind === 'wit' ? credential.wpt : credential.token
+  const tenants = peekAudiences(named)
     .map((audience) => service.tenants.get(audience))
     .filter((tenant) => tenant !== undefined)
   const tenant = tenants[0]
   // A credential for two tenants names neither.
-  if (tenant === undefined || tenants.length > 1) throw refused()
-  const verified = await tenant.verify('pep_token', tenant.tenant.id, credential, {
-    audience: tenant.tenant.audience,
-    now: Math.floor(tenant.clock.now() / 1000),
-  })
-  if (!verified.ok) throw refused()
-  const { iss, sub, clientId, scopes } = verified.facts
-  const registration = tenant.findPep(iss, clientId)
-  // A token of a person who came in through the gateway's client is not the gateway's own.
-  if (registration === null || sub !== (registration.subject ?? clientId)) throw refused()
-  return { tenant, pep: pepOf(registration, tenant, scopes, 'bearer') }
+  if (tenant === undefined || tenants.length > 1) throw refused('tenant_unknown')
+  const { id, audience } = tenant.tenant
+  const url = `${service.publicUrl}${path}`
+  const proved = await provePep(
+    credential,
+    { method, url, digest: () => httpRequestDigestOf({ audience, method, url, body }) },
+    tenant,
+    Math.floor(tenant.clock.now() / 1000),
+  )
+  if (proved.ok) return { tenant, pep: pepOf(proved.value, tenant) }
+  const { failure, lacksNonce } = proved
+  throw refused(failure, id, lacksNonce === undefined ? null : nonceFor(lacksNonce, tenant))
 }
 
-function refused(): PdpError {
-  return new PdpError('unauthenticated', 'The credential is not one that this service accepts.')
+function nonceFor({ issuer, client_id: id }: PepRegistration, tenant: Tenant): string {
+  return issueNonce({ tenant: tenant.tenant.id, issuer, id }, tenant).nonce
 }
 
-function pepOf(
-  registration: PepRegistration,
-  tenant: Tenant,
-  scopes: readonly string[],
-  grade: Grade,
-): Pep {
+function refused(
+  failure: CallerFailure,
+  tenant: string | null = null,
+  nonce: string | null = null,
+): PdpError {
+  const says =
+    failure === 'credential_missing'
+      ? 'Send a credential: the header Authorization, once, with Bearer or DPoP, or a workload token with its proof.'
+      : refusedCredential
+  return new PdpError('unauthenticated', says, { cause: new CallerRefusal(failure, tenant, nonce) })
+}
+
+function pepOf({ registration, ...proved }: ProvedPep, { tenant }: Tenant): Pep {
+  const { client_id: id, issuer, project, environment, servers, owner } = registration
   return {
-    tenant: tenant.tenant.id,
-    id: registration.client_id,
-    issuer: registration.issuer,
-    project: registration.project,
-    environment: registration.environment,
-    servers: registration.servers,
-    scopes,
-    grade,
-    owner: registration.owner,
+    ...{ tenant: tenant.id, id, issuer, project, environment, servers, owner },
     reviewBy: registration.review_by,
+    ...proved,
   }
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PdpError } from '../contract/error-code.ts'
 import { limits } from '../contract/limits.ts'
+import { challengeOf } from './challenge.ts'
 import { problemOf } from './problem.ts'
 
 /** The whole body as text, when it is of that very media type. */
@@ -31,7 +32,8 @@ function isJson(type: string): boolean {
   return /^application\/json[\t ]*(;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/iu.test(type)
 }
 
-function readBody(request: IncomingMessage): Promise<Uint8Array> {
+/** The whole body, whatever it is. */
+export function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const chunks: Buffer[] = []
   let bytes = 0
@@ -93,8 +95,7 @@ export function sendProblem(
   headers: Headers = {},
 ): void {
   const problem = problemOf(error)
-  const challenge =
-    problem.status === 401 ? { 'www-authenticate': 'Bearer realm="countersign"' } : {}
+  const challenge = problem.status === 401 ? challengeOf(error) : {}
   send(request, response, problem.status, 'application/problem+json', JSON.stringify(problem), {
     ...challenge,
     ...headers,

@@ -17,6 +17,7 @@ import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-sta
 import { Problem } from '../contract/problem.ts'
 import { ShadowReport } from '../contract/shadow-report.ts'
 import { TrustState } from '../contract/trust-state.ts'
+import type { Scope } from '../contract/scope.ts'
 import { Query, QueryBatch } from '../contract/query.ts'
 import { Stop, StopLift, StopList, StopRequest } from '../contract/stop.ts'
 import { routes } from './routes.ts'
@@ -107,7 +108,26 @@ export function openApiDocument(version: string): Record<string, unknown> {
     components: {
       schemas,
       securitySchemes: {
-        pep: { type: 'http', scheme: 'bearer', bearerFormat: 'at+jwt (RFC 9068)' },
+        pep: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'at+jwt (RFC 9068)',
+          description:
+            'Where the registration of the gateway allows a token that is bound to no key',
+        },
+        dpop: {
+          type: 'http',
+          scheme: 'dpop',
+          bearerFormat:
+            'at+jwt (RFC 9068) bound to the key of the proof in the header DPoP (RFC 9449)',
+        },
+        workload: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Workload-Identity-Token',
+          description:
+            'With a proof in the header Workload-Proof-Token (draft-ietf-wimse-wpt-02): its audience is the URI of the tenant, and its claim urn:countersign:request the digest of the request',
+        },
       },
     },
   }
@@ -119,7 +139,7 @@ function operationOf({ path, operation }: Route): Record<string, unknown> {
     operationId: operation.id,
     summary: operation.summary,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(operation.scope === null ? {} : { security: [{ pep: [operation.scope] }] }),
+    ...(operation.scope === null ? {} : { security: securityOf(operation.scope) }),
     ...(operation.request === undefined
       ? {}
       : {
@@ -141,6 +161,11 @@ function parametersOf(path: string, { query = [] }: Route['operation']): readonl
     schema: { type: 'string', ...(format === undefined ? {} : { format }) },
   }))
   return [...named, ...asked]
+}
+
+/** Any way of proof, with any of the scopes. */
+function securityOf(scope: Scope | readonly Scope[]): Record<string, unknown>[] {
+  return [scope].flat().flatMap((one) => [{ pep: [one] }, { dpop: [one] }, { workload: [one] }])
 }
 
 function responsesOf(operation: Route['operation']): Record<string, unknown> {

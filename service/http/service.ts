@@ -1,5 +1,7 @@
 /** What the routes need of the running service, and the shape of a route. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CallerFailure } from '../contract/caller-failure.ts'
+import type { Scope } from '../contract/scope.ts'
 import type { Tenants } from '../flow/tenant.ts'
 
 export type Service = {
@@ -22,10 +24,10 @@ export type Observer = {
   /** Answered otherwise than judged, by these entries of the registry. */
   readonly observed: (tenant: string, effect: string, entries: readonly string[]) => void
   readonly refused: (code: string) => void
+  /** A caller was not authenticated; null when its credential names no tenant. */
+  readonly callerRefused: (tenant: string | null, failure: CallerFailure) => void
   readonly failed: (message: string, error: unknown) => void
 }
-
-export type Scope = 'pdp.evaluate' | 'pdp.audit.read' | 'pdp.policy.manage' | 'pdp.stop'
 
 export type Handler = (
   request: IncomingMessage,
@@ -43,8 +45,8 @@ export type Route = {
   readonly operation: {
     readonly id: string
     readonly summary: string
-    /** Null: open to all. */
-    readonly scope: Scope | null
+    /** One of these is enough; null: open to all. */
+    readonly scope: Scope | readonly Scope[] | null
     /** Parameters of the URL; none must be there. */
     readonly query?: readonly {
       readonly name: string

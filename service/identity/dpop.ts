@@ -16,9 +16,14 @@ export type DpopExpectations = {
   readonly url: string
   /** base64url of the SHA-256 of the access token. */
   readonly accessTokenHash: string
+  /** Whether that is a nonce of ours that stands; left out where none is demanded. */
+  readonly isNonce?: (nonce: unknown) => boolean
 }
 
-/** RFC 9449 section 4.3, checks 3 and 8 to 12; the nonce of a resource server is that server's affair. */
+/**
+ * RFC 9449 section 4.3, checks 3 and 8 to 12; the nonce of another resource server is that server's affair, and ours
+ * says how old the proof is: its `jti` is what is used up.
+ */
 export function acceptDpop(
   payload: JsonMembers,
   expected: DpopExpectations,
@@ -31,6 +36,7 @@ export function acceptDpop(
   if (iat < expected.now - window) return refuse('expired')
   if (iat > expected.now + limits.clockSkewSeconds) return refuse('not_yet_valid')
   if (ath !== expected.accessTokenHash) return refuse('ath')
+  if (expected.isNonce?.(payload['nonce']) === false) return refuse('nonce')
   return read({ jti, until: iat + window + 1, isBound: true, nonce: null })
 }
 

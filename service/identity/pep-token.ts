@@ -2,6 +2,7 @@
 import { limits } from '../contract/limits.ts'
 import { readAccessClaims, type AccessClaims } from './access-claims.ts'
 import { checkTimes } from './claim.ts'
+import type { BoundDigest } from './confirmation.ts'
 import type { JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
 import { tokenProfiles } from './token-profile.ts'
@@ -12,6 +13,10 @@ export type VerifiedPep = {
   readonly clientId: string
   readonly scopes: readonly string[]
   readonly expiresAt: number
+  /** Seconds since the epoch; every access token says it. */
+  readonly issuedAt: number | null
+  /** The key that whoever shows it has yet to prove: `flow/prove-pep.ts`. */
+  readonly bound: BoundDigest
 }
 
 export type PepClaims = AccessClaims & { readonly facts: VerifiedPep }
@@ -21,6 +26,8 @@ export type PepExpectations = {
   readonly now: number
   /** The audience URI of the tenant. */
   readonly audience: string
+  /** Whoever asks goes on to prove the key that the token is bound to; else a bound one is refused. */
+  readonly keyIsProvedNext?: true
 }
 
 /** A gateway speaks for itself: a token with a delegation chain is not its own. */
@@ -29,13 +36,15 @@ export function readPepToken(payload: JsonMembers): Reading<PepClaims> {
   if (!claims.ok) return claims
   const { iss, sub, clientId, scopes, times, delegation, bound } = claims.value
   if (delegation.actors.length > 0) return refuse('bad_claim')
-  if (bound !== null) return refuse('pop_missing')
-  return read({ ...claims.value, facts: { iss, sub, clientId, scopes, expiresAt: times.exp } })
+  const facts = { iss, sub, clientId, scopes, expiresAt: times.exp, issuedAt: times.iat, bound }
+  return read({ ...claims.value, facts })
 }
 
 /** Whether it stands now, for this tenant; its scopes are for the route to judge. */
 export function acceptPepToken(claims: PepClaims, expected: PepExpectations): Reading<VerifiedPep> {
   const failure = checkTimes(claims.times, expected.now, limits.lifetimeSeconds.accessToken)
   if (failure !== null) return refuse(failure)
-  return claims.audiences.includes(expected.audience) ? read(claims.facts) : refuse('audience')
+  if (!claims.audiences.includes(expected.audience)) return refuse('audience')
+  const isUnproved = claims.bound !== null && expected.keyIsProvedNext !== true
+  return isUnproved ? refuse('pop_missing') : read(claims.facts)
 }

@@ -27,9 +27,10 @@ export interface AuditLog {
    * with that record and appends nothing; after that the same query is decided anew. A key is never given to
    * another query.
    * A draft one of whose proofs was shown before, or whose facts are older than a stop, is not appended: its
-   * denial is, in its place.
+   * denial is, in its place. With a proof of the asker that was shown before nothing is appended.
    *
-   * @throws PdpError `request_id_reused` (same key, other digest), `audit_unavailable`.
+   * @throws PdpError `request_id_reused` (same key, other digest), `unauthenticated`, `overloaded`
+   *   (`caller`), `audit_unavailable`.
    */
   append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded>
   /** One entry by its `jti`; null when there is none. */

@@ -22,6 +22,7 @@ export type DigestName =
   | 'approval'
   | 'request'
   | 'replay-key'
+  | 'http-request'
 
 /** SHA-256 over the canonical JSON of `{"v": "countersign/<name>/v1", "value": …}`. */
 export function digestOf(name: DigestName, value: unknown): Digest {

@@ -15,6 +15,7 @@ export type Metrics = {
   readonly refused: (code: string) => void
   /** A handshake of the TLS listener failed. */
   readonly handshakeFailed: () => void
+  readonly callerRefused: (tenant: string, reason: string) => void
   readonly policyChanged: (tenant: string, event: PolicyNotice['event']) => void
   readonly read: () => Promise<{ readonly type: string; readonly text: string }>
 }
@@ -48,6 +49,12 @@ export function createMetrics(gauges: Gauges): Metrics {
     name: 'countersign_refusals_total',
     help: 'Requests that got no decision, by problem code',
     labelNames: ['code'],
+    registers: [registry],
+  })
+  const callers = new Counter({
+    name: 'countersign_callers_refused_total',
+    help: 'Requests whose caller was not authenticated, by the tenant of the credential (empty: none) and reason',
+    labelNames: ['tenant', 'reason'],
     registers: [registry],
   })
   const durations = new Histogram({
@@ -89,6 +96,9 @@ export function createMetrics(gauges: Gauges): Metrics {
     },
     refused: (code) => {
       refusals.inc({ code })
+    },
+    callerRefused: (tenant, reason) => {
+      callers.inc({ tenant, reason })
     },
     read: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   }

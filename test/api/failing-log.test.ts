@@ -5,6 +5,7 @@ import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
 import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import { emptyStore } from '../../service/bundle/stored-sets.ts'
 import { KeptPolicies } from '../../service/flow/kept-policies.ts'
+import { LastSeen } from '../../service/flow/last-seen.ts'
 import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { createApp } from '../../service/http/app.ts'
@@ -40,6 +41,8 @@ const tenant: Tenant = {
   },
   ...{
     findPep: () => null,
+    findPepWorkload: () => null,
+    lastSeen: new LastSeen(),
     mayRevoke: () => false,
     publicKeys: () => [],
     obstacles: () => [],
@@ -63,6 +66,7 @@ const service: Service = {
     decided: () => undefined,
     observed: () => undefined,
     refused: (code) => counted.push(code),
+    callerRefused: () => undefined,
     failed: (message) => told.push(message),
   },
   notices: () => [],

@@ -21,6 +21,8 @@ const facts: Facts = {
     servers: [],
     scopes: [],
     grade: 'bearer',
+    workload: null,
+    proofs: [],
     owner: 'o',
     reviewBy: 4_102_444_800,
   },

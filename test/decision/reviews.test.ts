@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { PepRegistration } from '../../service/contract/config.ts'
+import type { PepRegistration } from '../../service/contract/pep-registration.ts'
 import type { PolicyInput } from '../../service/contract/policy-input.ts'
 import type { Registry } from '../../service/contract/registry.ts'
 import { reviewLine, reviewsOf, type Review } from '../../service/decision/reviews.ts'

@@ -34,7 +34,7 @@ const ports: ProofPorts = {
 }
 const asked: Asked = {
   now: moment,
-  pep: { issuer: idp, clientId: 'gateway' },
+  pep: { issuer: idp, clientId: 'gateway', workload: null },
   resource,
   accessToken: null,
   isRequest: (said) => said === digest,
@@ -257,7 +257,7 @@ describe('an access token that is bound to a key', () => {
     expect(await initiator({ access_token: mtls, dpop })).toMatchObject(failing('pop_missing'))
   })
 
-  it('a gateway proves itself to nobody by a bound token yet without its proof', async () => {
+  it('a gateway proves itself to nobody by a bound token without its proof', async () => {
     const pep = await sign('pep_token', { cnf: { jkt: holder.thumbprint } })
     expect(
       await verify('pep_token', 'acme', pep, { now: moment, audience: tenantAudience }),
@@ -315,10 +315,9 @@ describe('the examples of the drafts', () => {
   const of = { ...asked, now, accessToken: contextToken }
   const example = { wit: fixture('wit.txt'), wpt: fixture('wpt.txt') }
   const target = {
-    slot: 'initiator',
     audience: 'https://workload.example.com/path',
     mustCoverAccessToken: true,
-  } as const
+  }
 
   const started = async (name: string): Promise<ProofPorts> => {
     const keys = await createKeySets(
@@ -343,7 +342,7 @@ describe('the examples of the drafts', () => {
     const theirs = await started('wimse://example.com')
     expect(await proveWorkload(example, target, of, theirs)).toMatchObject({
       ok: true,
-      facts: { workload: { id: 'wimse://example.com/specific-workload' }, isBound: false },
+      value: { workload: { id: 'wimse://example.com/specific-workload' }, isBound: false },
     })
     expect(await proveWorkload(example, target, { ...of, accessToken: 'other' }, theirs)).toEqual(
       failing('ath'),

@@ -272,6 +272,8 @@ describe('the gateway', () => {
       clientId: 'gateway',
       scopes: ['pdp.evaluate', 'pdp.audit.read'],
       expiresAt: moment + 240,
+      issuedAt: moment - 60,
+      bound: null,
     }
     expect(kinds.pep({})).toEqual({ ok: true, value })
   })

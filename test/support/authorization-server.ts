@@ -1,5 +1,6 @@
 /**
- * A real authorization server (oidc-provider) as a process of its own: client credentials by private_key_jwt.
+ * A real authorization server (oidc-provider) as a process of its own: client credentials by private_key_jwt,
+ * bound by DPoP for the first client.
  *
  * Argument: the clients' public JWK. Prints its issuer URL, and serves until its standard input ends.
  */
@@ -28,13 +29,18 @@ const client = (id: string): ClientMetadata => ({
 })
 
 const provider = new Provider(issuer, {
-  clients: [client('gateway-1'), client('gateway-2')],
+  clients: [
+    { ...client('gateway-1'), dpop_bound_access_tokens: true },
+    client('gateway-2'),
+    client('gateway-3'),
+  ],
   jwks: {
     keys: [{ ...(await exportJWK(privateKey)), kid: 'as-1', alg: 'ES256', use: 'sig' }],
   },
   scopes: ['pdp.evaluate'],
   features: {
     clientCredentials: { enabled: true },
+    dPoP: { enabled: true },
     devInteractions: { enabled: false },
     resourceIndicators: {
       enabled: true,

@@ -48,6 +48,8 @@ export const pep: Pep = {
   servers: [],
   scopes: [],
   grade: 'bearer',
+  workload: null,
+  proofs: [],
   owner: 'o',
   reviewBy: 4_102_444_800,
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Logger } from 'winston'
 import type { TenantConfig, TlsListen } from '../../service/contract/config.ts'
 import type { DecisionAnswer } from '../../service/contract/decision.ts'
+import type { PepRegistration } from '../../service/contract/pep-registration.ts'
 import type { Query } from '../../service/contract/query.ts'
 import {
   loadDevelopmentKeys,
@@ -55,16 +56,21 @@ export async function startDevelopmentService(
     /** What is otherwise about its tenant. */
     readonly tenant?: (tenant: TenantConfig) => TenantConfig
     readonly clock?: Clock
+    /** Gateways beside the one of development. */
+    readonly peps?: readonly PepRegistration[]
+    /** As a proxy in front would have it. */
+    readonly publicUrl?: string
   } = {},
 ): Promise<DevelopmentService> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const keys = await loadDevelopmentKeys(data)
   const config = developmentConfig(keys, { data, port: 0, bundles: options.bundles })
-  const { keep, shadow } = options
+  const { keep, shadow, peps = [], publicUrl = config.publicUrl } = options
   const tls = options.tls === undefined ? null : { host: '127.0.0.1', port: 0, ...options.tls }
   const { tenant: changed = (tenant: TenantConfig) => tenant } = options
   const tenants = config.tenants.map(changed).map((tenant) => ({
     ...tenant,
+    peps: [...tenant.peps, ...peps],
     bundles: {
       ...tenant.bundles,
       ...(keep === undefined ? {} : { keep }),
@@ -75,7 +81,7 @@ export async function startDevelopmentService(
   }))
   const log = options.log ?? silent
   const running: RunningService = await startService(
-    { ...config, tls, tenants },
+    { ...config, publicUrl, tls, tenants },
     log,
     options.clock,
   )

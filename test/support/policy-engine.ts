@@ -43,6 +43,8 @@ const pep: Pep = {
   servers: [],
   scopes: ['pdp.evaluate'],
   grade: 'bearer',
+  workload: null,
+  proofs: [],
   owner: development.owner,
   reviewBy: development.reviewBy,
 }

@@ -70,6 +70,7 @@ const gapTexts: Readonly<Record<OtherGap, Text>> = {
   'stop.agent': [stopped('agent'), lift],
   'stop.initiator': [stopped('initiator'), lift],
   'stop.capability': [stopped('capability'), lift],
+  'stop.pep': [stopped('gateway'), lift],
   'stop.meanwhile': [
     'A kill switch was set while the question was judged.',
     'Ask again: the answer will name it.',

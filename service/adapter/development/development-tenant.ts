@@ -1,6 +1,7 @@
 /** The tenant of development mode, as the same configuration that production would have written. */
 import { join } from 'node:path'
 import type { TenantConfig } from '../../contract/config.ts'
+import { scopes } from '../../contract/scope.ts'
 import type { DevelopmentKeys, IssuerKey } from './development-keys.ts'
 
 export const development = {
@@ -61,6 +62,9 @@ export function developmentTenant(keys: DevelopmentKeys, bundles: string): Tenan
       {
         client_id: development.pep,
         issuer: development.identityIssuer,
+        // Only here: a curl command cannot sign each request.
+        proof: { bearer: {} },
+        scopes: [...scopes],
         project: 'playground',
         environment: 'development',
         servers: [],

@@ -34,13 +34,18 @@ export function mintAccessToken(
 }
 
 /** A gateway's own credential for the PDP. */
-export function mintPepToken(keys: DevelopmentKeys, scope = 'pdp.evaluate'): Promise<string> {
+export function mintPepToken(
+  keys: DevelopmentKeys,
+  scope = 'pdp.evaluate',
+  extra: JWTPayload = {},
+): Promise<string> {
   return sign(keys.identity, 'at+jwt', 3600, {
     iss: development.identityIssuer,
     sub: development.pep,
     aud: development.audience,
     client_id: development.pep,
     scope,
+    ...extra,
   })
 }
 

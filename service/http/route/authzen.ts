@@ -14,17 +14,22 @@ import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { checkEvaluation, evaluationAnswer, queryOf, refuse } from '../authzen-query.ts'
 import { decideFor } from '../decide-for.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
+import { usingUp } from '../using-up.ts'
 import { problemOf } from '../problem.ts'
 import { report } from '../report.ts'
 import type { Handler, Route, Service } from '../service.ts'
 
+const scope = 'pdp.evaluate'
 const checkEvaluations = compileChecker(Evaluations)
 
 type Evaluated = { readonly answer: EvaluationAnswer; readonly recorded: RecordedDecision }
 
 const postEvaluation: Handler = async (request, response, service) => {
-  const { body, caller } = await receive(request, service)
-  const { answer, recorded } = await evaluate(body, caller, service)
+  const bytes = await readAuthzenBody(request)
+  const caller = await authenticatePep(request, service, { scope, body: bytes, decides: true })
+  const { answer, recorded } = await usingUp(caller, () =>
+    evaluate(parseJsonObject(bytes), caller, service),
+  )
   sendJson(request, response, 200, answer, {
     'x-decision-id': recorded.leaf.jti,
     // Clients bound the size of headers; the record has the token too.
@@ -33,8 +38,9 @@ const postEvaluation: Handler = async (request, response, service) => {
 }
 
 const postEvaluations: Handler = async (request, response, service) => {
-  const { body, caller } = await receive(request, service)
-  const checked = checkEvaluations(body)
+  const bytes = await readAuthzenBody(request)
+  const caller = await authenticatePep(request, service, { scope, body: bytes })
+  const checked = checkEvaluations(parseJsonObject(bytes))
   if (!checked.ok) throw refuse(checked.faults)
   const { evaluations, options, ...defaults } = checked.value
   const semantic = semanticOf(options)
@@ -45,15 +51,6 @@ const postEvaluations: Handler = async (request, response, service) => {
   const merged = evaluations.map((entry) => ({ ...defaults, ...entry }))
   const answers = await evaluateInTurn(merged, semantic, caller, service)
   sendJson(request, response, 200, { evaluations: answers })
-}
-
-async function receive(
-  request: IncomingMessage,
-  service: Service,
-): Promise<{ body: Readonly<Record<string, unknown>>; caller: Caller }> {
-  const bytes = await readAuthzenBody(request)
-  const caller = await authenticatePep(request, service, 'pdp.evaluate')
-  return { body: parseJsonObject(bytes), caller }
 }
 
 /** A wrong media type is 400 here, as the certification profile of AuthZEN has it. */
@@ -142,7 +139,7 @@ export const authzenRoutes: readonly Route[] = [
     operation: {
       id: 'authzenEvaluation',
       summary: 'AuthZEN 1.0: one evaluation; the native query may travel in context.countersign',
-      scope: 'pdp.evaluate',
+      scope,
       request: 'Evaluation',
       response: 'EvaluationAnswer',
       problems: [400, 413, 503],
@@ -155,7 +152,7 @@ export const authzenRoutes: readonly Route[] = [
     operation: {
       id: 'authzenEvaluations',
       summary: 'AuthZEN 1.0: several evaluations with defaults',
-      scope: 'pdp.evaluate',
+      scope,
       request: 'Evaluations',
       response: 'EvaluationsAnswer',
       problems: [400, 413, 503],

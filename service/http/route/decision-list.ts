@@ -9,7 +9,7 @@ import type { Handler, Route } from '../service.ts'
 const scope = 'pdp.audit.read'
 
 const getDecisions: Handler = async (request, response, service) => {
-  const { tenant } = await authenticatePep(request, service, scope)
+  const { tenant } = await authenticatePep(request, service, { scope })
   const { since, after } = queryParameters(request, ['since', 'after'])
   const asked = { since: instantOf(since), after: placeOf(after) }
   const page = await listDecisions(asked, tenant.audit)

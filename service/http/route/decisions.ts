@@ -5,22 +5,25 @@ import { parseBatch, parseQuery } from '../../contract/parse-query.ts'
 import { answerOf } from '../../flow/answer.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { decideFor } from '../decide-for.ts'
+import { usingUp } from '../using-up.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import { problemOf } from '../problem.ts'
 import { report } from '../report.ts'
 import type { Handler, Route, Service } from '../service.ts'
 
+const scope = 'pdp.evaluate'
+
 const postDecision: Handler = async (request, response, service) => {
   const body = await readJsonBody(request)
-  const caller = await authenticatePep(request, service, 'pdp.evaluate')
-  const answer = await answerQuery(parseQuery(body), caller, service)
+  const caller = await authenticatePep(request, service, { scope, body, decides: true })
+  const answer = await usingUp(caller, () => answerQuery(parseQuery(body), caller, service))
   sendJson(request, response, 200, answer)
 }
 
 /** Each query has its own answer and its own entry; one that cannot be decided is a problem in its slot. */
 const postBatch: Handler = async (request, response, service) => {
   const body = await readJsonBody(request)
-  const caller = await authenticatePep(request, service, 'pdp.evaluate')
+  const caller = await authenticatePep(request, service, { scope, body })
   const { queries } = parseBatch(body)
   const settled = await Promise.allSettled(
     queries.map((query) => answerQuery(query, caller, service)),
@@ -48,7 +51,7 @@ export const decisionRoute: Route = {
   operation: {
     id: 'decide',
     summary: 'Decide one transition of a workflow; a denial is a 200',
-    scope: 'pdp.evaluate',
+    scope,
     request: 'Query',
     response: 'DecisionAnswer',
     problems: [400, 409, 413, 415, 503],
@@ -62,7 +65,7 @@ export const batchRoute: Route = {
   operation: {
     id: 'decideBatch',
     summary: 'Decide several queries; each has its own answer and its own log entry',
-    scope: 'pdp.evaluate',
+    scope,
     request: 'QueryBatch',
     response: 'BatchAnswer',
     problems: [400, 413, 415, 503],

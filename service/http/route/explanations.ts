@@ -4,16 +4,18 @@ import { explainDecision, explainQuery } from '../../flow/explain.ts'
 import { authenticatePep } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import type { Handler, Route } from '../service.ts'
-import { findDecision } from './records.ts'
+import { findDecision, readingScopes } from './records.ts'
+
+const scope = 'pdp.policy.manage'
 
 const postExplanation: Handler = async (request, response, service) => {
   const body = await readJsonBody(request)
-  const { pep, tenant } = await authenticatePep(request, service, 'pdp.policy.manage')
+  const { pep, tenant } = await authenticatePep(request, service, { scope, body })
   sendJson(request, response, 200, await explainQuery(parseQuery(body), pep, tenant))
 }
 
 const getExplanation: Handler = async (request, response, service, parameters) => {
-  const caller = await authenticatePep(request, service, null)
+  const caller = await authenticatePep(request, service, { scope: readingScopes })
   const recorded = await findDecision(parameters['id'] ?? '', caller)
   sendJson(request, response, 200, await explainDecision(recorded, caller.tenant.kept))
 }
@@ -26,7 +28,7 @@ export const explanationRoutes: readonly Route[] = [
     operation: {
       id: 'explainQuery',
       summary: 'Why a query would be answered so; nothing is recorded, and it is no decision',
-      scope: 'pdp.policy.manage',
+      scope,
       request: 'Query',
       response: 'Explanation',
       problems: [400, 413, 415],
@@ -39,7 +41,7 @@ export const explanationRoutes: readonly Route[] = [
     operation: {
       id: 'explainDecision',
       summary: 'Why a decision was made: its input, judged again by the bundles that decided',
-      scope: 'pdp.evaluate',
+      scope: readingScopes,
       response: 'Explanation',
       problems: [404, 503],
     },

@@ -1,11 +1,12 @@
 /** `POST /v1/nonces`: a nonce that a server's proof may name, once, for a question of the gateway that asked for it. */
 import { issueNonce } from '../../flow/nonce.ts'
 import { authenticatePep } from '../authenticate-pep.ts'
-import { sendJson } from '../exchange.ts'
+import { readBody, sendJson } from '../exchange.ts'
 import type { Handler, Route } from '../service.ts'
 
 const postNonce: Handler = async (request, response, service) => {
-  const { pep, tenant } = await authenticatePep(request, service, 'pdp.evaluate')
+  const body = await readBody(request)
+  const { pep, tenant } = await authenticatePep(request, service, { scope: 'pdp.evaluate', body })
   const { nonce, expiresAt } = issueNonce(pep, tenant)
   sendJson(request, response, 200, {
     nonce,

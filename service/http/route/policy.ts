@@ -9,12 +9,12 @@ import type { PolicyChange } from '../../contract/policy-state.ts'
 const scope = 'pdp.policy.manage'
 
 const getPolicy: Handler = async (request, response, service) => {
-  const { tenant } = await authenticatePep(request, service, scope)
+  const { tenant } = await authenticatePep(request, service, { scope })
   sendJson(request, response, 200, policyStateOf(tenant.tenant.id, tenant.life))
 }
 
 const getHistory: Handler = async (request, response, service) => {
-  const { tenant } = await authenticatePep(request, service, scope)
+  const { tenant } = await authenticatePep(request, service, { scope })
   sendJson(request, response, 200, policyHistoryOf(tenant.tenant.id, tenant.life))
 }
 
@@ -22,7 +22,7 @@ const getHistory: Handler = async (request, response, service) => {
 function changing(change: (caller: Caller, body: PolicyChange) => Promise<void>): Handler {
   return async (request, response, service) => {
     const body = await readJsonBody(request)
-    const caller = await authenticatePep(request, service, scope)
+    const caller = await authenticatePep(request, service, { scope, body })
     await change(caller, parsePolicyChange(body))
     const { tenant } = caller
     sendJson(request, response, 200, policyStateOf(tenant.tenant.id, tenant.life))
@@ -30,7 +30,7 @@ function changing(change: (caller: Caller, body: PolicyChange) => Promise<void>)
 }
 
 const getShadow: Handler = async (request, response, service) => {
-  const { tenant } = await authenticatePep(request, service, scope)
+  const { tenant } = await authenticatePep(request, service, { scope })
   sendJson(request, response, 200, tenant.shadowReport())
 }
 

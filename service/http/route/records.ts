@@ -11,15 +11,18 @@ import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import type { Handler, Route } from '../service.ts'
 
+/** Of one's own decisions, or of all. */
+export const readingScopes = ['pdp.evaluate', 'pdp.audit.read'] as const
+
 const getDecision: Handler = async (request, response, service, parameters) => {
-  const caller = await authenticatePep(request, service, null)
+  const caller = await authenticatePep(request, service, { scope: readingScopes })
   const recorded = await findDecision(parameters['id'] ?? '', caller)
   sendJson(request, response, 200, { decision: answerOf(recorded), leaf: recorded.leaf })
 }
 
 /** It names persons and quotes arguments: only whoever may read audit sees it, not the gateway that asked. */
 const getInput: Handler = async (request, response, service, parameters) => {
-  const caller = await authenticatePep(request, service, 'pdp.audit.read')
+  const caller = await authenticatePep(request, service, { scope: 'pdp.audit.read' })
   const { leaf, disclosed } = await findDecision(parameters['id'] ?? '', caller)
   const { input } = (disclosed as DisclosedDecision | null) ?? { input: null }
   const { jti, effect, observed } = leaf
@@ -31,7 +34,7 @@ const getInput: Handler = async (request, response, service, parameters) => {
 
 const postOutcome: Handler = async (request, response, service, parameters) => {
   const body = await readJsonBody(request)
-  const caller = await authenticatePep(request, service, 'pdp.evaluate')
+  const caller = await authenticatePep(request, service, { scope: 'pdp.evaluate', body })
   const outcome = parseOutcome(body)
   const decision = await findDecision(parameters['id'] ?? '', caller)
   // Whoever may read audit may not write it: what was done is said by the gateway that did it.
@@ -68,7 +71,7 @@ export const recordRoute: Route = {
   operation: {
     id: 'getDecision',
     summary: 'The record of a decision: what was answered, and the leaf of the log',
-    scope: 'pdp.evaluate',
+    scope: readingScopes,
     response: 'DecisionRecord',
     problems: [404],
   },

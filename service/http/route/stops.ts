@@ -17,20 +17,20 @@ function listOf({ tenant }: Caller): unknown {
 }
 
 const getStops: Handler = async (request, response, service) => {
-  const caller = await authenticatePep(request, service, scope)
+  const caller = await authenticatePep(request, service, { scope })
   sendJson(request, response, 200, listOf(caller))
 }
 
 const postStop: Handler = async (request, response, service) => {
   const body = await readJsonBody(request)
-  const caller = await authenticatePep(request, service, scope)
+  const caller = await authenticatePep(request, service, { scope, body })
   const asked = { ...parseStopRequest(body), by: caller.pep.id }
   sendJson(request, response, 200, await setStop(asked, portsOf(caller)))
 }
 
 const postLift: Handler = async (request, response, service, parameters) => {
   const body = await readJsonBody(request)
-  const caller = await authenticatePep(request, service, scope)
+  const caller = await authenticatePep(request, service, { scope, body })
   const { reason } = parseStopLift(body)
   await liftStop({ id: parameters['id'] ?? '', reason, by: caller.pep.id }, portsOf(caller))
   sendJson(request, response, 200, listOf(caller))

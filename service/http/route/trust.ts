@@ -6,7 +6,7 @@ import type { Handler, Route } from '../service.ts'
 const scope = 'pdp.policy.manage'
 
 const getTrust: Handler = async (request, response, service) => {
-  const { tenant } = await authenticatePep(request, service, scope)
+  const { tenant } = await authenticatePep(request, service, { scope })
   sendJson(request, response, 200, tenant.trust())
 }
 

@@ -1,0 +1,22 @@
+/** What a credential may be used for. Every route that is not open to all needs exactly one of these. */
+import type { Static } from 'typebox'
+import { oneOf } from './digest.ts'
+
+export const scopes = [
+  /** Ask, and say what was then done. */
+  'pdp.evaluate',
+  /** Answer what was held for a person. */
+  'pdp.approve',
+  /** Say by which policy is decided, and see how it decides. */
+  'pdp.policy.manage',
+  /** Read every record of the tenant. */
+  'pdp.audit.read',
+  /** Set and lift stops, end proof sessions. */
+  'pdp.stop',
+] as const
+
+export const Scope = oneOf(scopes)
+export type Scope = Static<typeof Scope>
+
+/** What a gateway may do whose registration says nothing else. */
+export const usualScopes: readonly Scope[] = ['pdp.evaluate']
