@@ -85,13 +85,14 @@ export function policyLimits(given: ConfigFile['policy']): PolicyLimits {
 /** One message that names every fault, for the person who starts the service. */
 export function invalid(path: string, faults: readonly Fault[]): PdpError {
   const lines = faults.map(
-    (fault) => `  ${fault.pointer === '' ? '/' : fault.pointer}: ${fault.reason}`,
+    (fault) => `${fault.pointer === '' ? '/' : fault.pointer}: ${fault.reason}`,
   )
-  return new PdpError(
-    'config_invalid',
-    `${path} cannot be used (${String(faults.length)} fault${faults.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
-    { faults },
-  )
+  const [only = ''] = lines
+  const said =
+    lines.length === 1
+      ? `: ${only}; correct it.`
+      : ` (${String(lines.length)} faults):\n  ${lines.join('\n  ')}`
+  return new PdpError('config_invalid', `${path} cannot be used${said}`, { faults })
 }
 
 function parseFile(path: string): unknown {

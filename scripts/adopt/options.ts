@@ -31,8 +31,7 @@ export function readRepository(call: Call): Repository {
   const project = readProject(call)
   const { registry, faults } = readRegistryData(project)
   if (project.data === null) throw usage(`${project.file} names no folder for data: add it.`)
-  if (registry === null)
-    throw usage(`The registry must be in order first:\n${faults.map(lineOf).join('\n')}`)
+  if (registry === null) throw usage(faults.map(lineOf).join('\n'))
   return { project, data: project.data, registry }
 }
 

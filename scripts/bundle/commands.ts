@@ -1,6 +1,7 @@
 // The commands of `countersign bundle`, in the order of their help: what a running service decides by.
 
 import type { PolicyHistory, PolicyState } from '../../service/contract/policy-state.ts'
+import { noPositional } from '../access/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 import { describeHistory, describeState } from './describe.ts'
@@ -10,7 +11,10 @@ const status: Command = {
   summary: 'what decides now, where it comes from, and what was refused',
   usage: `[options]\n\n${serviceUsage}\n\nExit code 1 when nothing decides, or the policy is stale.`,
   options: serviceOptions,
-  run: async (call) => outcomeOf((await askService(call, 'GET', '/v1/policy')) as PolicyState),
+  run: async (call) => {
+    noPositional(call)
+    return outcomeOf((await askService(call, 'GET', '/v1/policy')) as PolicyState)
+  },
 }
 
 const history: Command = {
@@ -19,6 +23,7 @@ const history: Command = {
   usage: `[options]\n\n${serviceUsage}`,
   options: serviceOptions,
   run: async (call) => {
+    noPositional(call)
     const answer = (await askService(call, 'GET', '/v1/policy/history')) as PolicyHistory
     return { exit: 0, json: answer, text: describeHistory(answer) }
   },
@@ -53,7 +58,7 @@ function changing(name: string, summary: string, positional: string): Command {
 function digestOf({ positionals }: Call, takesOne: boolean): { digest?: string } {
   const [digest, ...more] = positionals
   if (more.length > 0 || (digest !== undefined && !takesOne))
-    throw usage('There are too many arguments.')
+    throw usage('There are too many arguments: give one digest at most.')
   return digest === undefined
     ? {}
     : { digest: digest.startsWith('sha256:') ? digest : `sha256:${digest}` }

@@ -44,6 +44,8 @@ function compile(opa: string, given: readonly string[], folder: string): void {
   } catch (cause) {
     if (!(cause instanceof ProgramFailed)) throw cause
     const said = cause.printed.trim().replace(/^error: /u, '')
+    if (/: (?:file too large|no space left on device|disk quota exceeded)$/u.test(said))
+      throw new PdpError('not_ready', `${said}: make room, or set TMPDIR to another disk.`, { cause })
     throw new PdpError('usage', `The policy does not compile: ${said}`, { cause })
   }
 }

@@ -71,7 +71,7 @@ function privateKeyOf(file: string): KeyObject {
   try {
     return createPrivateKey(pem)
   } catch (cause) {
-    const what = pem.includes('ENCRYPTED') ? 'is encrypted: decrypt it first' : 'holds no private key in PEM'
+    const what = pem.includes('ENCRYPTED') ? 'is encrypted: decrypt it first' : 'holds no private key in PEM; name one that does'
     throw usage(`${file} ${what}.`, cause)
   }
 }
@@ -83,7 +83,7 @@ function publicKeyOf(file: string): KeyObject {
   try {
     return createPublicKey(pem)
   } catch (cause) {
-    throw usage(`${file} holds no public key in PEM.`, cause)
+    throw usage(`${file} holds no public key in PEM; name one that does.`, cause)
   }
 }
 
@@ -96,5 +96,5 @@ function algorithmOf(file: string, key: KeyObject, wanted: string | undefined): 
   if (wanted === undefined) return first
   const chosen = fitting.find((name) => name === wanted)
   if (chosen !== undefined) return chosen
-  throw usage(`${file}: the key is for ${fitting.join(' or ')}, not for ${wanted}.`)
+  throw usage(`${file}: the key is for ${fitting.join(' or ')}, not for ${wanted}: name what it is for, or another key.`)
 }

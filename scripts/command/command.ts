@@ -3,19 +3,10 @@
 
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { PdpError } from '../../service/contract/error-code.ts'
+import { messageOf } from '../parts/run.ts'
+import { exits } from './exits.ts'
+import { exitAfter } from './failure.ts'
 import { jsonText } from './json-text.ts'
-
-/** Documented in README.md; scripts rely on them. */
-export const exits = {
-  /** Done, and nothing is wrong. */
-  ok: 0,
-  /** Done, and the answer is no: a test failed, a check found something, a decision is not a permit. */
-  no: 1,
-  /** The arguments or a file that was named cannot be used; the message says what to change. */
-  usage: 2,
-  /** Something outside failed: a disk, a registry, a service that does not answer. */
-  failed: 3,
-} as const
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -25,8 +16,8 @@ export interface Call {
   readonly json: boolean
   /** Standard output is a terminal, and neither `--json` nor NO_COLOR was given. */
   readonly color: boolean
-  /** Prints while the command still works (a watch); never with `--json`. */
-  readonly say: (line: string) => void
+  /** Prints while the command still works (a watch): the text, or with `--json` the value on a line of its own. */
+  readonly say: (text: string, json: unknown) => void
 }
 
 /** What a command found: people get the text, programs the JSON; both say the same. */
@@ -56,41 +47,64 @@ const common = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
+/** Where a command prints. */
+export interface Streams {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** What `out` leads to can show colours. */
+  readonly isTerminal: boolean
+}
+
+const standard: Streams = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isTerminal: process.stdout.isTTY,
+}
+
 /** Runs the command that the first argument names; gives the exit code. */
 export async function runCommand(
   program: string,
   commands: readonly Command[],
-  given: readonly string[],
+  [name = '--help', ...given]: readonly string[],
+  streams = standard,
 ): Promise<number> {
-  const [name = '--help', ...rest] = given
+  const { out, err } = streams
   const command = commands.find((one) => one.name === name)
-  if (command === undefined) {
-    const known = listOf(program, commands)
-    if (name === '--help' || name === '-h' || name === 'help') return printed(known)
-    return failed(usage(`There is no command "${program} ${name}".\n\n${known}`))
-  }
   try {
-    return await call(program, command, rest)
+    if (command !== undefined) return await call(program, command, given, streams)
+    const known = listOf(program, commands)
+    if (!['--help', '-h', 'help'].includes(name))
+      throw usage(`There is no command "${program} ${name}".\n\n${known}`)
+    out(known)
+    return exits.ok
   } catch (error) {
-    return failed(error)
+    return exitAfter(error, err)
   }
 }
 
-async function call(program: string, command: Command, given: readonly string[]): Promise<number> {
+async function call(
+  program: string,
+  command: Command,
+  given: readonly string[],
+  { out, isTerminal }: Streams,
+): Promise<number> {
   const { values, positionals } = parsed(command, given)
-  if (values['help'] === true) return printed(helpOf(program, command))
+  if (values['help'] === true) {
+    out(helpOf(program, command))
+    return exits.ok
+  }
   const json = values['json'] === true
   const outcome = await command.run({
     values,
     positionals,
     json,
-    color: !json && process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
-    say: (line) => {
-      if (!json) process.stdout.write(`${line}\n`)
+    color: !json && isTerminal && (process.env['NO_COLOR'] ?? '') === '',
+    say: (text, value) => {
+      out(`${json ? JSON.stringify(value) : text}\n`)
     },
   })
   const text = json ? jsonText(outcome.json) : outcome.text
-  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  if (text !== '') out(text.endsWith('\n') ? text : `${text}\n`)
   return outcome.exit
 }
 
@@ -99,7 +113,7 @@ function parsed(command: Command, args: readonly string[]): Pick<Call, 'values' 
     const options = { ...command.options, ...common }
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : 'The arguments cannot be read.', cause)
+    throw usage(`${messageOf(cause)}; see --help and correct it`, cause)
   }
 }
 
@@ -109,35 +123,10 @@ function listOf(program: string, commands: readonly Command[]): string {
   return `Usage: ${program} <command> [options]\n\n${lines.join('\n')}\n\nEach has --help and --json.\n`
 }
 
+const commonCodes =
+  'Exit code 0: done. 2: an argument or a file cannot be used. 3: a service or a disk failed.'
+
 function helpOf(program: string, { name, summary, usage: text }: Command): string {
-  return `${summary}\n\nUsage: ${program} ${name} ${text}\n`
-}
-
-function printed(text: string): number {
-  process.stdout.write(text)
-  return exits.ok
-}
-
-/** One message on stderr; a stack only for a fault of ours. */
-function failed(error: unknown): number {
-  const isOurs = error instanceof PdpError || isSystemError(error)
-  const text =
-    error instanceof Error
-      ? isOurs
-        ? error.message
-        : (error.stack ?? error.message)
-      : String(error)
-  process.stderr.write(`countersign: ${text}\n`)
-  return error instanceof PdpError && wrongInput.has(error.code) ? exits.usage : exits.failed
-}
-
-const wrongInput: ReadonlySet<string> = new Set([
-  'usage',
-  'config_invalid',
-  'bundle_refused',
-  'invalid_request',
-])
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
+  const codes = text.includes('Exit code') ? '' : `\n\n${commonCodes}`
+  return `${summary}\n\nUsage: ${program} ${name} ${text}${codes}\n`
 }

@@ -61,7 +61,8 @@ function urlOf({ values }: Call): URL {
 function credentialOf({ values }: Call): string {
   const file = values['token-file']
   if (typeof file === 'string') {
-    return Buffer.from(readGiven(file, 'a file that holds an access token')).toString('utf8').trim()
+    const what = 'a file that holds an access token'
+    return credentialIn(file, Buffer.from(readGiven(file, what)).toString('utf8').trim(), what)
   }
   const keys = join(String(values['data'] ?? '.countersign'), 'development', 'keys.json')
   if (!existsSync(keys)) {
@@ -69,6 +70,12 @@ function credentialOf({ values }: Call): string {
       `Name a credential: --token-file <file>, or --data <directory> of a development service (${keys} is not there).`,
     )
   }
-  return (readJson(keys, 'the data directory of a development service') as { apiKey: string })
-    .apiKey
+  const what = 'the data directory of a development service'
+  return credentialIn(keys, (readJson(keys, what) as { apiKey?: unknown } | null)?.apiKey, what)
+}
+
+/** Anything else cannot be sent in a header (RFC 6750 2.1, RFC 9110 5.5). */
+function credentialIn(file: string, credential: unknown, what: string): string {
+  if (typeof credential === 'string' && /^[\x21-\x7e]+$/u.test(credential)) return credential
+  throw usage(`${file} holds no credential; name ${what}.`)
 }

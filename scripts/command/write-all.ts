@@ -1,14 +1,13 @@
 // Writes several files, all or none: each beside its place and synced first, then renamed one after the other. Where
 // a rename fails, those before it are taken back.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
-import { usage } from './command.ts'
-import { isDirectory, syncDirectory, writeSynced } from './write-file.ts'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { besideOf, removed, syncDirectory, targetOf, unwritten, writeSynced } from './write-file.ts'
 
 export interface WholeFile {
   readonly path: string
-  readonly content: string
+  readonly content: string | Uint8Array
 }
 
 interface Staged {
@@ -18,7 +17,10 @@ interface Staged {
   readonly before: Uint8Array | null
 }
 
-/** @throws PdpError `usage` that names the file and the remedy; then everything is as it was. */
+/**
+ * @throws PdpError `usage` that names the file and the remedy, `not_ready` when the disk fails; then everything is as
+ *   it was.
+ */
 export function writeAll(files: readonly WholeFile[]): void {
   const made: string[] = []
   const staged: Staged[] = []
@@ -28,7 +30,7 @@ export function writeAll(files: readonly WholeFile[]): void {
     for (const { path, content } of files) {
       at = path
       made.push(...makeFolders(dirname(resolve(path))))
-      staged.push(stage(resolve(path), content))
+      staged.push(stage(targetOf(path), content))
     }
     for (const one of staged) {
       at = one.target
@@ -38,22 +40,17 @@ export function writeAll(files: readonly WholeFile[]): void {
     for (const folder of new Set(staged.map(({ target }) => dirname(target)))) syncDirectory(folder)
   } catch (cause) {
     takeBack(staged, placed, made)
-    const said = cause instanceof Error ? cause.message : String(cause)
-    throw usage(
-      `${at} cannot be written (${said}): name a place that has room and can be written. Nothing was changed.`,
-      cause,
-    )
+    throw unwritten(at, cause, ' Nothing was changed.')
   }
 }
 
-function stage(target: string, content: string): Staged {
-  if (isDirectory(target)) throw new Error('it is a directory')
+function stage(target: string, content: WholeFile['content']): Staged {
   const before = existsSync(target) ? readFileSync(target) : null
-  const beside = join(dirname(target), `.${basename(target)}.${String(process.pid)}.part`)
+  const beside = besideOf(target)
   try {
-    writeSynced(beside, Buffer.from(content))
+    writeSynced(beside, typeof content === 'string' ? Buffer.from(content) : content)
   } catch (error) {
-    rmSync(beside, { force: true })
+    removed(beside)
     throw error
   }
   return { target, beside, before }
@@ -70,10 +67,10 @@ function takeBack(
   placed: readonly Staged[],
   made: readonly string[],
 ): void {
-  for (const { beside } of staged) rmSync(beside, { force: true })
+  for (const { beside } of staged) removed(beside)
   for (const { target, before } of placed) {
-    if (before === null) rmSync(target, { force: true })
+    if (before === null) removed(target)
     else writeSynced(target, before)
   }
-  for (const folder of made.toReversed()) rmSync(folder, { recursive: true, force: true })
+  for (const folder of made.toReversed()) removed(folder)
 }

@@ -1,6 +1,7 @@
 // Runs a program and gives what it printed; a failure is an error that says what was run.
 
 import { spawnSync } from 'node:child_process'
+import { PdpError } from '../../service/contract/error-code.ts'
 
 interface RunOptions {
   readonly folder?: string
@@ -19,6 +20,12 @@ export class ProgramFailed extends Error {
   }
 }
 
+/** It said nothing of what was wrong: something ended it. */
+export function stoppedBy(program: string, signal: string): Error {
+  const message = `${program} was stopped by ${signal} before it was done: run the command again.`
+  return new PdpError('not_ready', message)
+}
+
 /** Standard output of a program that must succeed. @throws ProgramFailed. */
 export function run(
   program: string,
@@ -32,6 +39,7 @@ export function run(
     maxBuffer: 64 * 1024 * 1024,
   })
   if (result.error !== undefined) throw result.error
+  if (result.signal !== null) throw stoppedBy(program, result.signal)
   if (result.status !== 0) {
     throw new ProgramFailed(
       `${program} ${programArguments.join(' ')}`,

@@ -1,14 +1,15 @@
 // What the bundles of a project hold: the compiled policy with its map of rules and its self-check, and the
 // registry. Every build of policy goes through here, that of this repository too.
 
-import { readFileSync } from 'node:fs'
 import { readSelfCheck, selfCheckFile } from '../../service/bundle/self-check.ts'
 import type { BundleContent } from '../../service/bundle/write-bundle.ts'
 import { limits } from '../../service/contract/limits.ts'
 import type { Registry } from '../../service/contract/registry.ts'
 import type { SelfCheckCase } from '../../service/contract/self-check.ts'
 import { canonicalJson } from '../../service/statement/canonical-json.ts'
+import { PdpError } from '../../service/contract/error-code.ts'
 import { usage } from '../command/command.ts'
+import { readGiven } from '../command/read-file.ts'
 import { compileProject } from './compile.ts'
 import { readGolden, type GoldenCase } from './golden.ts'
 import type { Project } from './project.ts'
@@ -68,11 +69,21 @@ function refuse(remarks: readonly Remark[]): void {
 function selfCheckOf({ selfCheck }: Project, golden: readonly GoldenCase[]): Uint8Array | null {
   if (selfCheck === null) return null
   if (selfCheck.from === 'file') {
-    const bytes = readFileSync(selfCheck.file)
-    readSelfCheck(bytes)
-    return bytes
+    return selfCheckIn(selfCheck.file)
   }
   return utf8.encode(canonicalJson(sampleOf(golden)))
+}
+
+function selfCheckIn(file: string): Uint8Array {
+  const what = 'the self-check, a list of cases with name, input and want'
+  const bytes = readGiven(file, what)
+  try {
+    readSelfCheck(bytes)
+    return bytes
+  } catch (cause) {
+    if (!(cause instanceof PdpError)) throw cause
+    throw usage(`${file}: ${cause.message}; write ${what}.`, cause)
+  }
 }
 
 /** The first cases of every area in turn, as many as a bundle may bring. */

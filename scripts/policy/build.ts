@@ -2,14 +2,14 @@
 // and proved: the service's own engine starts them and answers their own cases.
 
 import { basename, join } from 'node:path'
-import { mkdirSync } from 'node:fs'
 import { checkSequence } from '../../service/bundle/sequence-order.ts'
 import { writeUnsigned } from '../../service/bundle/write-bundle.ts'
 import { checkSelfCases } from '../../service/flow/check-self-cases.ts'
 import { digestOfText } from '../../service/statement/digest.ts'
 import { openBundle, type OpenedBundle } from '../bundles/open-bundle.ts'
+import { noPositional } from '../access/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
-import { writeWhole } from '../command/write-file.ts'
+import { writeAll } from '../command/write-all.ts'
 import { succeeds } from '../parts/run.ts'
 import { optionalCount, optionalText } from './arguments.ts'
 import {
@@ -58,19 +58,21 @@ export interface Release {
 }
 
 async function buildProject(call: Call): Promise<Outcome> {
-  if (call.positionals.length > 0)
-    throw usage('Name the policy repository with --project <directory>.')
+  noPositional(call)
   const project = readProject(call)
   const release = releaseOf(project, call)
   const isTogether = call.values['together'] === true
+  const floors = await floorsBefore(call)
   const built = await bundlesOf(project, await contentOf(project), release, isTogether)
   await prove(built)
-  await checkOrder(built, call)
+  checkSequence(
+    built.map(({ name, bundle }) => ({ ...bundle, name })),
+    floors,
+  )
   const out = optionalText(call, 'out') ?? join(project.folder, 'dist')
-  mkdirSync(out, { recursive: true })
+  writeAll(built.map(({ name, bytes }) => ({ path: join(out, name), content: bytes })))
   const written = built.map(({ name, bytes, bundle }) => {
     const file = join(out, name)
-    writeWhole(file, bytes)
     const { revision, sequence, roots } = bundle
     const rules = Object.keys(bundle.rules).length
     return {
@@ -124,14 +126,11 @@ async function prove(built: readonly OpenedBundle[]): Promise<void> {
   }
 }
 
-async function checkOrder(built: readonly OpenedBundle[], call: Call): Promise<void> {
+/** Of what is live; a release may not be below it. */
+async function floorsBefore(call: Call): Promise<ReturnType<typeof floorsOfBundles>> {
   const place = optionalText(call, 'previous')
-  if (place === undefined) return
-  const before = await Promise.all((await locateBundles(place, call)).map(openBundle))
-  checkSequence(
-    built.map(({ name, bundle }) => ({ ...bundle, name })),
-    floorsOfBundles(before),
-  )
+  if (place === undefined) return {}
+  return floorsOfBundles(await Promise.all((await locateBundles(place, call)).map(openBundle)))
 }
 
 function releaseOf({ folder }: Project, call: Call): Release {

@@ -1,10 +1,12 @@
 // `countersign policy catalogue`: every code that a decision or a refusal can carry, as Markdown and as JSON,
 // beside the project's file. Both are committed, so that a reviewer sees what a change says.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { noPositional } from '../access/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
-import { writeWhole } from '../command/write-file.ts'
+import { kindOf } from '../command/read-file.ts'
+import { writeAll } from '../command/write-all.ts'
 import { entryOf } from './catalogue/entry.ts'
 import { pageOf } from './catalogue/page.ts'
 import { readRules } from './catalogue/rules.ts'
@@ -24,6 +26,7 @@ ${projectUsage}`,
 }
 
 async function catalogued(call: Call): Promise<Outcome> {
+  noPositional(call)
   const project = readProject(call)
   const { rules, faults } = await readRules(project)
   if (faults.length > 0) return outcomeOf(faults, '')
@@ -39,7 +42,7 @@ async function catalogued(call: Call): Promise<Outcome> {
     ],
   ] as const
   const stale = files.filter(
-    ([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text,
+    ([file, text]) => kindOf(file) !== 'file' || readFileSync(file, 'utf8') !== text,
   )
   if (call.values['check'] === true) {
     return outcomeOf(
@@ -47,7 +50,7 @@ async function catalogued(call: Call): Promise<Outcome> {
       'The catalogue is what the rules say.',
     )
   }
-  for (const [file, text] of stale) writeWhole(file, text)
+  writeAll(stale.map(([path, content]) => ({ path, content })))
   const written = stale.map(([file]) => file)
   return {
     exit: 0,

@@ -1,6 +1,7 @@
 // `countersign policy check`: everything that can be wrong with a project before a question is asked of it.
 
 import { join } from 'node:path'
+import { noPositional } from '../access/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
 import { root } from '../parts/root.ts'
 import { faultsOf, sameCodes, traps } from './catalogue/laws.ts'
@@ -29,6 +30,7 @@ Exit code 1 when there is an error; a warning does not fail.`,
 }
 
 async function checked(call: Call): Promise<Outcome> {
+  noPositional(call)
   const remarks = await remarksOn(readProject(call))
   return outcomeOf(remarks, 'Nothing is wrong.')
 }

@@ -1,11 +1,11 @@
 // The policy of a project, compiled from the pack and the team's rules: the one way for tests, explanations
 // and releases, so that they all speak of the same module.
 
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decisionEntrypoint } from '../../service/bundle/compose-activation.ts'
 import { compilePolicy } from '../bundles/compile-policy.ts'
 import { usage } from '../command/command.ts'
+import { readGiven } from '../command/read-file.ts'
 import { resolvePart } from '../parts/resolve.ts'
 import { root } from '../parts/root.ts'
 import { strangers } from './own-packages.ts'
@@ -27,9 +27,12 @@ export async function compileProject(
   const refused = await strangers(project)
   if (refused.length > 0) throw usage(refused.map(lineOf).join('\n'))
   const sources = decidingSources(project)
-  return compilePolicy(new Map(sources.map(({ name, path }) => [name, readFileSync(path)])), {
-    opa: resolvePart('opa'),
-    entrypoints: [decisionEntrypoint, ...entrypoints],
-    capabilities: capabilitiesFile,
-  })
+  return compilePolicy(
+    new Map(sources.map(({ name, path }) => [name, readGiven(path, 'a file of Rego')])),
+    {
+      opa: resolvePart('opa'),
+      entrypoints: [decisionEntrypoint, ...entrypoints],
+      capabilities: capabilitiesFile,
+    },
+  )
 }

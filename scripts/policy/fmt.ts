@@ -1,7 +1,8 @@
 // `countersign policy fmt`: the team's Rego as `opa fmt` writes it.
 
+import { noPositional } from '../access/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
-import { writeWhole } from '../command/write-file.ts'
+import { writeAll } from '../command/write-all.ts'
 import { projectOptions, projectUsage, readProject } from './project.ts'
 import { outcomeOf, type Remark, shortest } from './remark.ts'
 import { ownSources } from './sources.ts'
@@ -21,6 +22,7 @@ Exit code 1 also when a file is not Rego.`,
 }
 
 function formatted(call: Call): Outcome {
+  noPositional(call)
   const sources = ownSources(readProject(call))
   if (sources.length === 0) return outcomeOf([], 'There is no Rego to format.')
   const listed = runTool('opa', ['fmt', '--list', ...sources.map(({ path }) => path)])
@@ -28,7 +30,7 @@ function formatted(call: Call): Outcome {
   const files = listed.stdout.split('\n').filter((file) => file !== '')
   if (call.values['check'] === true)
     return outcomeOf(files.map(unformatted), 'Every file is formatted.')
-  for (const file of files) writeWhole(file, runTool('opa', ['fmt', file]).stdout)
+  writeAll(files.map((path) => ({ path, content: runTool('opa', ['fmt', path]).stdout })))
   return {
     exit: 0,
     text:

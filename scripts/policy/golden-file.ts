@@ -1,12 +1,12 @@
 // The files of golden cases: what a case is, and every file of a folder read and checked, with places.
 
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { closed, Name, OpenObject } from '../../service/contract/digest.ts'
 import { Effect, HoldKind } from '../../service/contract/policy-result.ts'
 import { compileChecker } from '../../service/contract/validate.ts'
 import { type PositionedDocument, readPositioned } from './positioned-document.ts'
+import { namesBelow } from '../command/read-file.ts'
 import type { Remark } from './remark.ts'
 
 const Names = Type.Array(Name)
@@ -65,24 +65,24 @@ export function readGoldenFiles(folder: string): {
   readonly files: readonly ReadGoldenFile[]
   readonly faults: readonly Remark[]
 } {
-  const files: ReadGoldenFile[] = []
-  const faults: Remark[] = []
-  for (const name of readdirSync(folder)
-    .filter((one) => /\.ya?ml$/u.test(one))
-    .sort()) {
-    const document = readPositioned(join(folder, name))
-    if (!('placeOf' in document)) {
-      faults.push(...document)
-      continue
-    }
-    const checked = check(document.value)
-    if (checked.ok) files.push({ content: checked.value, document })
-    else {
-      for (const { pointer, reason } of checked.faults)
-        faults.push(goldenFault(document, pointer, `${pointer}: ${reason}`))
-    }
+  const read = namesBelow(folder, 'the folder of golden cases')
+    .filter((name) => /^[^/]+\.ya?ml$/u.test(name))
+    .map((name) => readGoldenFile(join(folder, name)))
+  return {
+    files: read.filter((one): one is ReadGoldenFile => 'content' in one),
+    faults: read.flatMap((one) => ('content' in one ? [] : one)),
   }
-  return { files, faults }
+}
+
+/** One file, or what is wrong with it. @throws PdpError `usage` when it cannot be read. */
+export function readGoldenFile(file: string): ReadGoldenFile | readonly Remark[] {
+  const document = readPositioned(file)
+  if (!('placeOf' in document)) return document
+  const checked = check(document.value)
+  if (checked.ok) return { content: checked.value, document }
+  return checked.faults.map(({ pointer, reason }) =>
+    goldenFault(document, pointer, `${pointer}: ${reason}`),
+  )
 }
 
 export function goldenFault(document: PositionedDocument, at: string, message: string): Remark {

@@ -1,10 +1,12 @@
 // `countersign policy lint`: Regal with what our engine can do, and what it cannot know: bounds in the data
 // that make every question slow.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
+import { noPositional } from '../access/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
+import { readGiven } from '../command/read-file.ts'
 import { root } from '../parts/root.ts'
 import { capabilitiesFile } from './compile.ts'
 import { countedRepetitions } from './data/bounds.ts'
@@ -14,7 +16,7 @@ import { readRegistryData } from './registry-data.ts'
 import { outcomeOf, type Remark } from './remark.ts'
 import { ownSources, type Source, testedSources } from './sources.ts'
 import { staged } from './stage.ts'
-import { pathNamed, runTool } from './tool.ts'
+import { oneLine, pathNamed, remarksOf, runTool } from './tool.ts'
 
 export const lint: Command = {
   name: 'lint',
@@ -30,6 +32,7 @@ Exit code 1 when something is found.`,
 }
 
 async function linted(call: Call): Promise<Outcome> {
+  noPositional(call)
   const project = readProject(call)
   const data = readRegistryData(project)
   const slow =
@@ -61,10 +64,17 @@ async function regalRemarks(project: Project): Promise<readonly Remark[]> {
         folder,
       }),
   )
-  if (stdout === '')
-    throw usage(`Regal cannot lint (exit code ${String(status)}): ${stderr.trim()}`)
+  if (stdout === '') return unlinted(stderr, status, own)
   const { violations = [] } = JSON.parse(stdout) as { violations?: readonly Violation[] | null }
   return (violations ?? []).flatMap((violation) => remarkOf(violation, own))
+}
+
+/** Regal reads no file when there is one that is no Rego, and names the first. */
+function unlinted(stderr: string, status: number, own: readonly Source[]): readonly Remark[] {
+  const lines = stderr.replaceAll('\\n', '\n').replaceAll(/^\s+/gmu, '')
+  const remarks = remarksOf(lines, own, '')
+  if (remarks.every(({ file }) => file !== '')) return remarks
+  throw usage(`Regal cannot lint (exit code ${String(status)}): ${oneLine(stderr)}`)
 }
 
 /** Of the pack's files nothing is said: they are linted where they are written. */
@@ -80,10 +90,18 @@ function remarkOf(violation: Violation, own: readonly Source[]): readonly Remark
 function configOf({ folder }: Project): string {
   const own = join(folder, '.regal/config.yaml')
   const file = existsSync(own) ? own : join(root, 'rego/.regal/config.yaml')
-  try {
-    const config = (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>
-    return stringify({ ...config, capabilities: { from: { file: capabilitiesFile } } })
-  } catch (cause) {
-    throw usage(`${file} is not YAML: ${cause instanceof Error ? cause.message : ''}`, cause)
-  }
+  const config = configIn(file)
+  return stringify({ ...config, capabilities: { from: { file: capabilitiesFile } } })
+}
+
+function configIn(file: string): object {
+  const what = 'the configuration of Regal as a mapping in YAML'
+  const document = parseDocument(Buffer.from(readGiven(file, what)).toString('utf8'), {
+    prettyErrors: false,
+  })
+  const [broken] = document.errors
+  if (broken !== undefined) throw usage(`${file} is not YAML (${broken.message}); write ${what}.`)
+  const config = document.toJS() as unknown
+  if (config === null || (typeof config === 'object' && !Array.isArray(config))) return config ?? {}
+  throw usage(`${file} is a list or a value; write ${what}.`)
 }

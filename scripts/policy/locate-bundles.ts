@@ -1,6 +1,5 @@
 // The bundles that an argument names: a tarball, a directory of tarballs, an image in a registry, a URL.
 
-import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { httpLoop, type HttpConfig } from '../../service/adapter/bundle-source/http-source.ts'
 import { ociLoop, type OciConfig } from '../../service/adapter/bundle-source/oci-source.ts'
@@ -8,7 +7,7 @@ import { readTarballs } from '../../service/adapter/bundle-reader/read-directory
 import { PdpError } from '../../service/contract/error-code.ts'
 import type { Tarball } from '../../service/port/bundle-source.ts'
 import { type Call, usage } from '../command/command.ts'
-import { readGiven } from '../command/read-file.ts'
+import { kindOf, readGiven } from '../command/read-file.ts'
 
 export const remoteOptions = {
   internal: { type: 'boolean' },
@@ -27,8 +26,7 @@ const patienceMilliseconds = 120_000
 export async function locateBundles(place: string, call: Call): Promise<readonly Tarball[]> {
   if (place.startsWith('oci://')) return await look(place, ociLoop(ociConfigOf(place, call)))
   if (/^https?:\/\//u.test(place)) return await look(place, httpLoop(httpConfigOf(place, call)))
-  const found = statSync(place, { throwIfNoEntry: false })
-  if (found?.isDirectory() === true) return await readTarballs(place)
+  if (kindOf(place) === 'directory') return await readTarballs(place)
   const what = 'a bundle (*.tar.gz), a directory of bundles, oci://host/repository:tag or a URL'
   return [{ name: basename(place), bytes: readGiven(place, what) }]
 }

@@ -1,14 +1,16 @@
 // `countersign policy new <area>/<rule>`: a rule with its test, METADATA and golden case, made so that its tests run and
 // fail until it is written. Nothing that is there is overwritten.
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
-import { writeWhole } from '../command/write-file.ts'
+import { readGiven } from '../command/read-file.ts'
+import { writeAll } from '../command/write-all.ts'
 import { onlyPositional } from './arguments.ts'
 import { type Project, projectOptions, projectUsage, readProject } from './project.ts'
-import { shortest } from './remark.ts'
+import { readGoldenFile } from './golden-file.ts'
+import { lineOf, shortest } from './remark.ts'
 import { goldenCase, ruleText, testText, type NewRule } from './new-rule.ts'
 
 export const create: Command = {
@@ -40,14 +42,9 @@ function created(call: Call): Outcome {
   const cases = join(golden, `${rule.area}.yaml`)
   const there = [...files.keys()].find((file) => existsSync(file))
   if (there !== undefined) throw usage(`${shortest(there)} is there already: choose another name.`)
-  // The cases last: if we stop before, the rule can be seen, and `new` says so.
-  const withCase = casesWith(cases, rule)
-  for (const [file, text] of files) {
-    mkdirSync(dirname(file), { recursive: true })
-    writeWhole(file, text)
-  }
-  writeWhole(cases, withCase)
-  const written = [...files.keys(), cases]
+  files.set(cases, casesWith(cases, rule))
+  writeAll([...files].map(([path, content]) => ({ path, content })))
+  const written = [...files.keys()]
   return {
     exit: 0,
     json: { written },
@@ -70,8 +67,11 @@ function ruleNamed(given: string, { pack }: Project): NewRule {
 
 /** The file of the area with one case more; comments and order stay. */
 function casesWith(file: string, rule: NewRule): string {
-  const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '')
-  if (document.errors.length > 0) throw usage(`${shortest(file)} is not YAML: mend it first.`)
+  const isThere = existsSync(file)
+  const read = isThere ? readGoldenFile(file) : null
+  if (read !== null && !('content' in read)) throw usage(read.map(lineOf).join('\n'))
+  const text = isThere ? Buffer.from(readGiven(file, 'the cases of the area')).toString('utf8') : ''
+  const document = parseDocument(text)
   const path = ['golden', 'cases', rule.area]
   if (document.getIn(path) === undefined) document.setIn(path, document.createNode([]))
   document.addIn(path, document.createNode(goldenCase(rule)))

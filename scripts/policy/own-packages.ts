@@ -2,12 +2,11 @@
 // their own, and helpers for these. A package of the pack, or a ground, which is what permits, is refused:
 // one more definition of a helper there would be another way to a permit.
 
-import { run } from '../parts/run.ts'
-import { resolvePart } from '../parts/resolve.ts'
 import type { Project } from './project.ts'
 import type { Remark } from './remark.ts'
 import { ownSources } from './sources.ts'
 import { staged } from './stage.ts'
+import { remarksOf, runTool } from './tool.ts'
 
 const own = /^data\.countersign\.(rule|obligation|lib)\.team\.[a-z][a-z0-9_]*$/u
 
@@ -15,14 +14,15 @@ interface Inspected {
   readonly namespaces?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Each file of the team that stands in a package which is not the team's to write. */
+/** Each file of the team that is no Rego, or stands in a package which is not the team's to write. */
 export async function strangers(project: Project): Promise<readonly Remark[]> {
   const sources = ownSources(project)
   if (project.pack === null || sources.length === 0) return []
-  const printed = await staged(sources, {}, (folder) =>
-    run(resolvePart('opa'), ['inspect', '--format', 'json', '.'], { folder }),
+  const inspected = await staged(sources, {}, (folder) =>
+    runTool('opa', ['inspect', '--format', 'json', '.'], { folder }),
   )
-  const { namespaces = {} } = JSON.parse(printed) as Inspected
+  if (inspected.status !== 0) return remarksOf(inspected.stderr, sources, project.file)
+  const { namespaces = {} } = JSON.parse(inspected.stdout) as Inspected
   return Object.entries(namespaces).flatMap(([name, files]) =>
     own.test(name)
       ? []

@@ -1,12 +1,13 @@
 // A policy to judge by: bundles wherever they lie, or the policy repository as it stands, started by the engine of
 // the service.
 
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Registry } from '../../service/contract/registry.ts'
 import type { PolicyEngine } from '../../service/port/policy-engine.ts'
 import { openBundle, type OpenedBundle } from '../bundles/open-bundle.ts'
 import type { Call } from '../command/command.ts'
+import { kindOf } from '../command/read-file.ts'
 import { texts } from './arguments.ts'
 import { bundlesOf } from './build.ts'
 import { contentOf } from './build-content.ts'
@@ -36,8 +37,7 @@ export async function openPolicySet(call: Call): Promise<PolicySet> {
 
 /** One argument: a policy repository when it is a directory with the file of one, else bundles. */
 export async function openPlace(place: string, call: Call): Promise<PolicySet> {
-  const isDirectory = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true
-  return isDirectory && existsSync(join(place, projectFile))
+  return kindOf(place) === 'directory' && existsSync(join(place, projectFile))
     ? ofProject({ values: { project: place } })
     : ofBundles([place], call)
 }

@@ -31,8 +31,11 @@ const maxAliasCount = 1000
  *
  * @throws PdpError `usage` when the file cannot be read.
  */
-export function readPositioned(file: string): PositionedDocument | readonly Remark[] {
-  return parsePositioned(file, readGiven(file, 'a JSON or YAML file'))
+export function readPositioned(
+  file: string,
+  what = 'a JSON or YAML file',
+): PositionedDocument | readonly Remark[] {
+  return parsePositioned(file, readGiven(file, what))
 }
 
 export function parsePositioned(
@@ -46,9 +49,10 @@ export function parsePositioned(
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  if (document.errors.length > 0) {
-    return document.errors.map(({ message, pos }) => wrong(placeAt(pos[0]), message))
-  }
+  // One is told: those behind it mostly follow from it.
+  const [broken] = document.errors
+  if (broken !== undefined)
+    return [wrong(placeAt(broken.pos[0]), `${broken.message}: mend it here`)]
   try {
     const isJson = file.endsWith('.json')
     return {

@@ -1,12 +1,13 @@
 // A policy repository: `countersign-policy.json` at its top says where its rules, data and golden cases are.
 // The rules of a team join the pack that comes with this program; the pack itself is a project without one.
 
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { Name, Reference, closed } from '../../service/contract/digest.ts'
 import { compileChecker } from '../../service/contract/validate.ts'
 import { type Call, usage } from '../command/command.ts'
+import { kindOf } from '../command/read-file.ts'
 import { root } from '../parts/root.ts'
 import { readPositioned } from './positioned-document.ts'
 import { lineOf, type Remark } from './remark.ts'
@@ -64,7 +65,7 @@ const check = compileChecker(ProjectFile, { allErrors: true })
 /** @throws PdpError `usage` that names every fault of the file. */
 export function readProject({ values }: Pick<Call, 'values'>): Project {
   const file = fileOf(values['project'])
-  const document = readPositioned(file)
+  const document = readPositioned(file, `a policy repository, which has ${projectFile} at its top`)
   if (!('placeOf' in document)) throw refused(document)
   const checked = check(document.value)
   if (!checked.ok) {
@@ -143,7 +144,7 @@ function absentFolders(project: Project, written: Static<typeof ProjectFile>): r
   return [
     ...folders.flatMap((member): readonly Fault[] => {
       const path = project[member]
-      return path === null || isDirectory(path)
+      return path === null || kindOf(path) === 'directory'
         ? []
         : [[member, `${written[member] ?? ''} is not a folder: make it, or leave ${member} out`]]
     }),
@@ -153,14 +154,10 @@ function absentFolders(project: Project, written: Static<typeof ProjectFile>): r
     ...(selfCheck?.from === 'golden' && project.golden === null
       ? [['self_check', 'it is "golden", and there is no golden: name the folder'] as const]
       : []),
-    ...(selfCheck?.from === 'file' && !existsSync(selfCheck.file)
-      ? [['self_check', `${selfCheck.file} is not there: write it, or say "golden"`] as const]
+    ...(selfCheck?.from === 'file' && kindOf(selfCheck.file) !== 'file'
+      ? [['self_check', `${selfCheck.file} is no file: write it, or say "golden"`] as const]
       : []),
   ]
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function refused(remarks: readonly Remark[]): Error {

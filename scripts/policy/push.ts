@@ -1,13 +1,12 @@
 // `countersign policy push`: a signed bundle to where services fetch it from. What does not verify is not
 // pushed, nor what is older than what is there.
 
-import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { layerType } from '../../service/adapter/bundle-source/oci-source.ts'
 import { digestOfText } from '../../service/statement/digest.ts'
 import { keyOptions, keyUsage } from '../bundles/signing-key.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
-import { readGiven } from '../command/read-file.ts'
+import { kindOf, readGiven } from '../command/read-file.ts'
 import { writeWhole } from '../command/write-file.ts'
 import { imageDigest, pushOci } from '../registry/push-oci.ts'
 import { locateBundles, remoteOptions, remoteUsage } from './locate-bundles.ts'
@@ -83,8 +82,8 @@ async function standing(
 ): Promise<Awaited<ReturnType<typeof verifyEach>>> {
   if (!target.startsWith('oci://')) {
     const file = fileOf(target, path)
-    if (!existsSync(file)) return { verified: [], refused: [] }
-    return verifyEach([{ name: file, bytes: readFileSync(file) }], keys)
+    if (kindOf(file) === 'absent') return { verified: [], refused: [] }
+    return verifyEach([{ name: file, bytes: readGiven(file, 'a file to push to') }], keys)
   }
   const there = await imageDigest(...ociTarget(target, call))
   return verifyEach(there === null ? [] : await locateBundles(target, call), keys)
@@ -112,8 +111,7 @@ function fileOf(target: string, path: string): string {
       `${target}: push to oci://host/repository:tag, or to the directory that the HTTP server serves.`,
     )
   }
-  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true)
-    return join(target, basename(path))
+  if (kindOf(target) === 'directory') return join(target, basename(path))
   if (target.endsWith('.tar.gz')) return target
   throw usage(
     `${target}: there is no such directory; make it, or name a file that ends in .tar.gz.`,

@@ -2,11 +2,11 @@
 // each with a part of it. Parts are merged member by member, the list of exceptions is joined, and what two
 // of them say is refused: neither may widen the other unseen. Every fault is reported at its place.
 
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from '../../service/contract/registry.ts'
 import { compileChecker } from '../../service/contract/validate.ts'
 import { pointerTo } from '../../service/contract/json-pointer.ts'
+import { namesBelow } from '../command/read-file.ts'
 import type { Project } from './project.ts'
 import { type Place, type PositionedDocument, readPositioned } from './positioned-document.ts'
 import type { Remark } from './remark.ts'
@@ -51,7 +51,8 @@ export function readRegistryData(project: Project): RegistryData {
     ? []
     : checked.faults.map(({ pointer, reason }) => wrong(placeOf(pointer), `${pointer}: ${reason}`))
   // A file that cannot be read leaves members out: what the schema then misses is no news.
-  const faults = [...syntax, ...merged.clashes, ...(syntax.length > 0 ? [] : schema)]
+  const unread = [...syntax, ...merged.strangers]
+  const faults = [...unread, ...merged.clashes, ...(unread.length > 0 ? [] : schema)]
   return {
     registry: checked.ok && faults.length === 0 ? checked.value : null,
     files,
@@ -62,10 +63,8 @@ export function readRegistryData(project: Project): RegistryData {
 
 function filesOf(data: string): readonly string[] {
   const whole = ['registry.json', 'registry.yaml', 'registry.yml']
-  return readdirSync(data, { recursive: true, encoding: 'utf8' })
-    .map((name) => name.replaceAll('\\', '/'))
+  return namesBelow(data, 'the folder of the data')
     .filter((name) => whole.includes(name) || (name.startsWith('registry/') && dataFile.test(name)))
-    .sort()
     .map((name) => join(data, name))
 }
 
@@ -83,6 +82,8 @@ interface Origin {
 /** Documents laid into one value, with where each member of it came from. */
 class Merged {
   readonly clashes: Remark[] = []
+  /** Documents that are no part of a registry. */
+  readonly strangers: Remark[] = []
   readonly #members = new Map<string, Origin>()
   readonly #top: Json = {}
 
@@ -93,7 +94,7 @@ class Merged {
   add(document: PositionedDocument): void {
     if (isObject(document.value)) this.#lay(this.#top, document.value, '', document)
     else
-      this.clashes.push(
+      this.strangers.push(
         wrong(document.placeOf(''), 'a part of the registry is an object: write its members'),
       )
   }

@@ -1,6 +1,7 @@
 // `countersign policy shadow`: what a candidate would have decided otherwise on live traffic, by rule.
 
 import type { Comparison, ShadowReport, ShadowState } from '../../service/contract/shadow-report.ts'
+import { noPositional } from '../access/no-positional.ts'
 import type { Command } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 
@@ -16,6 +17,7 @@ Exit code 1 when there is nothing to go by: no candidate, or a newer one that wa
 would have been decided otherwise.`,
   options: serviceOptions,
   run: async (call) => {
+    noPositional(call)
     const report = (await askService(call, 'GET', '/v1/policy/shadow')) as ShadowReport
     return { exit: isQuiet(report) ? 0 : 1, json: report, text: describe(report) }
   },

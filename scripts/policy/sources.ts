@@ -1,9 +1,9 @@
 // The Rego files of a project, each with the name that it has wherever the program and the repository lie:
 // what is compiled, signed and named in messages does not depend on the machine.
 
-import { readdirSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { usage } from '../command/command.ts'
+import { namesBelow } from '../command/read-file.ts'
 import { packRego, type Project } from './project.ts'
 
 export interface Source {
@@ -54,9 +54,8 @@ function nameOfRules(folder: string, rules: string): string {
 }
 
 function regoUnder(folder: string, prefix: string, origin: Source['origin']): readonly Source[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return namesBelow(folder, 'the folder of the rules')
     .filter((name) => name.endsWith('.rego'))
-    .map((name) => name.split(sep).join('/'))
     .map((within) => ({
       name: `${prefix}/${within}`,
       path: join(folder, within),

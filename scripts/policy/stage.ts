@@ -1,9 +1,10 @@
 // Puts the sources of a project into one folder under their names, so that OPA and Regal see the pack and the
 // team's rules as one policy, and what they print names files that do not depend on the machine.
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { readGiven } from '../command/read-file.ts'
 import type { Source } from './sources.ts'
 
 /** @param written further files: name -> content */
@@ -20,7 +21,7 @@ export async function staged<T>(
   process.once('exit', remove)
   try {
     for (const { name, path } of sources) {
-      copyFileSync(path, placed(folder, name))
+      writeFileSync(placed(folder, name), readGiven(path, 'a file of Rego'))
     }
     for (const [name, content] of Object.entries(written)) {
       writeFileSync(placed(folder, name), content)

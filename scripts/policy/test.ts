@@ -1,5 +1,6 @@
 // `countersign policy test`: the Rego tests and the golden cases of a project, with coverage and the slowest rules.
 
+import { noPositional } from '../access/no-positional.ts'
 import { type Call, type Command, usage } from '../command/command.ts'
 import { optionalText } from './arguments.ts'
 import { projectOptions, projectUsage, readProject } from './project.ts'
@@ -19,6 +20,7 @@ The lines of the rules that tests must reach are "coverage" percent in countersi
 Exit code 1 when a test fails, or too few lines are reached.`,
   options: { ...projectOptions, run: { type: 'string' } },
   run: async (call) => {
+    noPositional(call)
     const project = readProject(call)
     return reportOf(await runTests(project, choiceOf(call)), project)
   },

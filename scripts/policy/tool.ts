@@ -5,7 +5,7 @@ import { isAbsolute } from 'node:path'
 import { PdpError } from '../../service/contract/error-code.ts'
 import type { PartName } from '../parts.ts'
 import { resolvePart } from '../parts/resolve.ts'
-import { messageOf } from '../parts/run.ts'
+import { messageOf, stoppedBy } from '../parts/run.ts'
 import type { Remark } from './remark.ts'
 import type { Source } from './sources.ts'
 
@@ -23,7 +23,7 @@ export function runTool(
   toolArguments: readonly string[],
   options: { readonly folder?: string; readonly input?: string } = {},
 ): ToolRun {
-  const { status, stdout, stderr, error } = spawnSync(pathOf(name), toolArguments, {
+  const { status, signal, stdout, stderr, error } = spawnSync(pathOf(name), toolArguments, {
     cwd: options.folder,
     input: options.input ?? '',
     env: { ...process.env, ...quiet },
@@ -31,7 +31,13 @@ export function runTool(
     maxBuffer: 256 * 1024 * 1024,
   })
   if (error !== undefined) throw error
+  if (signal !== null) throw stoppedBy(name, signal)
   return { status: status ?? 1, stdout, stderr }
+}
+
+/** What a program printed, where there is room for one line. */
+export function oneLine(printed: string): string {
+  return printed.trim().replaceAll(/\s+/gu, ' ')
 }
 
 function pathOf(name: PartName): string {

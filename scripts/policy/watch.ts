@@ -4,6 +4,7 @@
 import { watch as watchFolder } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { PdpError } from '../../service/contract/error-code.ts'
+import { noPositional } from '../access/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
 import { readGoldenFiles } from './golden-file.ts'
 import { type Project, projectOptions, projectUsage, readProject } from './project.ts'
@@ -21,16 +22,18 @@ export const watch: Command = {
 
 ${projectUsage}
 
-Everything is run once at the start. Exit code 130 when interrupted.`,
+Everything is run once at the start. With --json each run and each change is one line of JSON.
+Exit code 130 when interrupted.`,
   options: projectOptions,
   run: watchProject,
 }
 
 async function watchProject(call: Call): Promise<Outcome> {
+  noPositional(call)
   const project = readProject(call)
   await runAndSay(project, everything, call)
   for await (const files of changesOf(project)) {
-    call.say(`\n${files.map(shortest).join(', ')}`)
+    call.say(`\n${files.map(shortest).join(', ')}`, { changed: files })
     await runAndSay(project, touchedBy(files, project), call)
   }
   return { exit: 0, text: '', json: null }
@@ -39,10 +42,11 @@ async function watchProject(call: Call): Promise<Outcome> {
 /** What is half written is said and tried again at the next change. */
 async function runAndSay(project: Project, choice: Choice, { say }: Call): Promise<void> {
   try {
-    say(reportOf(await runTests(project, choice), project).text)
+    const { text, json } = reportOf(await runTests(project, choice), project)
+    say(text, json)
   } catch (error) {
     if (!(error instanceof PdpError)) throw error
-    say(error.message)
+    say(error.message, { passed: false, error: error.message })
   }
 }
 

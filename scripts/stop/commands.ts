@@ -1,6 +1,7 @@
 // The commands of `countersign stop`: one that names what is to stop, and two that list and lift.
 
 import type { Stop, StopScope } from '../../service/contract/stop.ts'
+import { noPositional } from '../access/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 
@@ -38,7 +39,10 @@ const list: Command = {
   summary: 'what is stopped now',
   usage: `[options]\n\n${serviceUsage}\n\nExit code 1 when something is stopped.`,
   options: serviceOptions,
-  run: async (call) => listOf((await askService(call, 'GET', '/v1/stops')) as Stops),
+  run: async (call) => {
+    noPositional(call)
+    return listOf((await askService(call, 'GET', '/v1/stops')) as Stops)
+  },
 }
 
 const lift: Command = {

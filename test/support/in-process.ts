@@ -1,6 +1,7 @@
 /** A command run in this very process: a test of what it answers need not wait for another to start. */
 import { parseArgs } from 'node:util'
-import type { Call, Command, Outcome } from '../../scripts/command/command.ts'
+import { type Call, type Command, type Outcome, runCommand } from '../../scripts/command/command.ts'
+import { groups } from '../../scripts/command/groups.ts'
 
 /** @throws what the command throws: PdpError `usage` for what cannot be used. */
 export async function runHere(
@@ -14,4 +15,20 @@ export async function runHere(
   const values = parsed.values as Call['values']
   const { positionals } = parsed
   return run({ values, positionals, json: false, color: false, say: () => undefined })
+}
+
+export type RanHere = { readonly status: number; readonly stdout: string; readonly stderr: string }
+
+/** `countersign <group> <command> …`, with all that it prints. */
+export async function commandHere(
+  [group = '', ...given]: readonly string[],
+  isTerminal = false,
+): Promise<RanHere> {
+  let [stdout, stderr] = ['', '']
+  const status = await runCommand(`countersign ${group}`, (await groups[group]?.()) ?? [], given, {
+    out: (text) => (stdout += text),
+    err: (text) => (stderr += text),
+    isTerminal,
+  })
+  return { status, stdout, stderr }
 }

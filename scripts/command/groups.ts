@@ -1,0 +1,12 @@
+// The groups of commands, `countersign <group> <command>`.
+
+import type { Command } from './command.ts'
+
+/** Loaded one by one: a command starts without what the others need. */
+export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
+  access: async () => (await import('../access/commands.ts')).accessCommands,
+  adopt: async () => (await import('../adopt/commands.ts')).adoptCommands,
+  bundle: async () => (await import('../bundle/commands.ts')).bundleCommands,
+  policy: async () => (await import('../policy/commands.ts')).policyCommands,
+  stop: async () => (await import('../stop/commands.ts')).stopCommands,
+}

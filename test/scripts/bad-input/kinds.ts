@@ -1,0 +1,216 @@
+/** What may be wrong with each kind of argument, and what the one line must then say. */
+import { at } from './broken.ts'
+
+/** [what is wrong, the argument, what is said of it, the exit code when it is not 2] */
+export type Wrong = readonly [what: string, value: string, said: RegExp, exit?: 1 | 3 | undefined]
+
+const absent: Wrong = ['a missing file', at('absent'), /absent.*no such file/u]
+const loop: Wrong = ['an unreadable file', at('loop'), /loop.*lead back to themselves/u]
+const below: Wrong = [
+  'a path below a file',
+  at('plain.txt/x'),
+  /plain\.txt\/x.*(?:not a directory|no such)/u,
+]
+const folder: Wrong = ['a directory', at('shelf'), /shelf.*directory/u]
+const unreachable = [absent, loop, below]
+const unreadable = [...unreachable, folder]
+
+const prefixed = (prefix: string, rows: readonly Wrong[]): readonly Wrong[] =>
+  rows.map(([what, value, said, exit]) => [what, `${prefix}${value}`, said, exit] as const)
+
+const bundle: readonly Wrong[] = [
+  ...unreachable,
+  ['a directory without bundles', at('empty'), /empty.*no \*\.tar\.gz/u],
+  ['no archive', at('text.tar.gz'), /text\.tar\.gz.*gzip/u],
+  ['a broken archive', at('cut.tar.gz'), /cut\.tar\.gz.*(?:gzip|whole|end)/u],
+  ['an empty file', at('blank'), /blank.*gzip/u],
+]
+const publicKeys: readonly Wrong[] = [
+  ...unreadable,
+  ['a private key', at('good.pem'), /good\.pem is a private key/u],
+  ['no key', at('plain.txt'), /plain\.txt holds no public key/u],
+  ['a key of another kind', at('x25519.pub'), /x25519\.pub.*signs no bundle/u],
+  ['a key that is too small', at('small.pub'), /small\.pub.*2048 bits/u],
+]
+const out: readonly Wrong[] = [
+  folder,
+  loop,
+  ['a path below a file', at('plain.txt/x'), /not a directory/u],
+  ['a folder that is not there', at('absent/x.tar.gz'), /no such file.*directory that exists/u],
+  ['a device', '/dev/full', /no file but a device/u],
+]
+
+export const kinds = {
+  bundle: [...bundle, ['a directory', at('shelf'), /shelf.*no \*\.tar\.gz/u]],
+  // One file that is signed or pushed: a directory of bundles is none.
+  'signed bundle': [
+    ...bundle.slice(0, unreachable.length + 1),
+    ...bundle
+      .slice(unreachable.length + 1)
+      .map(([what, value]) => [what, value, /refused/u, 1] as const),
+  ],
+  'bundle file': [...unreadable, ...bundle.slice(unreachable.length + 1)],
+  'signed bundle file': [
+    ...unreadable,
+    ...bundle
+      .slice(unreachable.length + 1)
+      .map(([what, value]) => [what, value, /refused/u, 1] as const),
+  ],
+  policy: bundle,
+  repository: [
+    ['a missing folder', at('absent'), /absent\/countersign-policy\.json: there is no such file/u],
+    ['a file', at('plain.txt'), /plain\.txt\/countersign-policy\.json/u],
+    ['an unreadable folder', at('loop'), /lead back to themselves/u],
+    [
+      'a folder that is no repository',
+      at('empty'),
+      /empty\/countersign-policy\.json.*policy repository/u,
+    ],
+    [
+      'a project file that is no JSON',
+      at('no-json'),
+      /no-json\/countersign-policy\.json:1:\d+: error/u,
+    ],
+    [
+      'a project file of another schema',
+      at('no-schema'),
+      /no-schema\/countersign-policy\.json:1:\d+: error.*\/name/u,
+    ],
+    ['a folder of rules that is not there', at('no-rules'), /gone is not a folder: make it/u],
+  ],
+  'private key': [
+    ...unreadable,
+    ['a public key', at('good.pub'), /good\.pub holds no private key/u],
+    ['no key', at('plain.txt'), /plain\.txt holds no private key/u],
+    ['a key of another kind', at('x25519.pem'), /x25519\.pem.*signs no bundle/u],
+    ['a key that is too small', at('small.pem'), /small\.pem.*2048 bits/u],
+    ['an encrypted key', at('encrypted.pem'), /encrypted\.pem is encrypted: decrypt it/u],
+  ],
+  'public key': [
+    ['no id', at('good.pub'), /write <id>=<file>/u],
+    ...prefixed('k=', publicKeys),
+    ['another algorithm', `k=${at('good.pub')},RS256`, /for ES256, not for RS256/u],
+  ],
+  questions: [
+    ...unreadable,
+    ['an empty file', at('blank'), /blank is empty/u],
+    ['no questions', at('plain.txt'), /plain\.txt:1 is no policy input/u],
+    ['another document', at('other.json'), /other\.json:1 is no policy input/u],
+  ],
+  question: [
+    ...unreadable,
+    ['no JSON', at('plain.txt'), /plain\.txt is not JSON/u],
+    ['broken JSON', at('broken.json'), /broken\.json is not JSON/u],
+    ['another document', at('other.json'), /other\.json is no policy input/u],
+  ],
+  secret: unreadable,
+  grant: unreadable,
+  'tool arguments': [
+    ...unreadable,
+    ['broken JSON', at('broken.json'), /broken\.json is not JSON/u],
+  ],
+  token: [
+    ...unreadable,
+    ['an empty file', at('blank'), /blank holds no credential/u],
+    ['a text', at('two-words'), /two-words holds no credential/u],
+  ],
+  'development data': [
+    ['a folder that is not there', at('absent'), /absent.*is not there/u],
+    ['a file', at('plain.txt'), /plain\.txt.*is not there/u],
+    ['keys that are none', at('broken-data'), /keys\.json holds no credential/u],
+  ],
+  configuration: [
+    ...[absent, loop, below, folder].map(
+      ([what, value]) => [what, value, /cannot be read: name a file/u] as const,
+    ),
+    ['no JSON', at('plain.txt'), /plain\.txt cannot be used: \/: /u],
+    ['another document', at('other.json'), /other\.json cannot be used: \/: /u],
+  ],
+  'out file': out,
+  'out directory': [
+    ['a file', at('plain.txt'), /plain\.txt.*(?:not a directory|something else is there)/u],
+    loop,
+    ['a path below a file', at('plain.txt/x'), /plain\.txt\/x.*not a directory/u],
+  ],
+  target: [
+    ['a missing folder', at('absent'), /absent.*no such directory/u],
+    ['an unreadable folder', at('loop'), /lead back to themselves/u],
+    ['a URL', 'https://registry.example/x', /push to oci:/u],
+    ['a file that is no bundle', at('plain.txt'), /plain\.txt/u],
+  ],
+  url: [
+    ['no URL', 'nowhere', /write an http or https URL/u],
+    ['another protocol', 'ftp://127.0.0.1/', /write an http or https URL/u],
+    ['where nothing answers', 'http://127.0.0.1:9/', /Nothing answers.*start the service/u, 3],
+  ],
+  count: [
+    ['a word', 'many', /write a whole number/u],
+    ['less than nothing', '-1', /-1|write a whole number|argument/u],
+  ],
+  instant: [['a word', 'soon', /soon: write a day/u]],
+  expression: [['no expression', '(', /write a regular expression/u]],
+  algorithm: [['another one', 'HS256', /not for HS256/u]],
+  'server name': [['a path', '../x', /Name the server first/u]],
+  'server URL': [['no URL', 'nowhere', /write an http or https URL/u]],
+  recorded: [
+    ...unreadable,
+    ['an empty file', at('blank'), /blank is empty/u],
+    ['no traffic', at('plain.txt'), /plain\.txt:1 is no line of traffic/u],
+  ],
+  day: [['a word', 'soon', /soon: write a date/u]],
+  since: [['a word', 'soon', /--since soon/u]],
+  'rule name': [
+    ['no path', 'rule', /write <area>\/<rule>/u],
+    ['a path that climbs', '../x/y', /write <area>\/<rule>/u],
+    ['the area of the pack', 'capability/x', /write team\/x/u],
+  ],
+  tenant: [['without a configuration', 'acme', /needs --config/u]],
+  /** Any text is taken as it is: the service or the bundle says what it thinks of it. */
+  text: [],
+} as const satisfies Readonly<Record<string, readonly Wrong[]>>
+
+export type Kind = keyof typeof kinds
+
+/** What each option is, whichever command has it; a row of a command may say otherwise. */
+export const kindsOfOptions: Readonly<Record<string, Kind>> = {
+  project: 'repository',
+  bundle: 'bundle',
+  previous: 'bundle',
+  queries: 'questions',
+  config: 'configuration',
+  tenant: 'tenant',
+  'token-file': 'token',
+  data: 'development data',
+  url: 'url',
+  at: 'instant',
+  within: 'count',
+  rounds: 'count',
+  top: 'count',
+  sequence: 'count',
+  run: 'expression',
+  algorithm: 'algorithm',
+  username: 'text',
+  'password-file': 'secret',
+  'bearer-token-file': 'secret',
+  reason: 'text',
+  revision: 'text',
+  scope: 'text',
+  'key-id': 'text',
+  grant: 'grant',
+  since: 'since',
+  seconds: 'count',
+  'review-by': 'day',
+  owner: 'text',
+  'spiffe-id': 'text',
+  launch: 'text',
+  resource: 'text',
+  classification: 'text',
+  direction: 'text',
+  effects: 'text',
+  arguments: 'tool arguments',
+  purpose: 'text',
+  environment: 'text',
+  issuer: 'text',
+  group: 'text',
+  server: 'text',
+}

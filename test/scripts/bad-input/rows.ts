@@ -1,0 +1,118 @@
+/** A row for every command: arguments that it can use, to be spoiled one by one. A command without a row fails the test. */
+import { at, released } from './broken.ts'
+import type { Kind } from './kinds.ts'
+
+/** What of a repository a command reads. */
+export type Part = 'rego' | 'data' | 'golden'
+
+export interface Row {
+  /** The positional arguments: what each is, and a usable one. */
+  readonly takes: readonly (readonly [kind: Kind, usable: string])[]
+  /** Options that must be there, or that end the command before its real work. */
+  readonly needs: Readonly<Record<string, string>>
+  /** Options that are something else here than elsewhere. */
+  readonly kinds?: Readonly<Record<string, Kind>>
+  /** The first positional with which a service is asked, where it is not asked in any case. */
+  readonly asking?: string
+  readonly reads: readonly Part[]
+}
+
+const sound = { project: at('sound') }
+const token = { 'token-file': at('token') }
+const none = { takes: [], needs: {}, reads: [] } as const
+const ofService: Row = { ...none, needs: token }
+const changing: Row = { ...none, needs: { ...token, reason: 'an incident' } }
+const ofProject = (...reads: readonly Part[]): Row => ({ ...none, needs: sound, reads })
+const all = ['rego', 'data', 'golden'] as const
+
+export const rows: Readonly<Record<string, Row>> = {
+  'adopt server': {
+    ...ofProject('data'),
+    takes: [['server name', 'fresh']],
+    needs: { ...sound, owner: 'platform-team', at: 'http://127.0.0.1:9/mcp' },
+    kinds: { at: 'server URL', 'token-file': 'secret' },
+  },
+  'adopt traffic': {
+    ...ofProject('data'),
+    takes: [['recorded', at('recorded.jsonl')]],
+    asking: at('decision'),
+    needs: { ...sound, owner: 'platform-team' },
+  },
+
+  'access review': ofProject('data'),
+  'access unused': { ...ofProject('data'), needs: { ...sound, since: '30', ...token } },
+  'access what-can': { ...ofProject('data'), takes: [['text', 'alice']] },
+  'access who-can': { ...ofProject('data'), takes: [['text', 'ops/tool:status']] },
+
+  'bundle status': ofService,
+  'bundle history': ofService,
+  'bundle pin': { ...changing, takes: [['text', 'sha256:00']] },
+  'bundle unpin': changing,
+  'bundle rollback': { ...changing, takes: [['text', 'sha256:00']] },
+
+  'policy build': {
+    ...ofProject(...all),
+    needs: { ...sound, sequence: '1' },
+    kinds: { out: 'out directory' },
+  },
+  'policy catalogue': ofProject('rego'),
+  'policy check': ofProject(...all),
+  'policy diff': {
+    ...none,
+    takes: [
+      ['policy', released.policy],
+      ['policy', released.policy],
+    ],
+  },
+  'policy explain': { ...ofProject(...all), takes: [['question', at('question.json')]] },
+  'policy fmt': ofProject('rego'),
+  'policy inspect': { ...none, takes: [['bundle', released.policy]] },
+  'policy lint': ofProject('rego', 'data'),
+  'policy new': { ...ofProject('golden'), takes: [['rule name', 'team/fresh']] },
+  'policy profile': { ...ofProject('rego'), takes: [['questions', at('question.json')]] },
+  'policy push': {
+    ...none,
+    takes: [
+      ['signed bundle file', released.policy],
+      ['target', at('shelf')],
+    ],
+    needs: { key: released.key },
+    // It is for what is fetched by HTTP; nothing is pushed so.
+    kinds: { key: 'public key', 'bearer-token-file': 'text' },
+  },
+  'policy shadow': ofService,
+  'policy sign': {
+    ...none,
+    takes: [['bundle file', at('unsigned.tar.gz')]],
+    needs: { key: at('good.pem'), 'key-id': 'k1', out: at('shelf/out.tar.gz') },
+    kinds: { key: 'private key', out: 'out file' },
+  },
+  'policy test': ofProject(...all),
+  'policy verify': {
+    ...none,
+    takes: [['signed bundle', released.policy]],
+    needs: { key: released.key },
+    kinds: { key: 'public key' },
+  },
+  'policy watch': ofProject(),
+
+  'stop tenant': changing,
+  'stop server': { ...changing, takes: [['text', 'ops']] },
+  'stop agent': { ...changing, takes: [['text', 'agent-1']] },
+  'stop initiator': {
+    ...changing,
+    takes: [
+      ['text', 'https://idp.example'],
+      ['text', 'sub'],
+    ],
+  },
+  'stop capability': {
+    ...changing,
+    takes: [
+      ['text', 'ops'],
+      ['text', 'tool:status'],
+    ],
+  },
+  'stop list': ofService,
+  'stop lift': { ...changing, takes: [['text', 'stop-1']] },
+}
