@@ -22,6 +22,7 @@ Usage: countersign <command> [options]
   policy <command>           write, test, explain, compare, sign and ship policy
   bundle <command>           what a running service decides by: status, history, pin, rollback
   stop <command>             kill switches: a tenant, server, agent, initiator or capability
+  pep <command>              gateways: register, list, revoke
   access <command>           who may do what, by the same evaluation as decisions
   adopt <command>            a live MCP server as files for a pull request
                              (each with --help)
@@ -50,7 +51,7 @@ const commands: Readonly<Record<string, (values: ServeValues) => Promise<void>>>
 }
 
 /** Commands that live beside the service, in scripts/: they take their arguments as they come. */
-const besides: ReadonlySet<string> = new Set(['access', 'adopt', 'bundle', 'policy', 'stop'])
+const besides: ReadonlySet<string> = new Set(['access', 'adopt', 'bundle', 'pep', 'policy', 'stop'])
 
 function demo(): Promise<void> {
   return beside('demo/demo.ts', [])

@@ -69,6 +69,7 @@ export async function openTenant(
       shadowReport: () => shadowReportOf(configured.id, shadow),
       life,
       kept: new KeptPolicies(life),
+      peps: configured.peps,
       ...pepFinders(configured.peps),
       lastSeen: new LastSeen(),
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),

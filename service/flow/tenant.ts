@@ -26,6 +26,8 @@ export type DecidePorts = ProofPorts & {
 
 /** One tenant as the rim of the service sees it. */
 export type Tenant = DecidePorts & {
+  /** Its gateways, as they are registered. */
+  readonly peps: readonly PepRegistration[]
   readonly findPep: (issuer: string, clientId: string) => PepRegistration | null
   /** The gateway that is registered as that workload. */
   readonly findPepWorkload: (id: string) => PepRegistration | null

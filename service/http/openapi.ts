@@ -13,6 +13,7 @@ import { Explanation } from '../contract/explanation.ts'
 import { Observed } from '../contract/observation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
 import { Effect } from '../contract/policy-result.ts'
+import { PepList } from '../contract/pep-state.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { Problem } from '../contract/problem.ts'
 import { ShadowReport } from '../contract/shadow-report.ts'
@@ -60,6 +61,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   PolicyChange,
   PolicyState,
   PolicyHistory,
+  PepList,
   ShadowReport,
   TrustState,
   Evaluation,

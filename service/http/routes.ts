@@ -5,6 +5,7 @@ import { explanationRoutes } from './route/explanations.ts'
 import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
 import { nonceRoute } from './route/nonces.ts'
+import { pepRoute } from './route/peps.ts'
 import { policyRoutes } from './route/policy.ts'
 import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...policyRoutes,
   trustRoute,
   ...stopRoutes,
+  pepRoute,
   securityEventRoute,
   ...stateRoutes,
 ]

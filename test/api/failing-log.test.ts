@@ -40,6 +40,7 @@ const tenant: Tenant = {
     throw new Error('nothing is to be verified here')
   },
   ...{
+    peps: [],
     findPep: () => null,
     findPepWorkload: () => null,
     lastSeen: new LastSeen(),

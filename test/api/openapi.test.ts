@@ -45,6 +45,7 @@ beforeAll(async () => {
     authzenEvaluations: service.post('/access/v1/evaluations', { evaluations: [evaluation] }),
     authzenConfiguration: service.get('/.well-known/authzen-configuration'),
     listStops: service.get('/v1/stops'),
+    listPeps: service.get('/v1/peps'),
     setStop: stopped,
     pushSecurityEvent: signEvent(service.keys, sessionRevoked('zoe')).then((token) =>
       pushEvent(service, token),
