@@ -15,6 +15,7 @@ import {
   type TenantConfig,
   type TlsListen,
 } from './contract/config.ts'
+import { faultsOfStatuses, statusSources } from './contract/config-status.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { faultsOfTls } from './identity/tls-names.ts'
@@ -58,6 +59,7 @@ export function loadConfig(path: string): Config {
     ...addresses(file),
     ...file.tenants.flatMap((tenant, t) => faultsOfPeps(tenant, `/tenants/${String(t)}`)),
     ...strangers(file),
+    ...faultsOfStatuses(file),
     ...faultsOfTls(file),
   ]
   if (faults.length > 0) throw invalid(path, faults)
@@ -118,7 +120,7 @@ function parseFile(path: string): unknown {
 /** Paths in the file are relative to the file, wherever the service is started. */
 function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
   const absolute = (path: string): string => resolve(base, path)
-  const source = <T extends SpiffeBundleSource>(keys: T): T =>
+  const source = <T extends object>(keys: T): T =>
     Object.fromEntries(
       Object.entries(keys).map(([name, value]) =>
         keyFiles.includes(name) ? [name, absolute(String(value))] : [name, value],
@@ -131,7 +133,11 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
     tenants: file.tenants.map((tenant) => ({
       ...tenant,
       bundles: withAbsoluteSources(tenant.bundles, absolute),
-      issuers: tenant.issuers.map((issuer) => ({ ...issuer, keys: source(issuer.keys) })),
+      issuers: tenant.issuers.map((issuer) => ({
+        ...issuer,
+        keys: source(issuer.keys),
+        ...(issuer.status === undefined ? {} : { status: source(issuer.status) }),
+      })),
       trust_domains: tenant.trust_domains.map((domain) => ({
         ...domain,
         bundle: source(domain.bundle),
@@ -223,7 +229,7 @@ function missingFiles(file: ConfigFile): Fault[] {
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })
-    for (const [source, pointer] of keySources(tenant))
+    for (const [source, pointer] of [...keySources(tenant), ...statusSources(tenant)])
       for (const [name, value] of Object.entries(source))
         if (keyFiles.includes(name)) readable(String(value), `${at}${pointer}/${name}`)
   })

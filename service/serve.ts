@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { createKeySets } from './adapter/key-sets/key-sets.ts'
+import { createStatusLists } from './adapter/status-lists/status-lists.ts'
 import { systemClock } from './adapter/clock/system-clock.ts'
 import type { Config } from './config.ts'
 import { createVerifyToken } from './flow/verify-token.ts'
@@ -18,7 +19,7 @@ import type { Service } from './http/service.ts'
 import { openTls, type OpenTls } from './open-tls.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
-import { tellKeySet } from './telemetry/key-set-notice.ts'
+import { tellKeySet, tellStatusList } from './telemetry/key-set-notice.ts'
 import { tellCallers } from './telemetry/caller-notice.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
 import { tellShadow } from './telemetry/shadow-notice.ts'
@@ -44,7 +45,10 @@ export async function startService(
     directoryOf: (tenant) => join(config.dataDirectory, 'tenants', tenant, 'trust'),
     observe: tellKeySet(log),
   })
-  const verify = createVerifyToken(keySets)
+  const statusLists = createStatusLists(config.tenants, {
+    ...{ keySets, clock, observe: tellStatusList(log) },
+  })
+  const verify = createVerifyToken(keySets, statusLists)
   const opened: OpenTenant[] = []
   let tls: OpenTls | null = null
   const metrics = createMetrics({

@@ -189,6 +189,41 @@ describe('the configuration file', () => {
       },
       ['/tenants/0/issuers/1/claims'],
     ],
+    [
+      'status lists at what is no origin, or that nobody may sign',
+      {
+        issuers: [
+          {
+            ...good.tenants[0]!.issuers[0],
+            status: { origins: ['https://a.example/lists', 'http://a.example'] },
+          },
+        ],
+      },
+      [
+        '/tenants/0/issuers/0/status/origins/0',
+        '/tenants/0/issuers/0/status/origins/1',
+        '/tenants/0/issuers/0/status',
+      ],
+    ],
+    [
+      'authorities and a bootstrap bundle in files that are not there',
+      {
+        trust_domains: [
+          { name: 'a', bundle: { url: 'https://a.example', ca_file: 'none.pem' } },
+          {
+            name: 'b',
+            bundle: {
+              ...{ url: 'https://b.example', endpoint_spiffe_id: 'spiffe://b/e' },
+              bootstrap_file: 'none.json',
+            },
+          },
+        ],
+      },
+      [
+        '/tenants/0/trust_domains/0/bundle/ca_file',
+        '/tenants/0/trust_domains/1/bundle/bootstrap_file',
+      ],
+    ],
     ['an API key', { api_key: 'x' }, ['/tenants/0/api_key']],
   ])('is refused for %s', (_name, change, pointers) => {
     expect(faultsOf({ ...good, tenants: [{ ...good.tenants[0], ...change }] })).toEqual(pointers)

@@ -60,7 +60,7 @@ export type SpiffeBundleSource = Static<typeof SpiffeBundleSource>
 export const Issuer = Type.Object(
   {
     issuer: Reference,
-    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant', 'events', 'platform']), {
+    kinds: Type.Array(oneOf(['initiator', 'pep', 'grant', 'events', 'platform', 'status']), {
       minItems: 1,
       uniqueItems: true,
     }),
@@ -68,6 +68,18 @@ export const Issuer = Type.Object(
     keys: KeySetSource,
     /** For the kind `platform`: claims that every token of it must have, as `project_id`; demanded of shared issuers. */
     claims: Type.Optional(PlatformClaims),
+    /** Where status lists of its tokens may lie, who signs them (itself), and how often they are looked at. */
+    status: Type.Optional(
+      Type.Object(
+        {
+          origins: Type.Array(Reference, { minItems: 1 }),
+          signed_by: Type.Optional(Reference),
+          refresh_seconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 3600 })),
+          ...reach,
+        },
+        closed,
+      ),
+    ),
     /** For the kind `events`: issuers beside itself of whose subjects its security events may speak. */
     speaks_for: Type.Optional(Type.Array(Reference)),
   },

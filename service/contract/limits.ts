@@ -95,4 +95,12 @@ export const limits = {
   /** A fetched key set: bytes, milliseconds. */
   keySetBytes: 256 * 1024,
   keySetMilliseconds: 3000,
+  /** A status list token: bytes as it is served and unpacked, and lists that are remembered. */
+  statusListBytes: 2 * 1024 * 1024,
+  statusListUnpackedBytes: 1024 * 1024,
+  statusLists: 64,
+  /** Seconds after which a list is fetched anew, for which one may count at most, and between failures. */
+  statusListSeconds: 300,
+  statusListLongestSeconds: 3600,
+  statusListRestSeconds: 10,
 } as const

@@ -52,6 +52,8 @@ export const evidenceFailures = [
   'replay',
   'replay_store_full',
   'revoked',
+  'suspended',
+  'status_unavailable',
   'proof_many',
   'claim_mismatch',
   'server_unknown',

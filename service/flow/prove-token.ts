@@ -7,10 +7,17 @@
  */
 import { parseMembers, parseToken } from '../identity/parse-token.ts'
 import { peekIssuer } from '../identity/peek.ts'
-import { refuse, type Reading, type Refusal } from '../identity/reading.ts'
+import { read, refuse, type Reading, type Refusal } from '../identity/reading.ts'
+import { readStatusReference, type StatusReference } from '../identity/status-list.ts'
 import type { TokenKind } from '../identity/token-profile.ts'
 import type { KeyFailure, KeySets } from '../port/key-sets.ts'
 import type { ClaimsOf, KindRow } from './token-kinds.ts'
+
+/** What a signed payload says, and where the status of its token can be looked up; null: it has none. */
+export type Proved<K extends TokenKind> = {
+  readonly claims: ClaimsOf<K>
+  readonly status: (StatusReference & { readonly issuer: string }) | null
+}
 
 /** What the payload of a token says, once its signature is found to be by a key that the tenant trusts for it. */
 export async function proveToken<K extends TokenKind>(
@@ -18,7 +25,7 @@ export async function proveToken<K extends TokenKind>(
   tenant: string,
   compact: string,
   keySets: KeySets,
-): Promise<Reading<ClaimsOf<K>>> {
+): Promise<Reading<Proved<K>>> {
   const { profile } = row
   const token = parseToken(compact, profile)
   if (!token.ok) return token
@@ -29,7 +36,16 @@ export async function proveToken<K extends TokenKind>(
   if (!found.ok) return refuseKey(found.failure, profile.trust)
   if (!(await found.key.verify(signingInput, signature))) return refuse('bad_signature')
   const members = parseMembers(payload)
-  return members.ok ? row.read(members.value) : members
+  if (!members.ok) return members
+  const claims = row.read(members.value)
+  if (!claims.ok) return claims
+  const status = readStatusReference(members.value)
+  if (!status.ok) return status
+  const { value: named } = status
+  return read({
+    claims: claims.value,
+    status: named === null ? null : { issuer: issuer.value, ...named },
+  })
 }
 
 function refuseKey(failure: KeyFailure, trust: string): Refusal {

@@ -30,7 +30,7 @@ export type TokenProfile = {
   readonly refusedClaims: Readonly<Record<string, EvidenceFailure>>
 }
 
-const oauthAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'] as const
+export const oauthAlgorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'] as const
 /** SPIFFE JWT-SVID section 2.1 and WIT-SVID: what a SPIFFE key may sign with. */
 export const spiffeAlgorithms: readonly string[] = [
   'RS256',

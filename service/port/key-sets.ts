@@ -2,7 +2,7 @@
 import type { KeySetState } from '../contract/trust-state.ts'
 
 export type TrustKind =
-  'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid' | 'platform' | 'events'
+  'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid' | 'platform' | 'events' | 'status'
 
 /** Lookups are by tenant, kind and issuer (or trust domain); a bare `kid` or `iss` names nothing. */
 export type KeyQuery = {

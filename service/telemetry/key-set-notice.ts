@@ -1,11 +1,21 @@
-/** What an operator is told of the key sets that tenants trust. */
+/** What an operator is told of the key sets that tenants trust, and of status lists. */
 import type { Logger } from 'winston'
 
 /** What is as it should be; everything else is for somebody to look at. */
-const ordinary = ['loaded', 'taken_from_disk']
+const ordinary = ['loaded', 'taken_from_disk', 'list_loaded']
 
-export function tellKeySet(log: Logger): (notice: { readonly event: string }) => void {
+type Tell = (notice: { readonly event: string }) => void
+
+export function tellKeySet(log: Logger): Tell {
+  return tell(log, 'key set')
+}
+
+export function tellStatusList(log: Logger): Tell {
+  return tell(log, 'status list')
+}
+
+function tell(log: Logger, what: string): Tell {
   return (notice) => {
-    log.log(ordinary.includes(notice.event) ? 'info' : 'warn', 'key set', notice)
+    log.log(ordinary.includes(notice.event) ? 'info' : 'warn', what, notice)
   }
 }

@@ -83,7 +83,7 @@ const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = 
     ...certificates,
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
     ...(['pop_unexpected', 'pop_key', 'pop_target'] as const),
-    ...(['revoked', 'claim_mismatch', 'server_unknown'] as const),
+    ...(['claim_mismatch', 'server_unknown'] as const),
   ],
   grant: [
     ...certificates,
@@ -91,7 +91,7 @@ const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = 
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
     ...(['pop_unexpected', 'pop_key', 'pop_target', 'bad_cnf', 'alg_mismatch'] as const),
     ...(['wth', 'ath', 'tth', 'oth', 'nonce', 'request_digest'] as const),
-    ...(['replay', 'replay_store_full', 'revoked', 'proof_many', 'server_unknown'] as const),
+    ...(['replay', 'replay_store_full', 'proof_many', 'server_unknown'] as const),
   ],
 }
 

@@ -13,6 +13,7 @@ import {
   svidClaims,
   tenantAudience,
 } from '../support/issuer.ts'
+import { statusClaim } from '../support/status-list.ts'
 import { expectations, kinds, startTokens } from '../support/tokens.ts'
 
 const { signers, verify, outcome, sign, close } = await startTokens()
@@ -53,6 +54,10 @@ describe('a token of each kind', () => {
 /** One token for each failure that a token can have; the rest are contradictions between facts. */
 const failing: Partial<Record<EvidenceFailure, () => Promise<[TokenKind, string]>>> = {
   malformed: () => Promise.resolve(['access_token', 'x']),
+  revoked: async () => ['access_token', await sign('access_token', statusClaim('revoked'))],
+  suspended: async () => ['purpose_grant', await sign('purpose_grant', statusClaim('suspended'))],
+  // Whose lists nobody configured.
+  status_unavailable: async () => ['jwt_svid', await sign('jwt_svid', statusClaim('valid'))],
   too_large: () => Promise.resolve(['access_token', 'x'.repeat(9000)]),
   wrong_type: async () => ['access_token', await sign('access_token', {}, { typ: 'JWT' })],
   alg_refused: async () => [
@@ -157,12 +162,19 @@ describe('each failure has its token', () => {
       // Of certificates: test/identity/x509-svid.test.ts, test/api/mtls.test.ts.
       ...['certificate_missing', 'certificate_mismatch', 'certificate_profile'],
       ...['certificate_constraint', 'path_too_long', 'replay', 'replay_store_full'],
-      // Of who was revoked: test/api/stops.test.ts.
-      ...['revoked', 'proof_many'],
+      'proof_many',
       'claim_mismatch',
       'server_unknown',
     ])
   })
+})
+
+it('a token whose place in a list is good counts, each time it is shown', async () => {
+  const token = await sign('access_token', statusClaim('valid'))
+  expect([await outcome('access_token', token), await outcome('access_token', token)]).toEqual([
+    'ok',
+    'ok',
+  ])
 })
 
 describe('the order of the checks', () => {

@@ -5,6 +5,7 @@ import type { TokenKind } from '../../service/identity/token-profile.ts'
 import { nonceClaim, requestDigestClaim } from '../../service/identity/wpt.ts'
 import { tokenHash } from '../../service/statement/digest.ts'
 import { forge, idp, moment, resource, tenantAudience } from './issuer.ts'
+import { statusClaim } from './status-list.ts'
 import { claims, type Tokens } from './tokens.ts'
 import { createHolder, type Changes } from './workload.ts'
 
@@ -60,6 +61,7 @@ export function refusedAnywhere(slot: EvidenceSlot, { signers, sign }: Tokens): 
     not_yet_valid: changed({ iat: moment + 31 }),
     lifetime: changed({ iat: moment, exp: moment + 8 * 24 * 3600 }),
     pop_missing: changed({ cnf: { jkt: 'x'.repeat(43) } }),
+    status_unavailable: changed(statusClaim('valid', 'https://elsewhere.example/1')),
   }
 }
 
@@ -82,6 +84,8 @@ function ofGrants({ sign }: Tokens): Refused {
   return {
     issuer_unknown: async () =>
       inSlot('grant', await sign('purpose_grant', { iss: 'https://evil.example' })),
+    revoked: async () => inSlot('grant', await sign('purpose_grant', statusClaim('revoked'))),
+    suspended: async () => inSlot('grant', await sign('purpose_grant', statusClaim('suspended'))),
     claim_mismatch: async () => ({
       purpose: { code: 'another', grant: await sign('purpose_grant') },
     }),
@@ -98,6 +102,8 @@ function ofServers({ sign }: Tokens): Refused {
     issuer_unknown: () => job({ iss: 'https://evil.example' }),
     issuer_scope: () => job({ event_name: 'pull_request' }),
     id_token: () => job({ nonce: 'n' }),
+    revoked: () => job(statusClaim('revoked')),
+    suspended: () => job(statusClaim('suspended')),
     untrusted_domain: () => svid('spiffe://evil.example/x'),
     bad_identifier: () => svid('spiffe://example.org/a/../b'),
     proof_many: () =>
@@ -123,6 +129,7 @@ async function ofInitiators({ sign }: Tokens): Promise<Refused> {
   })
   return {
     issuer_unknown: changed({ iss: 'https://evil.example' }),
+    suspended: changed(statusClaim('suspended')),
     issuer_scope: async () => ({
       initiator: { platform_token: await sign('platform_token', { event_name: 'pull_request' }) },
     }),

@@ -1,5 +1,10 @@
 /** The token pipeline with real keys, real key sets and tokens signed by jose. */
 import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
+import type { KeySetTenant } from '../../service/adapter/key-sets/trust-anchor.ts'
+import {
+  createStatusLists,
+  type ListTenant,
+} from '../../service/adapter/status-lists/status-lists.ts'
 import type { EvidenceFailure } from '../../service/contract/reason-code.ts'
 import type { ExpectationsOf } from '../../service/flow/token-kinds.ts'
 import { createVerifyToken, type VerifyToken } from '../../service/flow/verify-token.ts'
@@ -20,6 +25,7 @@ import {
   tenantAudience,
   type TestIssuer,
 } from './issuer.ts'
+import { createStatusList, listed } from './status-list.ts'
 
 export const kinds = [
   'access_token',
@@ -84,64 +90,69 @@ export async function startTokens(): Promise<Tokens> {
     platform_token: await createTestIssuer('RS256', 'platform', 'JWT'),
     security_event: await createTestIssuer('ES256', 'events', 'secevent+jwt'),
   }
-  const keySets = await createKeySets(
-    [
-      {
-        id: 'acme',
-        issuers: [
-          {
-            issuer: idp,
-            kinds: ['initiator', 'pep'],
-            algorithms: ['ES256', 'RS256'],
-            keys: { inline: { keys: [oauth.jwk] } },
-          },
-          {
-            issuer: grantClaims.iss,
-            kinds: ['grant'],
-            algorithms: ['Ed25519'],
-            keys: { inline: { keys: [signers.purpose_grant.jwk] } },
-          },
-          {
-            issuer: platformClaims.iss,
-            kinds: ['platform'],
-            algorithms: ['RS256'],
-            keys: { inline: { keys: [signers.platform_token.jwk] } },
-          },
-          {
-            issuer: eventClaims.iss,
-            kinds: ['events'],
-            algorithms: ['ES256'],
-            keys: { inline: { keys: [signers.security_event.jwk] } },
-          },
-          {
-            issuer: 'https://down.example',
-            kinds: ['initiator', 'grant'],
-            algorithms: ['ES256'],
-            keys: { url: 'https://down.example/keys' },
-          },
-        ],
-        trust_domains: [
-          { name: 'down.example', bundle: { url: 'https://down.example/bundle' } },
-          {
-            name: 'example.org',
-            bundle: {
-              inline: {
-                keys: [
-                  { ...signers.jwt_svid.jwk, use: 'jwt-svid' },
-                  { ...signers.wit.jwk, use: 'wit-svid' },
-                ],
-              },
+  const list = await createStatusList()
+  const tenants = [
+    {
+      id: 'acme',
+      issuers: [
+        {
+          issuer: idp,
+          kinds: ['initiator', 'pep'],
+          algorithms: ['ES256', 'RS256'],
+          keys: { inline: { keys: [oauth.jwk] } },
+          ...listed,
+        },
+        {
+          issuer: grantClaims.iss,
+          kinds: ['grant'],
+          algorithms: ['Ed25519'],
+          keys: { inline: { keys: [signers.purpose_grant.jwk] } },
+          ...listed,
+        },
+        {
+          issuer: platformClaims.iss,
+          kinds: ['platform'],
+          algorithms: ['RS256'],
+          keys: { inline: { keys: [signers.platform_token.jwk] } },
+          ...listed,
+        },
+        {
+          issuer: eventClaims.iss,
+          kinds: ['events'],
+          algorithms: ['ES256'],
+          keys: { inline: { keys: [signers.security_event.jwk] } },
+        },
+        list.issuer,
+        {
+          issuer: 'https://down.example',
+          kinds: ['initiator', 'grant'],
+          algorithms: ['ES256'],
+          keys: { url: 'https://down.example/keys' },
+        },
+      ],
+      trust_domains: [
+        { name: 'down.example', bundle: { url: 'https://down.example/bundle' } },
+        {
+          name: 'example.org',
+          bundle: {
+            inline: {
+              keys: [
+                { ...signers.jwt_svid.jwk, use: 'jwt-svid' },
+                { ...signers.wit.jwk, use: 'wit-svid' },
+              ],
             },
           },
-        ],
-      },
-    ],
-    {
-      clock: { now: () => moment * 1000, uuid: () => '' },
-      fetch: () => Promise.reject(new Error('down')),
+        },
+      ],
     },
-  )
-  const verify = createVerifyToken(keySets)
+  ] satisfies (KeySetTenant & ListTenant)[]
+  const clock = { now: () => moment * 1000, uuid: () => '' }
+  const keySets = await createKeySets(tenants, {
+    clock,
+    fetch: () => Promise.reject(new Error('down')),
+  })
+  const { fetch } = list
+  const verify = createVerifyToken(keySets, createStatusLists(tenants, { keySets, clock, fetch }))
   return {
     signers,
     verify,

@@ -142,6 +142,11 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'Ask again later, or at a lower rate.',
   ],
   revoked: ['It was revoked.', 'Have the issuer give a new one, if that is right.'],
+  suspended: ['Its issuer has suspended it.', 'Ask the issuer to lift that, or use another.'],
+  status_unavailable: [
+    'Its status list is not to be had, is not valid, or may not lie where the token says.',
+    'Restore the list, or name its origin in `status` of the issuer.',
+  ],
   proof_many: ['Several proofs stand where one must.', 'Send exactly one kind of proof.'],
   claim_mismatch: [
     'What it says differs from what the query or other evidence says.',

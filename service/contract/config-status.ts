@@ -1,0 +1,45 @@
+/** Status lists of issuers in the configuration: who may sign them, and where they may lie. */
+import type { ConfigFile, Issuer, TenantConfig } from './config.ts'
+import type { Fault } from './error-code.ts'
+
+/** Origins that are none, and lists that nobody is trusted to sign. */
+export function faultsOfStatuses(file: ConfigFile): Fault[] {
+  return file.tenants.flatMap((tenant, t) =>
+    statusSources(tenant).flatMap(([status, pointer, issuer]) => {
+      const at = `/tenants/${String(t)}${pointer}`
+      const signer = status.signed_by ?? issuer
+      const isTrusted = tenant.issuers.some(
+        (one) => one.issuer === signer && one.kinds.includes('status'),
+      )
+      const faults = status.origins.flatMap((origin, i): Fault[] =>
+        URL.parse(origin)?.origin === origin &&
+        (origin.startsWith('https://') || status.internal === true)
+          ? []
+          : [
+              {
+                pointer: `${at}/origins/${String(i)}`,
+                reason: 'write an origin: https://host, without a path',
+              },
+            ],
+      )
+      return isTrusted
+        ? faults
+        : [
+            ...faults,
+            {
+              pointer: at,
+              reason: `add "status" to the kinds of "${signer}", whose keys sign its lists`,
+            },
+          ]
+    }),
+  )
+}
+
+/** Each issuer's `status`, where it stands, and the issuer. */
+export function statusSources({
+  issuers,
+}: TenantConfig): (readonly [NonNullable<Issuer['status']>, string, string])[] {
+  return issuers.flatMap(({ issuer, status }, i) =>
+    status === undefined ? [] : [[status, `/issuers/${String(i)}/status`, issuer] as const],
+  )
+}
