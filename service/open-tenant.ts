@@ -72,6 +72,7 @@ export async function openTenant(
       peps: configured.peps,
       ...pepFinders(configured.peps),
       lastSeen: new LastSeen(),
+      tlsNames: configured.tls_names ?? [],
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
@@ -127,7 +128,8 @@ function pepFinders(peps: readonly PepRegistration[]): Pick<Tenant, 'findPep' | 
   const byWorkload = new Map(
     peps.flatMap((pep) => {
       const { proof = usualProof } = pep
-      return 'wit' in proof ? [[proof.wit.id, pep] as const] : []
+      if ('wit' in proof) return [[proof.wit.id, pep] as const]
+      return 'mtls' in proof ? [[proof.mtls.id, pep] as const] : []
     }),
   )
   return {

@@ -65,7 +65,7 @@ export function factsAtBest(
     pep: {
       ...{ tenant: 'access-review', id: 'access-review', issuer: '', project: 'access-review' },
       ...{ environment, servers: [], scopes: [], grade: 'pop' },
-      ...{ workload: null, proofs: [] },
+      ...{ workload: null, peer: null, proofs: [] },
       ...{ owner: 'access-review', reviewBy: farFuture },
     },
     policy,

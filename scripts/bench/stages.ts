@@ -165,6 +165,7 @@ function pepOf(tenant: Tenant): Pep {
     scopes: ['pdp.evaluate'],
     grade: 'bearer',
     workload: null,
+    peer: null,
     proofs: [],
     owner: development.owner,
     reviewBy: development.reviewBy,

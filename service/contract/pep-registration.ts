@@ -26,6 +26,10 @@ export const PepProof = Type.Union([
   ),
   /** A WIT of this very workload, with a WPT for each request; `issuer` is the origin of the id. */
   Type.Object({ wit: Type.Object({ id: Reference }, closed) }, closed),
+  /** The X.509-SVID of this very workload, on a connection to the TLS listener; `issuer` is the origin of the id. */
+  Type.Object({ mtls: Type.Object({ id: Reference }, closed) }, closed),
+  /** An access token bound to the certificate that it shows there (RFC 8705). */
+  Type.Object({ certificate: Type.Object({}, closed) }, closed),
   /** An access token alone: whoever has seen it can ask in the name of the gateway until it expires. */
   Type.Object({ bearer: Type.Object({}, closed) }, closed),
 ])

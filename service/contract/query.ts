@@ -40,8 +40,8 @@ export const ClaimedDataScope = Type.Object(
 )
 
 /**
- * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, a platform's token, or the digest of what the
- * gateway itself started.
+ * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, a platform's token, the connection itself, or
+ * the digest of what the gateway itself started.
  */
 export const ServerProof = Type.Object(
   {
@@ -49,6 +49,8 @@ export const ServerProof = Type.Object(
     wit: Type.Optional(CompactToken),
     wpt: Type.Optional(CompactToken),
     platform_token: Type.Optional(CompactToken),
+    /** The server itself asks: its X.509-SVID is what it showed on this connection. */
+    mtls: Type.Optional(Type.Literal(true)),
     launch: Type.Optional(Type.Object({ digest: Digest }, closed)),
   },
   closed,

@@ -9,6 +9,7 @@ import type { PolicyRevision } from '../contract/decision.ts'
 import type { Observation } from '../contract/observation.ts'
 import type { Gap } from '../contract/reason-code.ts'
 import type { SpentProof } from '../contract/leaf.ts'
+import type { PeerChain } from '../identity/certificate.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
@@ -24,6 +25,8 @@ export type Pep = {
   readonly grade: Grade
   /** Its SPIFFE ID, where it proved itself as a workload. */
   readonly workload: string | null
+  /** The certificates that it showed on the connection, whose key it proved; null without. */
+  readonly peer: PeerChain | null
   /** The proof that it made for this request: used up by what the request is answered with. */
   readonly proofs: readonly SpentProof[]
   readonly owner: string

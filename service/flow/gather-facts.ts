@@ -40,7 +40,12 @@ export async function gatherFacts(
   const now = Math.floor(milliseconds / 1000)
   const asked: Asked = {
     now,
-    pep: { issuer: pep.issuer, clientId: pep.id, workload: pep.workload },
+    pep: {
+      issuer: pep.issuer,
+      clientId: pep.id,
+      workload: pep.workload,
+      peer: pep.peer,
+    },
     resource: serverOf(index, query.server.id)?.resource ?? null,
     accessToken: query.initiator?.access_token ?? null,
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),

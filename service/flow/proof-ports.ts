@@ -1,4 +1,5 @@
 /** What the proofs of a query are held against, and what they need of the world. */
+import type { PeerChain } from '../identity/certificate.ts'
 import type { IsRevoked } from '../identity/access-token.ts'
 import type { KeySets } from '../port/key-sets.ts'
 import type { VerifyToken } from './verify-token.ts'
@@ -27,6 +28,8 @@ export type Asked = {
     readonly clientId: string
     /** Its SPIFFE ID, where it proved itself as a workload. */
     readonly workload: string | null
+    /** What it showed on the connection, and proved the key of; null without. */
+    readonly peer: PeerChain | null
   }
   /** The registered URI of the MCP server that is asked; null when nobody registered it. */
   readonly resource: string | null

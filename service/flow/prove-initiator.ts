@@ -49,6 +49,7 @@ async function byAccessToken(
     pep: asked.pep,
     issuers: tenant.initiatorIssuers,
     isRevoked: asked.isRevoked,
+    certificate: asked.pep.peer?.thumbprint ?? null,
     proof: proof?.ok === true ? { kind: 'jkt', thumbprint: proof.value.thumbprint } : null,
   })
   // What is wrong with the proof is said first: without it the token would only seem to lack one.

@@ -12,9 +12,11 @@ import { usualScopes } from '../contract/scope.ts'
 import { acceptDpop } from '../identity/dpop.ts'
 import { faultOfProof, type ProvedKey } from '../identity/confirmation.ts'
 import type { VerifiedPep } from '../identity/pep-token.ts'
+import type { PeerChain } from '../identity/certificate.ts'
 import { pseudonymOf, tokenHash } from '../statement/digest.ts'
 import { isNonceOf } from './nonce.ts'
 import { keyInHeader, provePossession } from './prove-possession.ts'
+import { proveSvid } from './prove-svid.ts'
 import { proveWorkload } from './prove-workload.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -23,6 +25,7 @@ export type PepCredential =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'dpop'; readonly token: string; readonly proof: string }
   | { readonly kind: 'wit'; readonly wit: string; readonly wpt: string }
+  | { readonly kind: 'mtls'; readonly peer: PeerChain }
 
 /** The request that a proof must be for. */
 export type ProvedRequest = {
@@ -31,6 +34,8 @@ export type ProvedRequest = {
   readonly url: string
   /** Digest of method, URL and body (`decision/http-request-digest.ts`). */
   readonly digest: () => Digest
+  /** The certificates that the sender showed on the connection, and proved the key of. */
+  readonly peer: PeerChain | null
 }
 
 export type ProvedPep = {
@@ -58,14 +63,35 @@ export async function provePep(
   tenant: Tenant,
   now: number,
 ): Promise<PepReading> {
-  const proved =
-    credential.kind === 'wit'
-      ? await byWit(credential, request, tenant, now)
-      : await byToken(credential, request, tenant, now)
+  const proved = await byCredential(credential, request, tenant, now)
   // Asked last: only who has proved to be that gateway learns that it was revoked, and then only as a 401.
   if (proved.ok && tenant.audit.stops.isPepStopped(proved.value.registration.client_id))
     return refused('pep_revoked')
   return proved
+}
+
+function byCredential(
+  credential: PepCredential,
+  request: ProvedRequest,
+  tenant: Tenant,
+  now: number,
+): Promise<PepReading> {
+  if (credential.kind === 'mtls') return byCertificate(credential.peer, tenant, now)
+  return credential.kind === 'wit'
+    ? byWit(credential, request, tenant, now)
+    : byToken(credential, request, tenant, now)
+}
+
+/** The connection is its proof: judged anew for each request, since what it was opened with may have ended since. */
+async function byCertificate(peer: PeerChain, tenant: Tenant, now: number): Promise<PepReading> {
+  const proved = await proveSvid(peer.chain, tenant.tenant.id, tenant.keySets, now)
+  if (!proved.ok) return proved
+  const { id } = proved.value.workload
+  const registration = tenant.findPepWorkload(id)
+  if (registration === null) return refused('pep_unknown')
+  if (!('mtls' in (registration.proof ?? usualProof))) return refused('pep_way')
+  const scopes = registration.scopes ?? usualScopes
+  return accepted(registration, scopes, { grade: 'pop', proofs: [], workload: id })
 }
 
 type TokenCredential = Extract<PepCredential, { readonly token: string }>
@@ -88,18 +114,29 @@ async function byToken(
   if (registration === null) return refused('pep_unknown')
   if (sub !== (registration.subject ?? clientId)) return refused('pep_subject')
   const { proof = usualProof } = registration
-  if ('wit' in proof) return refused('pep_way')
+  if ('wit' in proof || 'mtls' in proof) return refused('pep_way')
   return credential.kind === 'dpop'
     ? await byDpop({ credential, token: verified.facts, registration, proof }, request, tenant, now)
-    : byBearer(verified.facts, registration, proof)
+    : byBearer(verified.facts, registration, proof, request.peer)
 }
 
-/** A token that is bound to a key is nothing without it, wherever bearers are allowed. */
-function byBearer(token: VerifiedPep, registration: PepRegistration, proof: PepProof): PepReading {
-  const unproved = faultOfProof(token.bound, null)
+/**
+ * A token that is bound to a key is nothing without it, wherever bearers are allowed. One that is bound to a
+ * certificate is proved by the connection (RFC 8705 section 3).
+ */
+function byBearer(
+  token: VerifiedPep,
+  registration: PepRegistration,
+  proof: PepProof,
+  peer: PeerChain | null,
+): PepReading {
+  const unproved = faultOfProof(token.bound, null, peer?.thumbprint ?? null)
   if (unproved !== null) return refused(unproved)
-  if (!('bearer' in proof)) return refused('pop_missing')
-  return proved(registration, scopesOf(token, registration), { grade: 'bearer', proofs: [] })
+  if ('dpop' in proof) return refused('pop_missing')
+  const isBound = token.bound !== null
+  if ('certificate' in proof && !isBound) return refused('pop_missing')
+  const grade = isBound ? 'pop' : 'bearer'
+  return accepted(registration, scopesOf(token, registration), { grade, proofs: [] })
 }
 
 type BoundToken = {
@@ -119,6 +156,7 @@ async function byDpop(
   const asker = { tenant: tenant.id, issuer: registration.issuer, id: registration.client_id }
   const isNonce = (nonce: unknown): boolean =>
     typeof nonce === 'string' && isNonceOf(nonce, asker, now, pseudonymKey)
+  if ('certificate' in proof) return refused('pep_way')
   const demands = 'dpop' in proof ? proof.dpop : {}
   const possession = await provePossession(
     {
@@ -137,10 +175,10 @@ async function byDpop(
     return possession.failure === 'nonce' ? { ...possession, lacksNonce: registration } : possession
   const { thumbprint, spent } = possession.value
   const key: ProvedKey = { kind: 'jkt', thumbprint }
-  const unproved = faultOfProof(token.bound, key)
+  const unproved = faultOfProof(token.bound, key, null)
   if (unproved !== null) return refused(unproved)
   if (demands.keys?.includes(thumbprint) === false) return refused('pop_key')
-  return proved(registration, scopesOf(token, registration), { grade: 'pop', proofs: spent })
+  return accepted(registration, scopesOf(token, registration), { grade: 'pop', proofs: spent })
 }
 
 /**
@@ -165,8 +203,9 @@ async function byWit(
   if (!isBound) return refused('request_digest')
   const registration = tenant.findPepWorkload(named.id)
   if (registration === null) return refused('pep_unknown')
+  if (!('wit' in (registration.proof ?? usualProof))) return refused('pep_way')
   const scopes = registration.scopes ?? usualScopes
-  return proved(registration, scopes, { grade: 'pop', proofs: spent, workload: named.id })
+  return accepted(registration, scopes, { grade: 'pop', proofs: spent, workload: named.id })
 }
 
 /** Its issuer may give it less than its registration does, and never more. */
@@ -174,7 +213,7 @@ function scopesOf({ scopes }: VerifiedPep, registration: PepRegistration): reado
   return (registration.scopes ?? usualScopes).filter((scope) => scopes.includes(scope))
 }
 
-function proved(
+function accepted(
   registration: PepRegistration,
   scopes: readonly string[],
   by: Pick<ProvedPep, 'grade' | 'proofs'> & { readonly workload?: string },

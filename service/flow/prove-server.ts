@@ -5,7 +5,9 @@ import type { ServerProof } from '../contract/query.ts'
 import { noServer } from '../decision/facts.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { refuse } from '../identity/reading.ts'
+import { digestOfText } from '../statement/digest.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
+import { proveSvid } from './prove-svid.ts'
 import { proveWorkload } from './prove-workload.ts'
 
 /** Null: no proof was given. */
@@ -14,13 +16,14 @@ export async function proveServer(
   asked: Asked,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedServer> | null> {
-  const { jwt_svid: svid, wit, wpt, platform_token: platform, launch } = proof ?? {}
-  const kinds = [svid, wit ?? wpt, platform, launch].filter((given) => given !== undefined)
+  const { jwt_svid: svid, wit, wpt, platform_token: platform, launch, mtls } = proof ?? {}
+  const kinds = [svid, wit ?? wpt, platform, launch, mtls].filter((given) => given !== undefined)
   if (kinds.length === 0) return null
   if (kinds.length > 1) return refuse('proof_many')
   if (svid !== undefined) return await byJwtSvid(svid, asked, ports)
   if (platform !== undefined) return await byPlatform(platform, asked, ports)
   if (launch !== undefined) return started(launch.digest)
+  if (mtls !== undefined) return await byConnection(asked, ports)
   // A proof without the token that it is about names nobody.
   return wit === undefined ? refuse('malformed') : await byWit({ wit, wpt }, asked, ports)
 }
@@ -46,6 +49,25 @@ async function byPlatform(
   const { platform, expiresAt } = verified.facts
   const facts = { ...noServer, expires_at: expiresAt, grade: 'bearer', platform } as const
   return { ok: true, facts, digests: [verified.digest], replayKeys: [] }
+}
+
+/** The server asks for itself: nobody stands between us and the key that it proved in the handshake. */
+async function byConnection(
+  { now, pep: { peer } }: Asked,
+  { tenant, keySets }: ProofPorts,
+): Promise<Evidence<VerifiedServer>> {
+  if (peer === null) return refuse('certificate_missing')
+  const proved = await proveSvid(peer.chain, tenant.id, keySets, now)
+  if (!proved.ok) return proved
+  const { workload, expiresAt } = proved.value
+  const facts: VerifiedServer = {
+    ...noServer,
+    expires_at: expiresAt,
+    grade: 'pop',
+    spiffe_id: workload.id,
+    trust_domain: workload.trustDomain,
+  }
+  return { ok: true, facts, digests: peer.chain.slice(0, 1).map(digestOfText), replayKeys: [] }
 }
 
 /** What a gateway says that it started: public data and its word. Policy says what that is enough for. */

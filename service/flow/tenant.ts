@@ -31,6 +31,8 @@ export type Tenant = DecidePorts & {
   readonly findPep: (issuer: string, clientId: string) => PepRegistration | null
   /** The gateway that is registered as that workload. */
   readonly findPepWorkload: (id: string) => PepRegistration | null
+  /** Host names by which a gateway without a token chooses this tenant at the TLS listener. */
+  readonly tlsNames: readonly string[]
   /** When each gateway was last authenticated. */
   readonly lastSeen: LastSeen
   /** Whether that transmitter of security events may speak of subjects of that issuer. */

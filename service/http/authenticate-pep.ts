@@ -16,7 +16,9 @@ import { provePep, type PepCredential, type ProvedPep } from '../flow/prove-pep.
 import { spendProofs } from '../flow/spend-proofs.ts'
 import type { Tenant } from '../flow/tenant.ts'
 import { peekAudiences } from '../identity/peek.ts'
+import type { PeerChain } from '../identity/certificate.ts'
 import { sameText } from '../statement/digest.ts'
+import { peerChainOf, serverNameOf } from './peer-certificates.ts'
 import { readCredential } from './pep-credential.ts'
 import type { Service } from './service.ts'
 
@@ -39,10 +41,11 @@ export async function authenticatePep(
   asking: Asking,
 ): Promise<Caller> {
   const { scope, decides } = asking
-  const credential = readCredential(request)
+  const peer = peerChainOf(request)
+  const credential = readCredential(request, peer)
   if (!credential.ok) throw refused(credential.failure)
   const caller =
-    byApiKey(credential.value, service) ??
+    byApiKey(credential.value, service, peer) ??
     (await byProof(credential.value, request, service, asking))
   const { pep, tenant } = caller
   const enough = [scope].flat()
@@ -58,7 +61,11 @@ export async function authenticatePep(
  * Development mode only: there no tenant has a key that this could match otherwise. It may do everything that there
  * is.
  */
-function byApiKey(credential: PepCredential, service: Service): Caller | null {
+function byApiKey(
+  credential: PepCredential,
+  service: Service,
+  peer: PeerChain | null,
+): Caller | null {
   if (credential.kind !== 'bearer') return null
   for (const tenant of service.tenants.values()) {
     const { developmentPep: development } = tenant
@@ -67,35 +74,55 @@ function byApiKey(credential: PepCredential, service: Service): Caller | null {
     if (tenant.audit.stops.isPepStopped(registration.client_id))
       throw refused('pep_revoked', tenant.tenant.id)
     const proved = { registration, scopes: everyScope, grade: 'asserted', workload: null } as const
-    return { tenant, pep: pepOf({ ...proved, proofs: [] }, tenant) }
+    return { tenant, pep: pepOf({ ...proved, proofs: [] }, tenant, peer) }
   }
   return null
 }
 
 async function byProof(
   credential: PepCredential,
-  { method = '', url: path = '' }: IncomingMessage,
+  request: IncomingMessage,
   service: Service,
   { body = new Uint8Array() }: Asking,
 ): Promise<Caller> {
-  const named = credential.kind === 'wit' ? credential.wpt : credential.token
-  const tenants = peekAudiences(named)
-    .map((audience) => service.tenants.get(audience))
-    .filter((tenant) => tenant !== undefined)
-  const tenant = tenants[0]
-  // A credential for two tenants names neither.
-  if (tenant === undefined || tenants.length > 1) throw refused('tenant_unknown')
+  const tenant = tenantOf(credential, request, service)
   const { id, audience } = tenant.tenant
+  const { method = '', url: path = '' } = request
   const url = `${service.publicUrl}${path}`
+  const peer = peerChainOf(request)
   const proved = await provePep(
     credential,
-    { method, url, digest: () => httpRequestDigestOf({ audience, method, url, body }) },
+    { method, url, peer, digest: () => httpRequestDigestOf({ audience, method, url, body }) },
     tenant,
     Math.floor(tenant.clock.now() / 1000),
   )
-  if (proved.ok) return { tenant, pep: pepOf(proved.value, tenant) }
+  if (proved.ok) return { tenant, pep: pepOf(proved.value, tenant, peer) }
   const { failure, lacksNonce } = proved
   throw refused(failure, id, lacksNonce === undefined ? null : nonceFor(lacksNonce, tenant))
+}
+
+/**
+ * Whose keys a credential is held against: the audience says it, or the name that a connection was opened for.
+ *
+ * @throws PdpError `unauthenticated`
+ */
+function tenantOf(
+  credential: PepCredential,
+  request: IncomingMessage,
+  { tenants }: Service,
+): Tenant {
+  const named =
+    credential.kind === 'mtls'
+      ? [...tenants.values()].filter(({ tlsNames }) =>
+          tlsNames.includes(serverNameOf(request) ?? ''),
+        )
+      : peekAudiences(credential.kind === 'wit' ? credential.wpt : credential.token)
+          .map((audience) => tenants.get(audience))
+          .filter((tenant) => tenant !== undefined)
+  const [tenant, ...more] = named
+  // A credential for two tenants names neither.
+  if (tenant === undefined || more.length > 0) throw refused('tenant_unknown')
+  return tenant
 }
 
 function nonceFor({ issuer, client_id: id }: PepRegistration, tenant: Tenant): string {
@@ -114,11 +141,16 @@ function refused(
   return new PdpError('unauthenticated', says, { cause: new CallerRefusal(failure, tenant, nonce) })
 }
 
-function pepOf({ registration, ...proved }: ProvedPep, { tenant }: Tenant): Pep {
+function pepOf(
+  { registration, ...proved }: ProvedPep,
+  { tenant }: Tenant,
+  peer: PeerChain | null,
+): Pep {
   const { client_id: id, issuer, project, environment, servers, owner } = registration
   return {
     ...{ tenant: tenant.id, id, issuer, project, environment, servers, owner },
     reviewBy: registration.review_by,
+    peer,
     ...proved,
   }
 }

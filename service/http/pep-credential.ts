@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { CallerFailure } from '../contract/caller-failure.ts'
+import type { PeerChain } from '../identity/certificate.ts'
 import type { PepCredential } from '../flow/prove-pep.ts'
 
 export type CredentialReading =
@@ -12,8 +13,15 @@ export type CredentialReading =
 
 const names = ['authorization', 'dpop', 'workload-identity-token', 'workload-proof-token'] as const
 
-/** RFC 6750 section 2.1, RFC 9449 section 7.1, draft-ietf-wimse-wpt-02. */
-export function readCredential({ headersDistinct }: IncomingMessage): CredentialReading {
+/**
+ * Without a header the connection itself is the credential, if the peer showed a certificate.
+ *
+ * RFC 6750 section 2.1, RFC 9449 section 7.1, draft-ietf-wimse-wpt-02.
+ */
+export function readCredential(
+  { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
+  peer: PeerChain | null,
+): CredentialReading {
   if (names.some((name) => (headersDistinct[name]?.length ?? 0) > 1))
     return refused('credential_many')
   const [authorization, dpop, wit, wpt] = names.map((name) => headersDistinct[name]?.[0])
@@ -21,9 +29,10 @@ export function readCredential({ headersDistinct }: IncomingMessage): Credential
     return authorization === undefined && dpop === undefined
       ? workload(wit, wpt)
       : refused('credential_many')
-  return authorization === undefined
+  if (authorization !== undefined) return accessToken(authorization, dpop)
+  return peer === null || dpop !== undefined
     ? refused('credential_missing')
-    : accessToken(authorization, dpop)
+    : read({ kind: 'mtls', peer })
 }
 
 function workload(wit: string | undefined, wpt: string | undefined): CredentialReading {

@@ -22,6 +22,8 @@ export type InitiatorExpectations = {
   readonly issuers: readonly string[]
   /** The key that was proved along with it; null when none was. */
   readonly proof?: ProvedKey
+  /** `x5t#S256` of the peer of the connection; null when it showed no certificate. */
+  readonly certificate?: string | null
   /** Whether tokens of this subject that were issued then are void; @param issuedAt seconds. */
   readonly isRevoked?: IsRevoked
 }
@@ -45,7 +47,7 @@ export function acceptAccessToken(
   if (!isOfIssuers(claims.delegation, expected.issuers)) return refuse('chain_issuer')
   if (isOwnToken(claims, expected.pep)) return refuse('subject_is_pep')
   if (isVoid(claims, expected)) return refuse('revoked')
-  const unproved = faultOfProof(claims.bound, expected.proof ?? null)
+  const unproved = faultOfProof(claims.bound, expected.proof ?? null, expected.certificate ?? null)
   if (unproved !== null) return refuse(unproved)
   return read(claims.bound === null ? claims.facts : { ...claims.facts, grade: 'pop' })
 }

@@ -57,6 +57,13 @@ export type NameConstraints = {
   readonly excluded: readonly AlternativeName[]
 }
 
+/** The certificates that a peer showed, as DER, the first of which is its own. */
+export type PeerChain = {
+  /** `x5t#S256` of the first. */
+  readonly thumbprint: string
+  readonly chain: readonly Uint8Array[]
+}
+
 /** Null when it stands at that moment. */
 export function faultOfValidity(
   { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,

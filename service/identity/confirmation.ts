@@ -44,11 +44,31 @@ function isThumbprint(value: unknown): value is string {
 }
 
 /** What of a token's key was proved to us; null: nothing. */
-export type ProvedKey = NonNullable<BoundDigest> | null
+export type ProvedKey = { readonly kind: 'jkt'; readonly thumbprint: string } | null
 
-/** Null when the proof is the one that the token asks for: none, or one by its own key. */
-export function faultOfProof(bound: BoundDigest, proved: ProvedKey): EvidenceFailure | null {
+/**
+ * Null when the proof is the one that the token asks for: none, or one by its own key, or the certificate of the
+ * connection (RFC 8705 section 3).
+ *
+ * @param certificate `x5t#S256` of the peer of the connection that we saw; null without one.
+ */
+export function faultOfProof(
+  bound: BoundDigest,
+  proved: ProvedKey,
+  certificate: string | null,
+): EvidenceFailure | null {
   if (bound === null) return proved === null ? null : 'pop_unexpected'
-  if (proved?.kind !== bound.kind) return 'pop_missing'
+  if (bound.kind === 'x5t#S256') return faultOfCertificate(bound.thumbprint, proved, certificate)
+  if (proved === null) return 'pop_missing'
   return proved.thumbprint === bound.thumbprint ? null : 'pop_key'
+}
+
+function faultOfCertificate(
+  thumbprint: string,
+  proved: ProvedKey,
+  certificate: string | null,
+): EvidenceFailure | null {
+  if (certificate === null) return 'certificate_missing'
+  if (certificate !== thumbprint) return 'certificate_mismatch'
+  return proved === null ? null : 'pop_unexpected'
 }

@@ -2,7 +2,7 @@
 import { limits } from '../contract/limits.ts'
 import { readAccessClaims, type AccessClaims } from './access-claims.ts'
 import { checkTimes } from './claim.ts'
-import type { BoundDigest } from './confirmation.ts'
+import { faultOfProof, type BoundDigest } from './confirmation.ts'
 import type { JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
 import { tokenProfiles } from './token-profile.ts'
@@ -45,6 +45,6 @@ export function acceptPepToken(claims: PepClaims, expected: PepExpectations): Re
   const failure = checkTimes(claims.times, expected.now, limits.lifetimeSeconds.accessToken)
   if (failure !== null) return refuse(failure)
   if (!claims.audiences.includes(expected.audience)) return refuse('audience')
-  const isUnproved = claims.bound !== null && expected.keyIsProvedNext !== true
-  return isUnproved ? refuse('pop_missing') : read(claims.facts)
+  const unproved = expected.keyIsProvedNext === true ? null : faultOfProof(claims.bound, null, null)
+  return unproved === null ? read(claims.facts) : refuse(unproved)
 }

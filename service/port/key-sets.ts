@@ -1,5 +1,6 @@
 /** The public keys that a tenant trusts, and signatures checked with them. */
 import type { KeySetState } from '../contract/trust-state.ts'
+import type { Certificate } from '../identity/certificate.ts'
 
 export type TrustKind =
   'initiator' | 'pep' | 'grant' | 'jwt_svid' | 'wit_svid' | 'platform' | 'events' | 'status'
@@ -45,6 +46,8 @@ export interface KeySets {
    * it is not a public key of that algorithm, or is weak.
    */
   brought(jwk: Readonly<Record<string, unknown>>, alg: string): VerificationKey | null
+  /** A certificate that somebody brought (DER); null when it is malformed, weak, or signed by a weak algorithm. */
+  certificate(der: Uint8Array): Certificate | null
   /** Moves whenever any key set of the tenant changes; verified facts of an older epoch are void. */
   epoch(tenant: string): number
   /** Issuers whose keys are not to be had now. */

@@ -43,6 +43,7 @@ const tenant: Tenant = {
     peps: [],
     findPep: () => null,
     findPepWorkload: () => null,
+    tlsNames: [],
     lastSeen: new LastSeen(),
     mayRevoke: () => false,
     publicKeys: () => [],

@@ -198,7 +198,7 @@ const dpop: readonly Attack[] = [
   })('a proof beside a token that is bound to nothing', 'initiator.pop_unexpected'),
   byEvidence(13, async (a) => initiator(await a.access({ cnf: { 'x5t#S256': hash } })))(
     'a token that is bound to a certificate, without it',
-    'initiator.pop_missing',
+    'initiator.certificate_missing',
   ),
 ]
 

@@ -22,6 +22,7 @@ const facts: Facts = {
     scopes: [],
     grade: 'bearer',
     workload: null,
+    peer: null,
     proofs: [],
     owner: 'o',
     reviewBy: 4_102_444_800,

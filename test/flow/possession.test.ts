@@ -34,7 +34,7 @@ const ports: ProofPorts = {
 }
 const asked: Asked = {
   now: moment,
-  pep: { issuer: idp, clientId: 'gateway', workload: null },
+  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null },
   resource,
   accessToken: null,
   isRequest: (said) => said === digest,
@@ -254,7 +254,22 @@ describe('an access token that is bound to a key', () => {
   it('bound to a certificate is refused with a DPoP proof of the same digest', async () => {
     const mtls = await sign('access_token', { cnf: { 'x5t#S256': holder.thumbprint } })
     const dpop = await holder.dpop(mtls, resource)
-    expect(await initiator({ access_token: mtls, dpop })).toMatchObject(failing('pop_missing'))
+    expect(await initiator({ access_token: mtls, dpop })).toMatchObject(
+      failing('certificate_missing'),
+    )
+    const peer = { thumbprint: holder.thumbprint, chain: [] }
+    const shown = { pep: { ...asked.pep, peer } }
+    expect(await initiator({ access_token: mtls, dpop }, shown)).toMatchObject(
+      failing('pop_unexpected'),
+    )
+    expect(await initiator({ access_token: mtls }, shown)).toMatchObject({
+      ok: true,
+      facts: { grade: 'pop' },
+    })
+    const other = { pep: { ...asked.pep, peer: { ...peer, thumbprint: 'x' } } }
+    expect(await initiator({ access_token: mtls }, other)).toMatchObject(
+      failing('certificate_mismatch'),
+    )
   })
 
   it('a gateway proves itself to nobody by a bound token without its proof', async () => {

@@ -58,7 +58,12 @@ async function prove(
         ? registration
         : null,
   } as unknown as Tenant
-  return await provePep(credential, { method, url, digest: () => digest }, tenant, moment)
+  return await provePep(
+    credential,
+    { method, url, peer: null, digest: () => digest },
+    tenant,
+    moment,
+  )
 }
 
 const failing = (failure: CallerFailure) => ({ ok: false, failure })
@@ -163,9 +168,9 @@ describe('a gateway by DPoP', () => {
 
   it('is not known by DPoP when its token is bound to a certificate', async () => {
     const certified = await sign('pep_token', { cnf: { 'x5t#S256': 'x'.repeat(43) } })
-    expect(await prove(await withProof({}, certified))).toEqual(failing('pop_missing'))
+    expect(await prove(await withProof({}, certified))).toEqual(failing('certificate_missing'))
     expect(await prove({ kind: 'bearer', token: certified }, bearers)).toEqual(
-      failing('pop_missing'),
+      failing('certificate_missing'),
     )
   })
 })

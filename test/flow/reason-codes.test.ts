@@ -18,6 +18,15 @@ import { setStop } from '../../service/flow/stop.ts'
 import { takeSecurityEvent } from '../../service/flow/take-security-event.ts'
 import type { DecidePorts, Tenant } from '../../service/flow/tenant.ts'
 import type { PolicyEngine } from '../../service/port/policy-engine.ts'
+import type { PeerChain } from '../../service/identity/certificate.ts'
+import { authority, extension } from '../adapter/policy-engine/builtin/x509/make-certificate.ts'
+import {
+  createRoot,
+  keyUsage,
+  svidExtensions,
+  valid,
+  type Issued,
+} from '../support/certificates.ts'
 import { engineOf, pep, permit, portsWith, query, registry } from '../support/corridor.ts'
 import { idp, moment, resource, tenantAudience } from '../support/issuer.ts'
 import { refusedAnywhere, refusedInSlot, type Refused } from '../support/refused-evidence.ts'
@@ -66,27 +75,52 @@ function ports(audit = new MemoryLog('test')): DecidePorts {
   return portsWith({ tenant, clock, verify, keySets, audit, policy: () => engine })
 }
 
-async function codes(of: Query, through: DecidePorts, claimed?: Claimed): Promise<string[]> {
-  const { leaf } = await decide(of, gateway, through, claimed)
+async function codes(
+  of: Query,
+  through: DecidePorts,
+  claimed?: Claimed,
+  peer: PeerChain | null = null,
+): Promise<string[]> {
+  const { leaf } = await decide(of, { ...gateway, peer }, through, claimed)
   expect(leaf.effect).toBe(leaf.reasons.length === 0 ? 'permit' : 'deny')
   return leaf.reasons.map(({ code }) => code)
 }
 
+const svidId = 'spiffe://example.org/ns/ops/sa/mcp'
+const now = valid(moment - 100, moment + 100)
+const root = createRoot('root', now)
+
+/** The server asks for itself, and shows that. */
+async function shown({ chain }: Pick<Issued, 'chain'>): Promise<string[]> {
+  const through = ports()
+  const keySets = {
+    ...through.keySets,
+    authorities: () => Promise.resolve({ ok: true, authorities: [root.der] } as const),
+  }
+  const peer = { thumbprint: 'x', chain }
+  const asking = { ...good, server: { id: 'ops', proof: { mtls: true } } } as const
+  return await codes(asking, { ...through, keySets }, undefined, peer)
+}
+
+const more = (...extensions: readonly Buffer[]): Promise<string[]> =>
+  shown(root.svid(svidId, { ...now, extensions: [...svidExtensions(svidId), ...extensions] }))
+
 /** What cannot be wrong there: a server delegates to nobody, a grant is shown again and again. */
 const certificates = [
-  ...(['untrusted_domain_key', 'certificate_missing', 'certificate_mismatch'] as const),
-  ...(['certificate_profile', 'certificate_constraint', 'path_too_long'] as const),
+  ...(['untrusted_domain_key', 'certificate_profile'] as const),
+  ...(['certificate_constraint', 'path_too_long'] as const),
 ] as const
 const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = {
   initiator: [...certificates],
   server: [
-    ...certificates,
+    'certificate_mismatch',
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
     ...(['pop_unexpected', 'pop_key', 'pop_target'] as const),
     ...(['claim_mismatch', 'server_unknown'] as const),
   ],
   grant: [
     ...certificates,
+    ...(['certificate_missing', 'certificate_mismatch'] as const),
     ...(['issuer_scope', 'untrusted_domain', 'bad_identifier', 'id_token'] as const),
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
     ...(['pop_unexpected', 'pop_key', 'pop_target', 'bad_cnf', 'alg_mismatch'] as const),
@@ -98,6 +132,19 @@ const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = 
 /** Codes of good evidence: the facade says something else, or its subject was revoked. */
 const besides: Partial<Record<string, () => Promise<string[]>>> = {
   'initiator.claim_mismatch': () => codes(good, ports(), { subject: 'mallory' }),
+  'initiator.certificate_mismatch': async () => {
+    const token = await tokens.sign('access_token', { cnf: { 'x5t#S256': 'x'.repeat(43) } })
+    const peer = { thumbprint: 'y'.repeat(43), chain: [] }
+    return codes({ ...good, initiator: { access_token: token } }, ports(), undefined, peer)
+  },
+  'server.untrusted_domain_key': () => shown(createRoot('root', now).svid(svidId, now)),
+  'server.certificate_profile': () => more(authority()),
+  'server.certificate_constraint': () => more(extension('1.2.3', Buffer.of(5, 0), true)),
+  'server.path_too_long': () => {
+    const extensions = [authority(0), keyUsage.authority]
+    const short = root.authority('short', { ...now, extensions })
+    return shown(short.authority('below', now).svid(svidId, now))
+  },
   'initiator.revoked': async () => {
     const through = ports()
     const tenant = { ...through, mayRevoke: () => true } as unknown as Tenant
@@ -108,6 +155,7 @@ const besides: Partial<Record<string, () => Promise<string[]>>> = {
 
 it('without a fault everything is permitted, so that each fault is what denies', async () => {
   expect(await codes(good, ports())).toEqual([])
+  expect(await shown(root.svid(svidId, now))).toEqual([])
 })
 
 describe.each(slots)('evidence of the %s', (slot) => {

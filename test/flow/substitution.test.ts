@@ -93,7 +93,7 @@ async function genuine({ sign, holder }: World): Promise<Shown & { readonly boun
 
 const asked: Asked = {
   now: moment,
-  pep: { issuer: idp, clientId: 'gateway', workload: null },
+  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null },
   resource,
   accessToken: null,
   isRequest: () => true,

@@ -139,7 +139,7 @@ describe.each(['access', 'pep'] as const)('%s: RFC 9068', (kind) => {
     ['an ID token, by s_hash', { s_hash: 'h' }, 'id_token'],
     ['an event token', { events: {} }, 'wrong_type'],
     ['bound to a key, without proof of it', { cnf: { jkt: 'x'.repeat(43) } }, 'pop_missing'],
-    ['bound to a certificate', { cnf: { 'x5t#S256': 'x'.repeat(43) } }, 'pop_missing'],
+    ['bound to a certificate', { cnf: { 'x5t#S256': 'x'.repeat(43) } }, 'certificate_missing'],
   ])('%s', (_name, changes, failure) => {
     expect(judge(changes)).toEqual(failing(failure))
   })

@@ -49,6 +49,7 @@ export const pep: Pep = {
   scopes: [],
   grade: 'bearer',
   workload: null,
+  peer: null,
   proofs: [],
   owner: 'o',
   reviewBy: 4_102_444_800,

@@ -5,6 +5,7 @@ export const noKeys: KeySets = {
   find: () => Promise.resolve({ ok: false, failure: 'issuer_unknown' }),
   authorities: () => Promise.resolve({ ok: false, failure: 'untrusted_domain' }),
   brought: () => null,
+  certificate: () => null,
   epoch: () => 0,
   unavailable: () => [],
   state: () => [],

@@ -44,6 +44,7 @@ const pep: Pep = {
   scopes: ['pdp.evaluate'],
   grade: 'bearer',
   workload: null,
+  peer: null,
   proofs: [],
   owner: development.owner,
   reviewBy: development.reviewBy,

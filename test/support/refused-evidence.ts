@@ -77,7 +77,12 @@ async function relabelled(token: Promise<string>, members: object): Promise<stri
 export async function refusedInSlot(slot: EvidenceSlot, tokens: Tokens): Promise<Refused> {
   if (slot === 'grant') return ofGrants(tokens)
   const held = await ofHolders(slot, tokens)
-  return { ...held, ...(slot === 'server' ? ofServers(tokens) : await ofInitiators(tokens)) }
+  const certificate_missing = withoutCertificate(slot, tokens)
+  return {
+    ...held,
+    certificate_missing,
+    ...(slot === 'server' ? ofServers(tokens) : await ofInitiators(tokens)),
+  }
 }
 
 function ofGrants({ sign }: Tokens): Refused {
@@ -90,6 +95,14 @@ function ofGrants({ sign }: Tokens): Refused {
       purpose: { code: 'another', grant: await sign('purpose_grant') },
     }),
   }
+}
+
+/** Bound to a certificate, or on a connection of which one is spoken, and none was shown. */
+function withoutCertificate(slot: EvidenceSlot, { sign }: Tokens): Make {
+  if (slot === 'server')
+    return () => Promise.resolve({ server: { id: 'ops', proof: { mtls: true } } })
+  return async () =>
+    inSlot(slot, await sign('access_token', { cnf: { 'x5t#S256': 'x'.repeat(43) } }))
 }
 
 function ofServers({ sign }: Tokens): Refused {

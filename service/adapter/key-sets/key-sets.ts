@@ -13,6 +13,7 @@ import { readKey, type TrustedKey } from './verification-key.ts'
 import type { KeySourceNotice } from './key-set-notice.ts'
 import { keySetStateOf } from './key-set-state.ts'
 import type { KeySource } from './key-source.ts'
+import { readCertificate } from './x509/read-certificate.ts'
 import { openSource } from './open-source.ts'
 import { anchorsOf, faultsOfAnchors, type KeySetTenant, type TrustAnchor } from './trust-anchor.ts'
 
@@ -126,6 +127,7 @@ function keySetsOver(tables: ReadonlyMap<string, Table>): KeySets {
       const reading = readKey({ ...jwk, alg }, [alg])
       return reading.ok ? reading.value.key : null
     },
+    certificate: readCertificate,
     epoch: (tenant) => {
       const table = tables.get(tenant)
       // Asking each source for its set drops the one that has become too old, which moves the epoch.

@@ -27,8 +27,19 @@ const keyAlgorithms = ['ES256', 'ES384', 'ES512', 'RS256', 'Ed25519']
 /** What checks signatures stays beside what is judged. */
 const parsed = new WeakMap<Certificate, X509Certificate>()
 
-/** Null when it is none. */
+/** What was read stays as long as its bytes: those of an authority, and those that the peer of a connection showed. */
+const known = new WeakMap<Uint8Array, Certificate | null>()
+
+/** Null when it is none. The bytes must not change afterwards. */
 export function readCertificate(der: Uint8Array): Certificate | null {
+  const before = known.get(der)
+  if (before !== undefined) return before
+  const certificate = readOnce(der)
+  known.set(der, certificate)
+  return certificate
+}
+
+function readOnce(der: Uint8Array): Certificate | null {
   if (der.length > limits.certificateBytes) return null
   try {
     return certificateFrom(der)
