@@ -53,9 +53,11 @@ const demands: readonly Demand[] = [
   },
 ]
 
-/** A WIT and the WPT that goes with it are one; a half of them is the evidence's own failure. */
-function kindsOfProof({ wit, wpt, ...others }: ServerProof): number {
-  return [wit ?? wpt, ...Object.values(others)].filter((proof) => proof !== undefined).length
+/** A WIT or certificates and the proof that goes with them are one; a half of them is the evidence's own failure. */
+function kindsOfProof({ wit, wpt, x5c, x5_proof: x5Proof, ...others }: ServerProof): number {
+  return [wit ?? wpt, x5c ?? x5Proof, ...Object.values(others)].filter(
+    (proof) => proof !== undefined,
+  ).length
 }
 
 /** The faults of a query that matches its schema; `at` is its pointer in the message that holds it. */

@@ -40,8 +40,8 @@ export const ClaimedDataScope = Type.Object(
 )
 
 /**
- * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, a platform's token, the connection itself, or
- * the digest of what the gateway itself started.
+ * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, an X.509-SVID with the proof by its key, a
+ * platform's token, the connection itself, or the digest of what the gateway itself started.
  */
 export const ServerProof = Type.Object(
   {
@@ -49,6 +49,14 @@ export const ServerProof = Type.Object(
     wit: Type.Optional(CompactToken),
     wpt: Type.Optional(CompactToken),
     platform_token: Type.Optional(CompactToken),
+    /** An X.509-SVID and what leads to its authority (base64 of DER, the leaf first), and a proof by its key. */
+    x5c: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 }), {
+        minItems: 1,
+        maxItems: 8,
+      }),
+    ),
+    x5_proof: Type.Optional(CompactToken),
     /** The server itself asks: its X.509-SVID is what it showed on this connection. */
     mtls: Type.Optional(Type.Literal(true)),
     launch: Type.Optional(Type.Object({ digest: Digest }, closed)),

@@ -7,6 +7,7 @@ import type { Evidence } from '../identity/evidence.ts'
 import { refuse } from '../identity/reading.ts'
 import { digestOfText } from '../statement/digest.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
+import { proveByX5 } from './prove-x5.ts'
 import { proveSvid } from './prove-svid.ts'
 import { proveWorkload } from './prove-workload.ts'
 
@@ -16,14 +17,26 @@ export async function proveServer(
   asked: Asked,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedServer> | null> {
-  const { jwt_svid: svid, wit, wpt, platform_token: platform, launch, mtls } = proof ?? {}
-  const kinds = [svid, wit ?? wpt, platform, launch, mtls].filter((given) => given !== undefined)
-  if (kinds.length === 0) return null
-  if (kinds.length > 1) return refuse('proof_many')
+  if (proof === undefined) return null
+  const { wit, wpt, x5c, x5_proof: x5Proof, ...others } = proof
+  const kinds = [wit ?? wpt, x5c ?? x5Proof, ...Object.values(others)]
+  const given = kinds.filter((kind) => kind !== undefined).length
+  if (given === 0) return null
+  return given > 1 ? refuse('proof_many') : await proveOne(proof, asked, ports)
+}
+
+async function proveOne(
+  proof: ServerProof,
+  asked: Asked,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedServer>> {
+  const { jwt_svid: svid, wit, wpt, x5c, x5_proof: x5Proof } = proof
   if (svid !== undefined) return await byJwtSvid(svid, asked, ports)
-  if (platform !== undefined) return await byPlatform(platform, asked, ports)
-  if (launch !== undefined) return started(launch.digest)
-  if (mtls !== undefined) return await byConnection(asked, ports)
+  if (proof.platform_token !== undefined)
+    return await byPlatform(proof.platform_token, asked, ports)
+  if (proof.launch !== undefined) return started(proof.launch.digest)
+  if (proof.mtls !== undefined) return await byConnection(asked, ports)
+  if (x5c !== undefined || x5Proof !== undefined) return await proveByX5(x5c, x5Proof, asked, ports)
   // A proof without the token that it is about names nobody.
   return wit === undefined ? refuse('malformed') : await byWit({ wit, wpt }, asked, ports)
 }

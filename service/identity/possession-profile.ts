@@ -6,7 +6,7 @@ import type { EvidenceFailure } from '../contract/reason-code.ts'
 import { takeApart, type CompactParts, type JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
 
-export type PossessionKind = 'wpt' | 'dpop'
+export type PossessionKind = 'wpt' | 'dpop' | 'x5_proof'
 
 type PossessionProfile = {
   readonly typ: string
@@ -21,6 +21,8 @@ const algorithms = [...asymmetric, 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519'
 export const possessionProfiles: Readonly<Record<PossessionKind, PossessionProfile>> = {
   /** draft-ietf-wimse-wpt-02: the key is that of the WIT, so the header brings none. */
   wpt: { typ: 'wpt+jwt', header: ['alg', 'typ'], algorithms },
+  /** Of our own: the key is that of an X.509-SVID that comes along; no certificate in the header is looked at. */
+  x5_proof: { typ: 'x5-proof+jwt', header: ['alg', 'typ'], algorithms },
   /** RFC 9449 section 4.2: the key is in the header, and the access token names its thumbprint. */
   dpop: { typ: 'dpop+jwt', header: ['alg', 'typ', 'jwk'], algorithms },
 }

@@ -13,13 +13,12 @@ import { read, refuse, type Reading } from './reading.ts'
 export const nonceClaim = 'urn:countersign:nonce'
 export const requestDigestClaim = 'urn:countersign:request'
 
-export type WptExpectations = {
+export type ProofExpectations = {
   /** Seconds since the epoch. */
   readonly now: number
   /** A configured URI; never what a header says. */
   readonly audience: string
-  /** base64url of the SHA-256 of the WIT, and of the access token that came with it; null when none did. */
-  readonly witHash: string
+  /** base64url of the SHA-256 of the access token that came along; null when none did. */
   readonly accessTokenHash: string | null
   /** An access token that came along must be covered: else the two could be spliced from two parties. */
   readonly mustCoverAccessToken: boolean
@@ -27,6 +26,9 @@ export type WptExpectations = {
   readonly isRequest: (digest: unknown) => boolean
   readonly isNonce: (nonce: string) => boolean
 }
+
+/** With the base64url of the SHA-256 of the WIT. */
+export type WptExpectations = ProofExpectations & { readonly witHash: string }
 
 export type AcceptedProof = {
   readonly jti: string
@@ -39,7 +41,18 @@ export type AcceptedProof = {
 }
 
 export function acceptWpt(payload: JsonMembers, expected: WptExpectations): Reading<AcceptedProof> {
-  const { exp, jti, wth } = payload
+  return acceptProof(payload, expected, () =>
+    payload['wth'] === expected.witHash ? read(null) : refuse('wth'),
+  )
+}
+
+/** @param covers whether it is for what it is a proof of. */
+export function acceptProof(
+  payload: JsonMembers,
+  expected: ProofExpectations,
+  covers: () => Reading<null>,
+): Reading<AcceptedProof> {
+  const { exp, jti } = payload
   if (!isInstant(exp) || !isText(jti) || jti.length > 256) return refuse('bad_claim')
   const audiences = readAudiences(payload)
   if (!audiences.ok) return audiences
@@ -48,7 +61,8 @@ export function acceptWpt(payload: JsonMembers, expected: WptExpectations): Read
   const skew = limits.clockSkewSeconds
   if (exp <= expected.now - skew) return refuse('expired')
   if (exp - expected.now > limits.lifetimeSeconds.possessionProof) return refuse('lifetime')
-  if (wth !== expected.witHash) return refuse('wth')
+  const covered = covers()
+  if (!covered.ok) return covered
   const others = coverage(payload, expected)
   if (!others.ok) return others
   const binding = boundTo(payload, expected)
@@ -56,7 +70,7 @@ export function acceptWpt(payload: JsonMembers, expected: WptExpectations): Read
 }
 
 /** Tokens that it says came along must have come, and be these. */
-function coverage(payload: JsonMembers, expected: WptExpectations): Reading<null> {
+function coverage(payload: JsonMembers, expected: ProofExpectations): Reading<null> {
   const { ath, tth, oth } = payload
   if (ath === undefined) {
     if (expected.mustCoverAccessToken && expected.accessTokenHash !== null) return refuse('ath')
@@ -69,7 +83,7 @@ function coverage(payload: JsonMembers, expected: WptExpectations): Reading<null
 
 function boundTo(
   payload: JsonMembers,
-  expected: WptExpectations,
+  expected: ProofExpectations,
 ): Reading<Pick<AcceptedProof, 'isBound' | 'nonce'>> {
   const nonce = payload[nonceClaim]
   const digest = payload[requestDigestClaim]

@@ -26,6 +26,7 @@ import {
   resource,
   tenantAudience,
 } from '../support/issuer.ts'
+import { certify, createRoot, valid } from '../support/certificates.ts'
 import { claims, expectations, startTokens } from '../support/tokens.ts'
 import { createHolder, holderOf, type Holder } from '../support/workload.ts'
 
@@ -73,6 +74,11 @@ async function oneKey(): Promise<World> {
 
 const one = await oneKey()
 
+const now = valid(moment - 100, moment + 100)
+const root = createRoot('root', now)
+const x5Of = ({ key }: Holder): Buffer =>
+  certify(root, key.jwk, 'spiffe://example.org/ns/ops/sa/mcp', now)
+
 type Shown = Readonly<Record<Kind, string>>
 
 /** A good token of each kind, each good in its own place. */
@@ -87,6 +93,7 @@ async function genuine({ sign, holder }: World): Promise<Shown & { readonly boun
     wit,
     wpt: await holder.wpt(wit, tenantAudience),
     dpop: await holder.dpop(bound, resource),
+    x5_proof: await holder.x5Proof(x5Of(holder), tenantAudience),
     bound,
   }
 }
@@ -103,9 +110,14 @@ const asked: Asked = {
 
 /** How each place takes a token. */
 function placesOf(
-  { keySets }: World,
+  { keySets: known, holder }: World,
   { wit, bound }: Shown & { readonly bound: string },
 ): Readonly<Record<Kind, (compact: string) => Promise<Cell>>> {
+  const keySets: KeySets = {
+    ...known,
+    authorities: () => Promise.resolve({ ok: true, authorities: [root.der] }),
+  }
+  const x5c = [x5Of(holder).toString('base64')]
   const verify: VerifyToken = createVerifyToken(keySets)
   const tenant = {
     id: 'acme',
@@ -126,6 +138,7 @@ function placesOf(
   return {
     ...(Object.fromEntries(places) as Record<TokenKind, (compact: string) => Promise<Cell>>),
     wpt: async (wpt) => ending(await proveServer({ wit, wpt }, asked, ports)),
+    x5_proof: async (proof) => ending(await proveServer({ x5c, x5_proof: proof }, asked, ports)),
     dpop: async (dpop) => ending(await proveInitiator({ access_token: bound, dpop }, asked, ports)),
   }
 }
@@ -148,30 +161,32 @@ function matrixOf(grid: string): Matrix {
 
 /** As it came: its type gives it away, but for the types that several kinds share. */
 const undisguised = matrixOf(`
-               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop
-access_token   ok             audience       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-pep_token      audience       ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-jwt_svid       wrong_type     wrong_type     ok             wrong_type     bad_claim      wrong_type     wrong_type     wrong_type     wrong_type
-wit            wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-platform_token wrong_type     wrong_type     bad_identifier wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type
-security_event wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type
-purpose_grant  wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type
-wpt            wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type
-dpop           wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok
+               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop           x5_proof
+access_token   ok             audience       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
+pep_token      audience       ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
+jwt_svid       wrong_type     wrong_type     ok             wrong_type     bad_claim      wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
+wit            wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
+platform_token wrong_type     wrong_type     bad_identifier wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
+security_event wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type
+purpose_grant  wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type
+wpt            wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type
+dpop           wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type
+x5_proof       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok
 `)
 
 /** The same claims under the header of the other place, by the one key that is trusted there too. */
 const disguised = matrixOf(`
-               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop
-access_token   ok             audience       bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      audience       wrong_type
-pep_token      audience       ok             bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      lifetime       wrong_type
-jwt_svid       bad_claim      bad_claim      ok             bad_cnf        bad_claim      bad_claim      bad_claim      bad_claim      bad_claim
-wit            bad_claim      bad_claim      pop_missing    ok             bad_claim      bad_claim      bad_claim      bad_claim      bad_claim
-platform_token bad_claim      bad_claim      bad_identifier bad_identifier ok             wrong_type     bad_claim      lifetime       wrong_type
-security_event wrong_type     wrong_type     bad_identifier bad_identifier wrong_type     ok             wrong_type     bad_claim      wrong_type
-purpose_grant  bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      wrong_type     ok             lifetime       wrong_type
-wpt            bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      ok             bad_claim
-dpop           bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      bad_claim      ok
+               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop           x5_proof
+access_token   ok             audience       bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      audience       wrong_type     audience
+pep_token      audience       ok             bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      lifetime       wrong_type     lifetime
+jwt_svid       bad_claim      bad_claim      ok             bad_cnf        bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      bad_claim
+wit            bad_claim      bad_claim      pop_missing    ok             bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      bad_claim
+platform_token bad_claim      bad_claim      bad_identifier bad_identifier ok             wrong_type     bad_claim      lifetime       wrong_type     lifetime
+security_event wrong_type     wrong_type     bad_identifier bad_identifier wrong_type     ok             wrong_type     bad_claim      wrong_type     bad_claim
+purpose_grant  bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      wrong_type     ok             lifetime       wrong_type     lifetime
+wpt            bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      ok             bad_claim      bad_claim
+dpop           bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      bad_claim      ok             bad_claim
+x5_proof       bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      wth            bad_claim      ok
 `)
 
 describe.each([

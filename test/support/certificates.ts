@@ -1,5 +1,5 @@
 /** A certification authority of the tests, with real keys: X.509-SVIDs and server certificates, right ones and wrong ones. */
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type webcrypto } from 'node:crypto'
 import {
   alternativeNames,
   authority,
@@ -113,4 +113,20 @@ function issued(der: Buffer, pair: Pair, above: readonly Buffer[]): Issued {
 /** What a server shows of itself under one host name. */
 export function serverCertificate(by: TestAuthority, name: string, wanted: Wanted = {}): Issued {
   return by.leaf({ extensions: [keyUsage.leaf, alternativeNames(domain(name))], ...wanted })
+}
+
+/** An X.509-SVID of a key of which the test has the JWK. */
+export function certify(
+  by: TestAuthority,
+  jwk: webcrypto.JsonWebKey,
+  id: string,
+  wanted: Wanted = {},
+): Buffer {
+  const publicKey = createPublicKey({ key: jwk, format: 'jwk' })
+  const pair = { publicKey, privateKey: by.pair.privateKey }
+  return makeCertificate({
+    ...{ subject: named('leaf'), issuer: by.name, signer: by.pair, pair },
+    extensions: svidExtensions(id),
+    ...wanted,
+  })
 }

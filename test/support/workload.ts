@@ -10,6 +10,8 @@ export type Holder = {
   readonly thumbprint: string
   /** A proof for that audience; undefined members are left out. */
   readonly wpt: (wit: string, audience: string, changes?: Changes) => Promise<string>
+  /** A proof for that audience by an X.509-SVID of this key (DER). */
+  readonly x5Proof: (svid: Uint8Array, audience: string, changes?: Changes) => Promise<string>
   readonly dpop: (token: string, url: string, changes?: Changes) => Promise<string>
 }
 
@@ -34,6 +36,14 @@ export async function holderOf(key: TestIssuer, now: () => number): Promise<Hold
       key.sign(
         { aud: audience, exp: now() + 60, jti: randomUUID(), wth: tokenHash(wit), ...claims },
         { typ: 'wpt+jwt', kid: undefined, ...header },
+      ),
+    x5Proof: (svid, audience, { claims = {}, header = {} } = {}) =>
+      key.sign(
+        {
+          ...{ aud: audience, exp: now() + 60, jti: randomUUID() },
+          ...{ 'x5t#S256': tokenHash(svid), ...claims },
+        },
+        { typ: 'x5-proof+jwt', kid: undefined, ...header },
       ),
     dpop: (token, url, { claims = {}, header = {} } = {}) =>
       key.sign(
