@@ -187,6 +187,7 @@ describe('a kill switch', () => {
     ['stop.server', { kind: 'server', server: 'ops' }],
     ['stop.agent', { kind: 'agent', client_id: 'agent-1' }],
     ['stop.initiator', { kind: 'initiator', iss: idp, sub: 'alice' }],
+    ['stop.pep', { kind: 'pep', client_id: 'gateway' }],
     ['stop.capability', { kind: 'capability', server: 'ops', capability: 'tool:x' }],
   ]
   it.each(stopped)('%s', async (code, scope) => {
