@@ -48,9 +48,28 @@ export class GrowingTree {
     this.#size += 1
   }
 
-  root(): Uint8Array {
-    const { length } = this.#subtrees
-    if (length === 0) return emptyRoot
-    return this.#subtrees.reduceRight((right, left) => nodeHash(left, right))
+  /** The roots of the perfect subtrees, widest first. */
+  get peaks(): readonly Uint8Array[] {
+    return this.#subtrees
   }
+
+  root(): Uint8Array {
+    return rootOfPeaks(this.#subtrees)
+  }
+}
+
+/** The root over perfect subtrees that lie side by side, each narrower than the one before. */
+export function rootOfPeaks(peaks: readonly Uint8Array[]): Uint8Array {
+  return peaks.length === 0 ? emptyRoot : peaks.reduceRight((right, left) => nodeHash(left, right))
+}
+
+/** The peaks over hashes of equal height that lie side by side. */
+export function peaksOf(hashes: readonly Uint8Array[]): readonly Uint8Array[] {
+  const tree = new GrowingTree()
+  for (const hash of hashes) tree.append(hash)
+  return tree.peaks
+}
+
+export function sameHash(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at])
 }
