@@ -19,7 +19,7 @@ export const list: Command = {
 ${atUsage}
 ${serviceUsage}
 
-Exit code 1: a gateway is past its review date.`,
+Exit code 0: no gateway is past its review date. 1: one is. 2: an argument or a file cannot be used. 3: nothing answers.`,
   options: { ...serviceOptions, ...gatewayOptions, ...atOptions },
   run: async (call) => {
     noPositional(call)

@@ -31,7 +31,9 @@ export const register: Command = {
   --server <id>          a server that it may ask about (default: all; may be given several times)
   --project <name> --environment <name>
   --owner <name>         who answers for it
-  --review-by <date>     until when it is looked at again`,
+  --review-by <date>     until when it is looked at again
+
+Exit code 0: it is written. 2: an argument or the file cannot be used, and the file is as it was.`,
   options: {
     ...{ config: { type: 'string' }, tenant: { type: 'string' }, issuer: { type: 'string' } },
     ...{ 'spiffe-id': { type: 'string' }, key: { type: 'string', multiple: true } },
@@ -43,6 +45,7 @@ export const register: Command = {
   run: (call) => {
     const file = text(call, 'config', 'the configuration of the service')
     const registration = registrationOf(call)
+    loadConfig(file)
     const changed = withPep(
       readJson(file, 'the configuration of the service') as ConfigFile,
       call,

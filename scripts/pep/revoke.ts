@@ -14,7 +14,9 @@ export const revoke: Command = {
   --reason <text>        why; it stands in the log
 ${serviceUsage}
 
-It is a stop: an entry of the log, in force through a restart, lifted with countersign stop lift <id>.`,
+It is a stop: an entry of the log, in force through a restart, lifted with countersign stop lift <id>.
+
+Exit code 0: it is revoked. 2: an argument cannot be used, or the service refuses. 3: nothing answers.`,
   options: { ...serviceOptions, reason: { type: 'string' } },
   run: async (call) => {
     const id = onlyPositional(call, 'the client_id of the gateway')

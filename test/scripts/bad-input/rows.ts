@@ -50,6 +50,18 @@ export const rows: Readonly<Record<string, Row>> = {
   'bundle unpin': changing,
   'bundle rollback': { ...changing, takes: [['text', 'sha256:00']] },
 
+  'pep register': {
+    ...none,
+    takes: [['text', 'gateway-1']],
+    needs: {
+      ...{ config: at('absent'), issuer: 'https://idp.example', project: 'p', environment: 'e' },
+      ...{ owner: 'platform-team', 'review-by': '2100-01-01' },
+    },
+    kinds: { project: 'text', tenant: 'text', key: 'text', 'review-by': 'instant' },
+  },
+  'pep list': ofService,
+  'pep revoke': { ...changing, takes: [['text', 'gateway-1']] },
+
   'policy build': {
     ...ofProject(...all),
     needs: { ...sound, sequence: '1' },
