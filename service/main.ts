@@ -24,6 +24,7 @@ Usage: countersign <command> [options]
   stop <command>             kill switches: a tenant, server, agent, initiator or capability
   pep <command>              gateways: register, list, revoke
   access <command>           who may do what, by the same evaluation as decisions
+  log <command>              what an auditor asks of a log, without a server
   adopt <command>            a live MCP server as files for a pull request
                              (each with --help)
 
@@ -51,7 +52,15 @@ const commands: Readonly<Record<string, (values: ServeValues) => Promise<void>>>
 }
 
 /** Commands that live beside the service, in scripts/: they take their arguments as they come. */
-const besides: ReadonlySet<string> = new Set(['access', 'adopt', 'bundle', 'pep', 'policy', 'stop'])
+const besides: ReadonlySet<string> = new Set([
+  'access',
+  'adopt',
+  'bundle',
+  'log',
+  'pep',
+  'policy',
+  'stop',
+])
 
 function demo(): Promise<void> {
   return beside('demo/demo.ts', [])

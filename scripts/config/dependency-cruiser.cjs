@@ -17,6 +17,9 @@ const mayImport = {
   http: `contract|${concepts}|port|flow`,
 }
 
+/** Of the log: how its files are laid out and what its hashes are; not the order, nor what is written when. */
+const arithmetic = 'frame|merkle|scan'
+
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
   name: `direction-of-${folder.split('|').length > 1 ? 'concepts' : folder}`,
   severity: 'error',
@@ -102,6 +105,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^service/statement/digest\\.ts$' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    {
+      name: 'auditor-shares-arithmetic-only',
+      comment:
+        'What an auditor runs has no code in common with whoever wrote the log, but messages and pure arithmetic.',
+      severity: 'error',
+      from: { path: '^scripts/log/' },
+      to: {
+        path: '^service/',
+        reachable: true,
+        pathNot: [
+          '^service/(contract|statement)/',
+          `^service/audit/(${arithmetic})\\.ts$`,
+          '^service/bundle/(tar-header|refusal)\\.ts$',
+        ],
+      },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -241,7 +241,7 @@ export class PolicyLife {
     this.#refused = { digest, at: events.clock.now(), reasons, message }
     this.#ports.observe({ event: 'refused', refused: this.#refused })
     const why = { cause: cause.kind, by: cause.by, from: [...cause.from] }
-    const event = { digest, reasons, message: message.slice(0, 2000), ...why }
+    const event = { digest, reasons, message: message.slice(0, 2000).toWellFormed(), ...why }
     await recordEvent(events, 'bundle_refusal', event)
   }
 

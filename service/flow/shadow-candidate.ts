@@ -126,7 +126,12 @@ export class ShadowCandidate {
     const { message } = error
     this.#refused = { digest, at: events.clock.now(), reasons, message }
     observe({ event: 'refused', refused: this.#refused })
-    const event = { digest, reasons, message: message.slice(0, 2000), from: this.#locations() }
+    const event = {
+      digest,
+      reasons,
+      message: message.slice(0, 2000).toWellFormed(),
+      from: this.#locations(),
+    }
     await recordEvent(events, 'shadow_refusal', event).catch((failure: unknown) => {
       observe({ event: 'failed', error: failure })
     })

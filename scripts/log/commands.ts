@@ -1,0 +1,6 @@
+// The commands of `countersign log`, in the order of their help: what an auditor runs on a log, without a server.
+
+import type { Command } from '../command/command.ts'
+import { reconstruct } from './reconstruct/reconstruct.ts'
+
+export const logCommands: readonly Command[] = [reconstruct]

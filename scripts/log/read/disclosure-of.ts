@@ -1,0 +1,23 @@
+// What was disclosed beside a decision, once it is what the leaf says: a salt and a value, by their digest.
+
+import type { Leaf } from '../../../service/contract/leaf.ts'
+import type { PolicyInput } from '../../../service/contract/policy-input.ts'
+import type { Reason } from '../../../service/contract/decision.ts'
+import { disclosureDigest } from './leaf-digests.ts'
+
+/** `input` is what policy saw. */
+export interface DisclosedDecision {
+  readonly input: PolicyInput
+  readonly reasons: readonly Reason[]
+}
+
+/** The text is the one that the leaf commits to. */
+export function isOfLeaf(text: string, leaf: Leaf): boolean {
+  const named = leaf.kind === 'decision' ? leaf.disclosure : leaf.event['disclosure']
+  return (named as { readonly digest?: unknown } | undefined)?.digest === disclosureDigest(text)
+}
+
+/** What it says; the service signed its digest, so its shape is the service's own. */
+export function disclosedDecision(text: string): DisclosedDecision {
+  return (JSON.parse(text) as { readonly value: DisclosedDecision }).value
+}

@@ -1,0 +1,66 @@
+// One decision of the timeline, from its leaf and, where it was given, what was disclosed beside it.
+
+import { answeredEffect } from '../../../service/contract/observation.ts'
+import type { DecisionLeaf, EventLeaf } from '../../../service/contract/leaf.ts'
+import { instantText } from '../printable.ts'
+import type { DisclosedDecision } from '../read/disclosure-of.ts'
+import type { DecisionStep, HoldStep, OutcomeStep } from './steps.ts'
+
+/** A decision, until all that came of it is known. */
+export interface OpenDecision {
+  readonly leaf: DecisionLeaf
+  readonly disclosed: DisclosedDecision | null
+  outcome: EventLeaf | null
+  /** The leaf of the decision that answers its hold. */
+  answeredBy: number | null
+}
+
+export function decisionStep({ leaf, disclosed, outcome, answeredBy }: OpenDecision): DecisionStep {
+  const { sub, actors, aud, evidence, binding, workflow } = leaf
+  return {
+    kind: 'decision',
+    index: leaf.index,
+    at: instantText(leaf.iat),
+    decision_id: leaf.jti,
+    workflow: { id: workflow.id, seq: workflow.seq },
+    who: {
+      ...{ initiator: sub, actors, gateway: aud },
+      disclosed: disclosed?.input.verified.initiator ?? null,
+    },
+    workload: { evidence, disclosed: disclosed?.input.verified.server ?? null },
+    what: {
+      ...leaf.capability,
+      ...{ phase: leaf.phase, project: leaf.project, environment: leaf.environment },
+      action_digest: binding.action_digest,
+      disclosed: disclosed === null ? null : askedFor(disclosed),
+    },
+    why: leaf.purpose,
+    said: saidOf(leaf, disclosed),
+    hold: holdOf(leaf, answeredBy),
+    outcome: outcome === null ? null : outcomeOf(outcome),
+  }
+}
+
+function askedFor({ input }: DisclosedDecision): DecisionStep['what']['disclosed'] {
+  const { name, uri, arguments: given } = input.question
+  return { name: name ?? uri, arguments: given }
+}
+
+function saidOf(leaf: DecisionLeaf, disclosed: DisclosedDecision | null): DecisionStep['said'] {
+  const { effect, observed, reasons, authority, verdict_source: source, obligations } = leaf
+  return {
+    ...{ effect, answered: answeredEffect(leaf), observed: observed ?? null, source },
+    reasons: disclosed?.reasons ?? reasons,
+    ...{ rules: authority.rules, policy: authority.policy, obligations },
+  }
+}
+
+function holdOf({ hold }: DecisionLeaf, answeredBy: number | null): HoldStep | null {
+  if (hold === undefined) return null
+  const { id, kind, group = null, quorum = null, exp } = hold
+  return { id, kind, group, quorum, expires_at: instantText(exp), answered_by: answeredBy }
+}
+
+function outcomeOf({ index, iat, event }: EventLeaf): OutcomeStep {
+  return { index, at: instantText(iat), status: String(event['status']), event }
+}

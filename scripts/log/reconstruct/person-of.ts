@@ -1,0 +1,37 @@
+// Whom `--initiator` means. Leaves name persons by pseudonyms alone; who that is, disclosures say.
+
+import { usage } from '../../command/command.ts'
+import { disclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import type { Entry } from '../read/entry.ts'
+import type { LogSource } from '../read/log-source.ts'
+import { readLeaf } from '../read/read-leaf.ts'
+
+/** The pseudonym; null when nobody is asked for. @throws PdpError `usage` when no disclosure names the person. */
+export function personOf(initiator: string | undefined, source: LogSource): string | null {
+  if (initiator === undefined || initiator.startsWith('hmac:')) return initiator ?? null
+  const [iss = '', ...rest] = initiator.split(' ')
+  const sub = rest.join(' ')
+  for (const entry of source.entries()) {
+    const named = 'from' in entry ? null : namedIn(entry)
+    if (named?.iss === iss && named.sub === sub) return named.pseudonym
+  }
+  throw usage(
+    `No disclosure of ${source.name} names ${sub} of ${iss}: give the pseudonym that leaves have (hmac:…).`,
+  )
+}
+
+interface Named {
+  readonly pseudonym: string
+  readonly iss: string | null
+  readonly sub: string | null
+}
+
+/** Whom an entry names, and how its leaf does. */
+function namedIn({ token, disclosure }: Entry): Named | null {
+  const reading = disclosure === null ? null : readLeaf(token)
+  if (disclosure === null || reading?.ok !== true) return null
+  const { leaf } = reading.read
+  if (leaf.kind !== 'decision' || leaf.sub === null || !isOfLeaf(disclosure, leaf)) return null
+  const { iss, sub } = disclosedDecision(disclosure).input.verified.initiator
+  return { pseudonym: leaf.sub, iss, sub }
+}

@@ -1,0 +1,54 @@
+// countersign log reconstruct: the timeline of a workflow, a person, a server, a purpose, a grant or a tenant, from the
+// leaves alone.
+
+import type { Command, Outcome } from '../../command/command.ts'
+import { onlyPositional } from '../../policy/arguments.ts'
+import { openSource } from '../read/open-source.ts'
+import type { LogSource } from '../read/log-source.ts'
+import { type Asked, askedIn, askedOptions, askedUsage } from './asked.ts'
+import { personOf } from './person-of.ts'
+import { Reconstruction } from './reconstruction.ts'
+import type { Timeline } from './steps.ts'
+import { timelineText } from './timeline-text.ts'
+
+export const reconstruct: Command = {
+  name: 'reconstruct',
+  summary: 'tell what happened, from the leaves alone',
+  usage: `<log> [options]
+
+  <log>                  the data directory of a tenant (<data>/tenants/<id>): its segments are read, and nothing else
+
+${askedUsage}
+
+Several options narrow. Nothing is verified here. Exit code 1 when nothing was found, or something is missing: an entry,
+a leaf of a workflow, the answer to a hold, the outcome of a permit.`,
+  options: askedOptions,
+  run: (call) => {
+    const asked = askedIn(call)
+    const source = openSource(onlyPositional(call, 'a log'))
+    try {
+      return Promise.resolve(outcomeOf(asked, timelineOf(asked, source)))
+    } finally {
+      source.close()
+    }
+  },
+}
+
+function timelineOf(asked: Asked, source: LogSource): Timeline {
+  const reconstruction = new Reconstruction(asked, personOf(asked.initiator, source))
+  for (const entry of source.entries()) {
+    if ('from' in entry) reconstruction.skip(entry)
+    else reconstruction.take(entry)
+  }
+  return reconstruction.timeline()
+}
+
+function outcomeOf(asked: Asked, timeline: Timeline): Outcome {
+  const { steps, missing } = timeline
+  const found = steps.length === 0 ? ['Nothing of the log meets what was asked.'] : []
+  return {
+    exit: steps.length === 0 || missing.length > 0 ? 1 : 0,
+    json: { asked, verified: false, ...timeline },
+    text: [...found, ...timelineText(timeline)].join('\n').trimStart(),
+  }
+}
