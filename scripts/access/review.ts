@@ -10,7 +10,7 @@ import { dueText } from './due-text.ts'
 import { atOptions, atUsage, instantAsked } from './given-instant.ts'
 import { gatewayOptions, givenGateways } from './given-gateways.ts'
 import { givenRegistry } from './given-registry.ts'
-import { noPositional } from './no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 
 const daySeconds = 86_400
 

@@ -11,7 +11,7 @@ import { givenGrants, grantOptions } from './given-grants.ts'
 import { givenInstant } from './given-instant.ts'
 import { givenRegistry } from './given-registry.ts'
 import { listedSince } from './listed-decisions.ts'
-import { noPositional } from './no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import { type UnusedEntry, unusedEntries } from './unused-entries.ts'
 import { UsageTally } from './usage-tally.ts'
 

@@ -1,7 +1,7 @@
 // The commands of `countersign bundle`, in the order of their help: what a running service decides by.
 
 import type { PolicyHistory, PolicyState } from '../../service/contract/policy-state.ts'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 import { describeHistory, describeState } from './describe.ts'

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
 import { kindOf } from '../command/read-file.ts'
 import { writeAll } from '../command/write-all.ts'

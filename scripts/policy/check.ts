@@ -1,7 +1,7 @@
 // `countersign policy check`: everything that can be wrong with a project before a question is asked of it.
 
 import { join } from 'node:path'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
 import { root } from '../parts/root.ts'
 import { faultsOf, sameCodes, traps } from './catalogue/laws.ts'

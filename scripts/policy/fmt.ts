@@ -1,6 +1,6 @@
 // `countersign policy fmt`: the team's Rego as `opa fmt` writes it.
 
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
 import { writeAll } from '../command/write-all.ts'
 import { projectOptions, projectUsage, readProject } from './project.ts'

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument, stringify } from 'yaml'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { readGiven } from '../command/read-file.ts'
 import { root } from '../parts/root.ts'

@@ -1,7 +1,7 @@
 // `countersign policy shadow`: what a candidate would have decided otherwise on live traffic, by rule.
 
 import type { Comparison, ShadowReport, ShadowState } from '../../service/contract/shadow-report.ts'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import type { Command } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 

@@ -1,6 +1,6 @@
 // `countersign policy test`: the Rego tests and the golden cases of a project, with coverage and the slowest rules.
 
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import { type Call, type Command, usage } from '../command/command.ts'
 import { optionalText } from './arguments.ts'
 import { projectOptions, projectUsage, readProject } from './project.ts'

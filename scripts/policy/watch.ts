@@ -4,7 +4,7 @@
 import { watch as watchFolder } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { PdpError } from '../../service/contract/error-code.ts'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import type { Call, Command, Outcome } from '../command/command.ts'
 import { readGoldenFiles } from './golden-file.ts'
 import { type Project, projectOptions, projectUsage, readProject } from './project.ts'

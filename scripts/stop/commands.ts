@@ -1,7 +1,7 @@
 // The commands of `countersign stop`: one that names what is to stop, and two that list and lift.
 
 import type { Stop, StopScope } from '../../service/contract/stop.ts'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 

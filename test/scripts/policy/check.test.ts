@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Registry } from '../../../service/contract/registry.ts'
+import { runCommand } from '../../support/command.ts'
 import { testWithOpa } from '../../support/opa.ts'
 import { policyRepository } from '../../support/policy-repository.ts'
 import { registryCopy } from '../../support/released-bundles.ts'
-import { runCommand } from '../../support/run-command.ts'
 
 const rule = (changes: Readonly<Record<string, string>> = {}): string => {
   const text = `# METADATA
@@ -55,10 +55,10 @@ type Remarks = {
   }[]
 }
 
-function checked(
+async function checked(
   command: string,
   files: Readonly<Record<string, string>>,
-): Remarks & { readonly status: number | null } {
+): Promise<Remarks & { readonly status: number | null }> {
   const folder = policyRepository({
     'countersign-policy.json': JSON.stringify({
       ...{ name: 'acme', pack: 'default', rules: 'rules', data: 'data', golden: 'golden' },
@@ -66,7 +66,7 @@ function checked(
     }),
     ...files,
   })
-  const { status, stdout, stderr } = runCommand(['policy', command, '--json'], { folder })
+  const { status, stdout, stderr } = await runCommand(['policy', command, '--json'], { folder })
   expect(stderr).toBe('')
   return { status, ...(JSON.parse(stdout) as Remarks) }
 }
@@ -78,9 +78,9 @@ function withRegistry(change: (registry: Registry) => void): Readonly<Record<str
 }
 
 describe('countersign policy check', () => {
-  testWithOpa('finds nothing in a repository that is well', () => {
+  testWithOpa('finds nothing in a repository that is well', async () => {
     const files = { [ruleFile]: rule(), [testFile]: tested }
-    expect(checked('check', files)).toMatchObject({ status: 0, remarks: [] })
+    expect(await checked('check', files)).toMatchObject({ status: 0, remarks: [] })
   })
 
   testWithOpa.each([
@@ -130,8 +130,8 @@ describe('countersign policy check', () => {
       'rules.package',
       1,
     ],
-  ])('points to a rule with %s', (_what, text, code, line) => {
-    const { status, remarks } = checked('check', {
+  ])('points to a rule with %s', async (_what, text, code, line) => {
+    const { status, remarks } = await checked('check', {
       [ruleFile]: text,
       [testFile]:
         code.startsWith('rego') || code === 'rules.package'
@@ -144,35 +144,35 @@ describe('countersign policy check', () => {
     )
   })
 
-  testWithOpa('points to a rule without a test', () => {
-    const { remarks } = checked('check', { [ruleFile]: rule() })
+  testWithOpa('points to a rule without a test', async () => {
+    const { remarks } = await checked('check', { [ruleFile]: rule() })
     expect(remarks).toMatchObject([{ message: 'it has no test beside it' }])
   })
 
-  test('says every fault of broken data, each in its file', () => {
+  test('says every fault of broken data, each in its file', async () => {
     const files = {
       'data/registry.json': '',
       'data/registry/a.yaml': 'servers: {',
       'data/registry/b.json': '{"a": 1',
     }
-    const { status, remarks } = checked('check', files)
+    const { status, remarks } = await checked('check', files)
     expect(status).toBe(1)
     expect(new Set(remarks.map(({ file }) => file.slice(-6)))).toEqual(
       new Set(['a.yaml', 'b.json']),
     )
   })
 
-  testWithOpa('says it in a line that editors follow, without colours', () => {
+  testWithOpa('says it in a line that editors follow, without colours', async () => {
     const folder = policyRepository(withRegistry((r) => void (r.groups['idle'] = [])))
-    const { stdout } = runCommand(['policy', 'check'], { folder })
+    const { stdout } = await runCommand(['policy', 'check'], { folder })
     expect(stdout).toMatch(/^data\/registry\.json:\d+:\d+: warning: .* \[data\.group_unused\]$/m)
     expect(stdout.includes('\u001b')).toBe(false)
   })
 })
 
 describe('countersign policy lint', () => {
-  testWithOpa('finds nothing in a repository that is well', () => {
-    expect(checked('lint', { [ruleFile]: rule(), [testFile]: tested })).toMatchObject({
+  testWithOpa('finds nothing in a repository that is well', async () => {
+    expect(await checked('lint', { [ruleFile]: rule(), [testFile]: tested })).toMatchObject({
       status: 0,
       remarks: [],
     })
@@ -191,33 +191,39 @@ describe('countersign policy lint', () => {
       ),
       'data.counted_repetition',
     ],
-  ])('points to %s', (_what, files, code) => {
-    const { status, remarks } = checked('lint', files)
+  ])('points to %s', async (_what, files, code) => {
+    const { status, remarks } = await checked('lint', files)
     expect(status).toBe(1)
     expect(remarks).toContainEqual(expect.objectContaining({ code: expect.stringContaining(code) }))
   })
 })
 
 describe('countersign policy fmt', () => {
-  testWithOpa('writes what is not formatted, and only that', () => {
+  testWithOpa('writes what is not formatted, and only that', async () => {
     const folder = policyRepository({ [ruleFile]: rule({ '_chain := ': '_chain:=' }) })
-    expect(runCommand(['policy', 'fmt', '--check'], { folder }).status).toBe(1)
-    expect(runCommand(['policy', 'fmt'], { folder }).status).toBe(0)
+    expect(await runCommand(['policy', 'fmt', '--check'], { folder })).toMatchObject({ status: 1 })
+    expect(await runCommand(['policy', 'fmt'], { folder })).toMatchObject({ status: 0 })
     expect(readFileSync(join(folder, ruleFile), 'utf8')).toBe(rule())
-    expect(runCommand(['policy', 'fmt', '--check'], { folder }).status).toBe(0)
+    expect(await runCommand(['policy', 'fmt', '--check'], { folder })).toMatchObject({ status: 0 })
   })
 })
 
 describe('countersign policy catalogue', () => {
-  testWithOpa('of a team has its rules beside those of the pack, and goes stale', () => {
+  testWithOpa('of a team has its rules beside those of the pack, and goes stale', async () => {
     const folder = policyRepository({ [ruleFile]: rule() })
-    expect(runCommand(['policy', 'catalogue', '--check'], { folder }).status).toBe(1)
-    expect(runCommand(['policy', 'catalogue'], { folder }).status).toBe(0)
+    expect(await runCommand(['policy', 'catalogue', '--check'], { folder })).toMatchObject({
+      status: 1,
+    })
+    expect(await runCommand(['policy', 'catalogue'], { folder })).toMatchObject({ status: 0 })
     const page = readFileSync(join(folder, 'CATALOGUE.md'), 'utf8')
     expect(page).toContain('### `team.never` Never')
     expect(page).toContain('### `capability.unknown`')
-    expect(runCommand(['policy', 'catalogue', '--check'], { folder }).status).toBe(0)
+    expect(await runCommand(['policy', 'catalogue', '--check'], { folder })).toMatchObject({
+      status: 0,
+    })
     writeFileSync(join(folder, ruleFile), rule({ 'on another day': 'later' }))
-    expect(runCommand(['policy', 'catalogue', '--check'], { folder }).status).toBe(1)
+    expect(await runCommand(['policy', 'catalogue', '--check'], { folder })).toMatchObject({
+      status: 1,
+    })
   })
 })

@@ -1,6 +1,6 @@
 // Commands that take options alone.
 
-import { type Call, usage } from '../command/command.ts'
+import { type Call, usage } from './command.ts'
 
 /** @throws PdpError `usage`. */
 export function noPositional({ positionals }: Call): void {
