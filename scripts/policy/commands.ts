@@ -12,6 +12,7 @@ import { lint } from './lint.ts'
 import { create } from './new.ts'
 import { profile } from './profile.ts'
 import { push } from './push.ts'
+import { schemas } from './schemas.ts'
 import { shadow } from './shadow.ts'
 import { sign } from './sign.ts'
 import { test } from './test.ts'
@@ -30,6 +31,7 @@ export const policyCommands: readonly Command[] = [
   create,
   profile,
   push,
+  schemas,
   shadow,
   sign,
   test,
