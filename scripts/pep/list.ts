@@ -5,7 +5,7 @@ import { pepStateOf } from '../../service/flow/pep-state.ts'
 import type { PepList, PepState } from '../../service/contract/pep-state.ts'
 import { atOptions, atUsage, instantAsked } from '../access/given-instant.ts'
 import { gatewayOptions, givenGateways } from '../access/given-gateways.ts'
-import { noPositional } from '../access/no-positional.ts'
+import { noPositional } from '../command/no-positional.ts'
 import type { Call, Command } from '../command/command.ts'
 import { askService, serviceOptions, serviceUsage } from '../command/running-service.ts'
 
