@@ -24,6 +24,7 @@ Usage: countersign <command> [options]
   stop <command>             kill switches: a tenant, server, agent, initiator or capability
   pep <command>              gateways: register, list, revoke
   access <command>           who may do what, by the same evaluation as decisions
+  identity <command>         why a token is accepted or refused, check by check
   log <command>              what an auditor asks of a log, without a server
   adopt <command>            a live MCP server as files for a pull request
                              (each with --help)
@@ -56,6 +57,7 @@ const besides: ReadonlySet<string> = new Set([
   'access',
   'adopt',
   'bundle',
+  'identity',
   'log',
   'pep',
   'policy',

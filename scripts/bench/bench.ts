@@ -17,6 +17,7 @@ import { decisionsInLog, startCountersign } from './countersign.ts'
 import { aimAt, connections } from './load.ts'
 import { loadGenerator, measure, type Measurement } from './measure.ts'
 import { startOpa } from './opa.ts'
+import { proofsTable } from './proofs.ts'
 import { questionsOf, type Question, type Tokens } from './question.ts'
 import { benchRegistry } from './registry.ts'
 import { ratioLine, tableOf, type Rounds } from './report.ts'
@@ -65,6 +66,7 @@ async function bench(plan: Plan): Promise<string> {
         pepToken,
       ),
     )
+    print(await proofsTable(folder, plan.checked === Infinity ? 1000 : 300))
     return ratioLine(reused.rounds)
   } finally {
     await stopAll(contestants)

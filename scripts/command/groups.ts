@@ -7,6 +7,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   access: async () => (await import('../access/commands.ts')).accessCommands,
   adopt: async () => (await import('../adopt/commands.ts')).adoptCommands,
   bundle: async () => (await import('../bundle/commands.ts')).bundleCommands,
+  identity: async () => (await import('../identity/commands.ts')).identityCommands,
   log: async () => (await import('../log/commands.ts')).logCommands,
   pep: async () => (await import('../pep/commands.ts')).pepCommands,
   policy: async () => (await import('../policy/commands.ts')).policyCommands,

@@ -1,6 +1,5 @@
 /** One tenant of a stage: its issuers with keys of its own, genuine tokens, and how it asks. */
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import {
   development,
   developmentTenant,
@@ -26,6 +25,8 @@ export const names = {
 type World = {
   readonly now: () => number
   readonly url: () => string
+  /** Directory of the bundles. */
+  readonly bundles: string
   readonly examples: Readonly<Record<'permit' | 'deny' | 'hold', Query>>
 }
 
@@ -70,15 +71,15 @@ export async function createParty(id: string, world: World): Promise<Party> {
   const keys = await createKeys()
   const holder = await createHolder(world.now)
   const audience = `https://pdp.dev.countersign.test/tenants/${id}`
-  const config = configOf(id, audience, keys)
+  const config = configOf(id, audience, keys, world.bundles)
   const mints = mintsOf(keys, holder, audience, world.now)
   const call: Party['call'] = async (path, body, headers = {}) => {
     const reply = await fetch(`${world.url()}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${await mints.credential()}`,
         ...headers,
+        authorization: headers['authorization'] ?? `Bearer ${await mints.credential()}`,
       },
       ...(body === undefined
         ? {}
@@ -123,9 +124,7 @@ async function createKeys(): Promise<Keys> {
   }
 }
 
-const bundles = join(import.meta.dirname, '../../bundles')
-
-function configOf(id: string, audience: string, keys: Keys): TenantConfig {
+function configOf(id: string, audience: string, keys: Keys, bundles: string): TenantConfig {
   const { identity, second, spiffe, elsewhere, wit, purpose, platform } = keys
   const asDevelopment = ({ jwk, kid }: TestIssuer) => ({ kid, publicJwk: jwk, privateJwk: {} })
   const base = developmentTenant(

@@ -31,7 +31,11 @@ export type StageOptions = {
   /** What a tenant's configuration says beside. */
   readonly configure?: (tenant: TenantConfig, keys: Party['keys']) => TenantConfig
   readonly log?: Logger
+  /** Directory of the bundles; by default those of the repository. */
+  readonly bundles?: string
 }
+
+const released = join(import.meta.dirname, '../../bundles')
 
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const data = mkdtempSync(join(tmpdir(), 'countersign-stage-'))
@@ -40,14 +44,16 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const clock = { now: () => milliseconds, uuid: () => randomUUID() }
   const examples = await queriesByEffect(await loadDevelopmentKeys(data))
   let url = ''
-  const world = { now, url: () => url, examples }
+  const world = { now, url: () => url, examples, bundles: options.bundles ?? released }
   const [a, b] = [await createParty('a', world), await createParty('b', world)]
   const { configure = (tenant) => tenant } = options
   const base = developmentConfig(await loadDevelopmentKeys(data), {
     ...{ data, port: 0, bundles: undefined },
   })
   const tenants = [configure(a.config, a.keys), configure(b.config, b.keys)]
-  const config = { ...base, development: null, tenants }
+  // No attack here is on the engine, and a busy machine would have it time out.
+  const policy = { ...base.policy, evaluationMilliseconds: 5000 }
+  const config = { ...base, policy, development: null, tenants }
   const start = () => startService(config, options.log ?? silent, clock)
   let running = await start()
   url = running.url
