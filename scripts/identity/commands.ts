@@ -103,7 +103,7 @@ function instantOf(text: unknown): number {
   if (typeof text !== 'string') return Math.floor(Date.now() / 1000)
   const seconds = /^\d{1,12}$/u.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000)
   if (Number.isFinite(seconds)) return seconds
-  throw usage(`--at ${text}: write seconds since the epoch, or 2026-01-31T12:00:00Z.`)
+  throw usage(`--at ${text}: write a date as 2026-01-31T12:00:00Z, or seconds since the epoch.`)
 }
 
 export const identityCommands: readonly Command[] = [explain]

@@ -4,21 +4,22 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
-import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
+import {
+  isWhole,
+  type DevelopmentKeys,
+} from '../../service/adapter/development/development-keys.ts'
 import { loadConfig, type Config } from '../../service/config.ts'
 import type { TenantConfig } from '../../service/contract/config.ts'
 import { developmentConfig } from '../../service/development-config.ts'
 import type { KeySets } from '../../service/port/key-sets.ts'
 import { type Call, usage } from '../command/command.ts'
+import { readJson } from '../command/read-file.ts'
 
 export type Trust = { readonly tenant: TenantConfig; readonly keySets: KeySets }
 
 /** @param now milliseconds. @throws PdpError `usage`, `config_invalid`. */
 export async function openTrust(call: Call, now: number): Promise<Trust> {
-  const tenant = withFiles(
-    tenantOf(await configOf(call), call.values['tenant']),
-    call.values['keys'],
-  )
+  const tenant = withFiles(tenantOf(configOf(call), call.values['tenant']), call.values['keys'])
   const offline = call.values['offline'] === true
   const keySets = await createKeySets([tenant], {
     clock: { now: () => now, uuid: () => crypto.randomUUID() },
@@ -29,18 +30,26 @@ export async function openTrust(call: Call, now: number): Promise<Trust> {
   return { tenant, keySets }
 }
 
-async function configOf({ values }: Call): Promise<Config> {
+function configOf({ values }: Call): Config {
   const { config, data } = values
   if (typeof config === 'string' && data === undefined) return loadConfig(config)
   if (config !== undefined) throw usage('Give --config or --data, not both.')
   const folder = typeof data === 'string' ? data : '.countersign'
-  if (!existsSync(join(folder, 'development', 'keys.json'))) {
+  const keys = developmentKeysIn(folder)
+  return developmentConfig(keys, { data: folder, port: 0, bundles: undefined })
+}
+
+/** As they lie there: to explain makes no keys. */
+function developmentKeysIn(folder: string): DevelopmentKeys {
+  const path = join(folder, 'development', 'keys.json')
+  if (!existsSync(path)) {
     throw usage(
-      `Name whom it is checked for: --config <file>, or --data <directory> of a development service (${folder} is none).`,
+      `Name whom it is checked for: --config <file>, or --data <directory> of a development service (${path} is not there).`,
     )
   }
-  const keys = await loadDevelopmentKeys(folder)
-  return developmentConfig(keys, { data: folder, port: 0, bundles: undefined })
+  const keys = readJson(path, 'the data directory of a development service')
+  if (isWhole(keys ?? {})) return keys as DevelopmentKeys
+  throw usage(`${path} holds no credentials of a development service: name its data directory.`)
 }
 
 function tenantOf({ tenants }: Config, id: unknown): TenantConfig {

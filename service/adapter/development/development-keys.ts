@@ -45,7 +45,7 @@ export async function loadDevelopmentKeys(dataDirectory: string): Promise<Develo
 }
 
 /** A file of an earlier version lacks keys that have since been added. */
-function isWhole(known: Partial<DevelopmentKeys>): known is DevelopmentKeys {
+export function isWhole(known: Partial<DevelopmentKeys>): known is DevelopmentKeys {
   const { identity, spiffe, wit, purpose, apiKey } = known
   return ![identity, spiffe, wit, purpose, apiKey].includes(undefined)
 }

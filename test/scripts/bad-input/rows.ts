@@ -50,6 +50,12 @@ export const rows: Readonly<Record<string, Row>> = {
   'bundle unpin': changing,
   'bundle rollback': { ...changing, takes: [['text', 'sha256:00']] },
 
+  'identity explain': {
+    ...none,
+    takes: [['text', 'a.b.c']],
+    kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
+  },
+
   'pep register': {
     ...none,
     takes: [['text', 'gateway-1']],
