@@ -16,6 +16,8 @@ export type FuzzPlan = {
   readonly seed: number
   /** Questions at one service; then it is stopped and its data deleted. */
   readonly round: number
+  /** Questions after which it is looked at what the process holds. */
+  readonly slice: number
   readonly say: (line: string) => void
 }
 
@@ -26,8 +28,8 @@ export type FuzzResult = {
   /** Shots by kind, and the first tokens that were permitted. */
   readonly byKind: ReadonlyMap<string, number>
   readonly examples: readonly string[]
-  /** After each round. */
-  readonly held: readonly Held[]
+  /** Of each round, after each slice: what a service holds is compared with what the same one held before. */
+  readonly held: readonly (readonly Held[])[]
 }
 
 type Count = {
@@ -40,20 +42,29 @@ type Count = {
 const batch = 32
 const flying = 4
 
-export async function runFuzz({ queries, seed, round, say }: FuzzPlan): Promise<FuzzResult> {
+export async function runFuzz({ queries, seed, round, slice, say }: FuzzPlan): Promise<FuzzResult> {
   const random = randomOf(seed)
   const count: Count = { permits: 0, crashes: 0, byKind: new Map(), examples: [] }
-  const after: Held[] = []
+  const after: (readonly Held[])[] = []
   for (let asked = 0; asked < queries; asked += round) {
-    await playRound(Math.min(round, queries - asked), random, count)
-    after.push(held())
+    const slices = slicesOf(Math.min(round, queries - asked), slice)
+    after.push(await playRound(slices, random, count))
     const now = Math.min(asked + round, queries)
     say(`${String(now)} queries permits ${String(count.permits)} crashes ${String(count.crashes)}`)
   }
   return { queries, ...count, held: after }
 }
 
-async function playRound(queries: number, random: Random, count: Count): Promise<void> {
+function slicesOf(queries: number, slice: number): readonly number[] {
+  const whole = Array.from({ length: Math.floor(queries / slice) }, () => slice)
+  return queries % slice === 0 ? whole : [...whole, queries % slice]
+}
+
+async function playRound(
+  slices: readonly number[],
+  random: Random,
+  count: Count,
+): Promise<readonly Held[]> {
   const log = createServiceLog({ silent: true })
   // A fault of ours is a line of this level, whatever was answered.
   log.error = ((): typeof log => {
@@ -61,30 +72,41 @@ async function playRound(queries: number, random: Random, count: Count): Promise
     return log
   }) as typeof log.error
   const stage = await startGround(log)
+  const after: Held[] = []
   try {
     await control(stage)
     const by = { party: stage.a, credential: await stage.a.credential() }
     const kinds = await kindsOf(stage.a)
     const stranger = await createTestIssuer('ES256', 'stranger', null)
-    let left = queries
-    const gun = async (): Promise<void> => {
-      while (left > 0) {
-        const size = Math.min(batch, left)
-        left -= size
-        const shots = await Promise.all(
-          Array.from({ length: size }, async (): Promise<Shot> => {
-            const kind = random.pick(kinds)
-            return { kind, token: await hostileOf(kind.genuine, stranger, random) }
-          }),
-        )
-        await tally(by, shots, count)
-      }
+    const load = async (): Promise<Shot> => {
+      const kind = random.pick(kinds)
+      return { kind, token: await hostileOf(kind.genuine, stranger, random) }
     }
-    await Promise.all(Array.from({ length: flying }, gun))
+    for (const queries of slices) {
+      await fire(queries, load, (shots) => tally(by, shots, count))
+      after.push(held())
+    }
     await control(stage)
   } finally {
     await stage.stop()
   }
+  return after
+}
+
+async function fire(
+  queries: number,
+  load: () => Promise<Shot>,
+  shoot: (shots: readonly Shot[]) => Promise<void>,
+): Promise<void> {
+  let left = queries
+  const gun = async (): Promise<void> => {
+    while (left > 0) {
+      const size = Math.min(batch, left)
+      left -= size
+      await shoot(await Promise.all(Array.from({ length: size }, load)))
+    }
+  }
+  await Promise.all(Array.from({ length: flying }, gun))
 }
 
 async function tally(by: Shooter, shots: readonly Shot[], count: Count): Promise<void> {
