@@ -7,6 +7,7 @@ import { unreadablePatterns } from './bounds.ts'
 import { exceptionFindings } from './exceptions.ts'
 import type { Finding } from './finding.ts'
 import { groupFindings } from './groups.ts'
+import { observationFindings } from './observations.ts'
 import { purposeFindings } from './purposes.ts'
 import { sharedIdentities, unknownServers, wrongKinds } from './references.ts'
 
@@ -31,6 +32,7 @@ export function checkData(
     ...groupFindings(registry, tokenGroups),
     ...purposeFindings(registry),
     ...exceptionFindings(registry, rules, now),
+    ...observationFindings(registry, rules, now),
     ...unreadablePatterns(registry),
   ])
 }

@@ -2,6 +2,7 @@
 
 import type { Registry } from '../../../service/contract/registry.ts'
 import type { Rule } from '../catalogue/rules.ts'
+import { dayOf } from './day.ts'
 import type { Finding } from './finding.ts'
 
 /** @param now in seconds */
@@ -59,9 +60,4 @@ export function exceptionFindings(
         ...{ pointer: at(member), severity, code: kind, message: `the exception ${id} ${text}` },
       }))
   })
-}
-
-function dayOf(seconds: number): string {
-  const date = new Date(seconds * 1000)
-  return Number.isNaN(date.valueOf()) ? String(seconds) : date.toISOString().slice(0, 10)
 }

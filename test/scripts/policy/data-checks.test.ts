@@ -1,5 +1,6 @@
 /** Data that contradicts itself: each fault has its kind, its weight and its line. */
 import { expect } from '@jest/globals'
+import type { Observation } from '../../../service/contract/observation.ts'
 import type { Registry } from '../../../service/contract/registry.ts'
 import { readRules, type Rule } from '../../../scripts/policy/catalogue/rules.ts'
 import { checkData } from '../../../scripts/policy/data/check-data.ts'
@@ -39,6 +40,24 @@ const exception = {
 }
 const soon = (changes: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   withRegistry((registry) => void registry.exceptions.push({ ...exception, ...changes }))
+
+const observation = {
+  ...{ id: 'first-week', scope: 'server', server: 'ops', owner: 'platform-team', reason: 'x' },
+  ...{ not_before: 1_799_900_000, expires_at: 1_800_500_000 },
+}
+const observing = (
+  changes: Readonly<Record<string, unknown>>,
+  { server, ...scopeless } = observation,
+): Readonly<Record<string, string>> =>
+  withRegistry((registry) => {
+    const isOfServer = changes['scope'] === undefined
+    const entry = { ...scopeless, ...(isOfServer ? { server } : {}), ...changes }
+    registry.observe = [JSON.parse(JSON.stringify(entry)) as Observation]
+  })
+const observingRule = (
+  code: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, string>> => observing({ scope: 'rule', code, ...changes })
 
 const agent = Object.keys(registryCopy().agents)[0] ?? ''
 testWithOpa.each<[string, Readonly<Record<string, string>>, string, string, RegExp]>([
@@ -97,6 +116,83 @@ testWithOpa.each<[string, Readonly<Record<string, string>>, string, string, RegE
     'data.exception_empty',
     'error',
     /"expires_at": 1$/,
+  ],
+  [
+    'an observed server that there is not',
+    observing({ server: 'opz' }),
+    'data.unknown_server',
+    'error',
+    /"server": "opz"/,
+  ],
+  [
+    'an observed rule at a server that there is not',
+    observingRule('capability.argument_unlisted', { server: 'opz' }),
+    'data.unknown_server',
+    'error',
+    /"server": "opz"/,
+  ],
+  [
+    'an observed tenant that is named: a registry is of one',
+    observing({ scope: 'tenant', tenant: 'acme' }),
+    'data.schema',
+    'error',
+    /"tenant": "acme"/,
+  ],
+  [
+    'an observed code that no rule gives',
+    observingRule('capability.x'),
+    'data.unknown_code',
+    'error',
+    /"code": "capability.x"/,
+  ],
+  [
+    'an observed code of a ground, which speaks against nothing',
+    observingRule('capability.granted'),
+    'data.unknown_code',
+    'error',
+    /"code": "capability.granted"/,
+  ],
+  [
+    'an observed rule of identity',
+    observingRule('identity.server_pop_required'),
+    'data.not_observable',
+    'error',
+    /"code": "identity.server_pop_required"/,
+  ],
+  [
+    'an observation that has ended',
+    observing({ expires_at: 1_799_999_999 }),
+    'data.observe_expired',
+    'warning',
+    /"expires_at": 1799999999/,
+  ],
+  [
+    'an observation that ends before it begins',
+    observing({ expires_at: 5 }),
+    'data.observe_empty',
+    'error',
+    /"expires_at": 5$/,
+  ],
+  [
+    'an observation that lasts too long to be in force',
+    observing({ expires_at: 1_899_900_000 }),
+    'data.observe_too_long',
+    'error',
+    /"expires_at": 1899900000/,
+  ],
+  [
+    'an observation without an owner',
+    observing({ owner: undefined }),
+    'data.schema',
+    'error',
+    /^ {4}\{$/,
+  ],
+  [
+    'an observation of an id that another has',
+    withRegistry((r) => void (r.observe = [observation, observation] as unknown as Observation[])),
+    'data.observe_twice',
+    'error',
+    /"id": "first-week"/,
   ],
   [
     'a group that nobody is in',
@@ -202,4 +298,8 @@ testWithOpa.each<[string, Readonly<Record<string, string>>, string, string, RegE
 
 testWithOpa('data that is well has no remark', async () => {
   expect(await remarksOn(soon({}))).toEqual([])
+  expect(await remarksOn(observing({}))).toEqual([])
+  expect(await remarksOn(observing({ scope: 'tenant' }))).toEqual([])
+  const code = 'capability.argument_unlisted'
+  expect(await remarksOn(observingRule(code, { server: 'ops' }))).toEqual([])
 })
