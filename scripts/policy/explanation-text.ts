@@ -82,15 +82,20 @@ function paramsText(params: Readonly<Record<string, unknown>>): string {
   return Object.keys(params).length === 0 ? '' : short(JSON.stringify(params))
 }
 
-function remedies({ effect, source, findings, gaps }: Explanation): readonly string[] {
+function remedies(explanation: Explanation): readonly string[] {
+  const { effect, source, findings, missing_grounds: missing, gaps } = explanation
   if (effect === 'permit') return []
   if (source === 'gap')
     return gaps.map(({ code }) => `  ${code}: send evidence that is whole, or leave it out`)
   if (source === 'engine_fault') return ['  mend the policy, or what it runs in']
   const standing = findings.filter((finding) => finding.waived_by === undefined)
+  const choice = (i: number): string => (missing.length < 2 ? '' : i === 0 ? 'either ' : 'or ')
   return [
-    ...standing.map(
-      ({ code, remediation }) => `  ${code}: ${remediation ?? 'its rule names no remedy'}`,
-    ),
+    ...standing.map((one) => `  ${remedyOf(one)}`),
+    ...missing.map((one, i) => `  ${choice(i)}${remedyOf(one)}`),
   ]
+}
+
+function remedyOf({ code, remediation }: ExplainedRule): string {
+  return `${code}: ${remediation ?? 'its rule names no remedy'}`
 }

@@ -34,11 +34,11 @@ function placeLaws({ source, place: [tree, area, name], custom }: Rule): readonl
   ]
 }
 
-function textLaws({ place: [tree], title, description, custom }: Rule): readonly Law[] {
+function textLaws({ title, description, custom }: Rule): readonly Law[] {
   return [
     [isText(title) && isText(description), 'it needs title and description'],
     [isText(custom.rationale), 'it needs custom.rationale'],
-    [tree === 'ground' || isText(custom.remediation), 'it needs custom.remediation'],
+    [isText(custom.remediation), 'it needs custom.remediation'],
   ]
 }
 

@@ -191,7 +191,9 @@ describeWithParts('the life of a team policy', () => {
       findings,
     } = explained.json() as unknown as Explanation
     expect(effect).toBe('deny')
-    expect(missing.map(({ code }) => code)).toContain('capability.granted')
+    expect(missing).toMatchObject([
+      { code: 'capability.granted', remediation: expect.stringMatching(/send a purpose grant/u) },
+    ])
     expect(findings.map(({ code }) => code)).toContain('identity.server_unproven')
   })
 

@@ -9,6 +9,9 @@
 #   code: capability.granted
 #   effect: permit
 #   rationale: A permit names what it rests on. Nothing that a rule forgets to forbid is thereby allowed.
+#   remediation: >-
+#     Register the server and the capability, put the initiator into one of its groups, and send a purpose grant that
+#     is in force: issued to this initiator, for a registered purpose, and listing the capability.
 #   mapping:
 #     owasp_asi: [ASI01, ASI02]
 #     owasp_mcp: [MCP02]
