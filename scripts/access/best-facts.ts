@@ -101,6 +101,10 @@ function serverOf(server: Server | undefined, now: number): VerifiedServer {
   if ('platform' in workload) return { ...fresh, grade: 'bearer', platform: workload.platform }
   if ('launch' in workload)
     return { ...noServer, grade: 'forwarded', launch: workload.launch.digests[0] ?? null }
+  if ('tls' in workload) {
+    const { name, keys } = workload.tls
+    return { ...noServer, grade: 'forwarded', tls: { name, key: keys[0] ?? '' } }
+  }
   const { spiffe_id: id } = workload
   return { ...fresh, grade: 'pop', spiffe_id: id, trust_domain: URL.parse(id)?.hostname ?? null }
 }

@@ -56,7 +56,8 @@ const asked: Asked = {
     now: moment,
     accessToken: null,
     resource,
-    pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null },
+    tlsPin: null,
+    pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
   },
   ...{ isRequest: () => true, isRevoked: () => false, isNonce: () => true },
 }

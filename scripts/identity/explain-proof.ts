@@ -61,7 +61,8 @@ async function prove(
     ...{
       now,
       accessToken: null,
-      pep: { issuer: '', clientId: '', workload: null, peer: null },
+      tlsPin: null,
+      pep: { issuer: '', clientId: '', workload: null, peer: null, grade: 'none' },
       resource,
     },
     ...{ isRequest: () => true, isNonce: () => true, isRevoked: () => false },

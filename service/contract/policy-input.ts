@@ -9,7 +9,7 @@ import { Type, type Static } from 'typebox'
 import { closed, nullable, oneOf } from './digest.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
 import { Agent, Capability, Exception, Parameters, Purpose, SamplingBounds } from './registry.ts'
-import { ProvedPlatform } from './workload.ts'
+import { ProvedPlatform, SeenTls } from './workload.ts'
 
 const Names = Type.Array(Type.String())
 /** A type that OPA's checker leaves open. */
@@ -203,8 +203,9 @@ export const VerifiedServer = Type.Object(
     spiffe_id: nullable(Type.String()),
     /** What a platform vouched for. */
     platform: nullable(ProvedPlatform),
-    /** Digest of what a gateway says that it started: its word, not a proof. */
+    /** Digest of what a gateway says that it started, or what it saw of its TLS: its word, not a proof. */
     launch: nullable(Type.String()),
+    tls: nullable(SeenTls),
     trust_domain: nullable(Type.String()),
     expires_at: nullable(Type.Number()),
   },
@@ -303,6 +304,7 @@ export const RegistrySlice = Type.Object(
           spiffe_id: nullable(Type.String()),
           platform: nullable(ProvedPlatform),
           launch: nullable(Type.Array(Type.String())),
+          tls: nullable(Type.Object({ name: Type.String(), keys: Names }, closed)),
           resource: Type.String(),
           elicitation_hosts: Names,
           owner: Type.String(),

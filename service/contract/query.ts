@@ -6,6 +6,7 @@
  */
 import { Type, type Static } from 'typebox'
 import { closed, CompactToken, Digest, Name, oneOf, OpenObject, Reference } from './digest.ts'
+import { TlsName } from './workload.ts'
 
 export const Phase = oneOf(['request', 'result', 'input_request', 'input_response'])
 export type Phase = Static<typeof Phase>
@@ -39,9 +40,29 @@ export const ClaimedDataScope = Type.Object(
   closed,
 )
 
+/** Base64 of DER, the leaf first (RFC 7515 section 4.1.6). */
+const CertificateChain = Type.Array(
+  Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 }),
+  { minItems: 1, maxItems: 8 },
+)
+
+/**
+ * What the gateway verified of its own connection to the server: the name, and either the path, each certificate
+ * issued by the next, or the digests of the keys on it (SHA-256 of the SubjectPublicKeyInfo), in the same order.
+ */
+export const ForwardedTls = Type.Object(
+  {
+    name: TlsName,
+    x5c: Type.Optional(CertificateChain),
+    keys: Type.Optional(Type.Array(Digest, { minItems: 1, maxItems: 8 })),
+  },
+  { ...closed, minProperties: 2, maxProperties: 2 },
+)
+export type ForwardedTls = Static<typeof ForwardedTls>
+
 /**
  * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, an X.509-SVID with the proof by its key, a
- * platform's token, the connection itself, or the digest of what the gateway itself started.
+ * platform's token, the connection itself, the digest of what the gateway itself started, or what its TLS showed.
  */
 export const ServerProof = Type.Object(
   {
@@ -50,16 +71,12 @@ export const ServerProof = Type.Object(
     wpt: Type.Optional(CompactToken),
     platform_token: Type.Optional(CompactToken),
     /** An X.509-SVID and what leads to its authority (base64 of DER, the leaf first), and a proof by its key. */
-    x5c: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 }), {
-        minItems: 1,
-        maxItems: 8,
-      }),
-    ),
+    x5c: Type.Optional(CertificateChain),
     x5_proof: Type.Optional(CompactToken),
     /** The server itself asks: its X.509-SVID is what it showed on this connection. */
     mtls: Type.Optional(Type.Literal(true)),
     launch: Type.Optional(Type.Object({ digest: Digest }, closed)),
+    tls: Type.Optional(ForwardedTls),
   },
   closed,
 )

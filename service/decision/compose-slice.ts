@@ -41,7 +41,7 @@ function agentOf(agents: Registry['agents'], initiator: VerifiedInitiator): Agen
 function serverSlice(index: RegistryIndex, id: string): RegistrySlice['server'] {
   const server = serverOf(index, id)
   if (server === null) return null
-  const { launch, platform, spiffe_id } = workloadSlice(server.workload)
+  const { launch, platform, spiffe_id, tls } = workloadSlice(server.workload)
   return {
     elicitation_hosts: server.elicitation_hosts ?? [],
     id,
@@ -51,6 +51,7 @@ function serverSlice(index: RegistryIndex, id: string): RegistrySlice['server'] 
     resource: server.resource,
     review_by: server.review_by,
     spiffe_id,
+    tls,
   }
 }
 

@@ -36,7 +36,7 @@ export function actionOf(query: Query, facts: Facts, question: Question): unknow
 
 /** What stands for a server that no SPIFFE ID names; null for one that is so named. */
 function workloadOf({ server }: Facts): unknown {
-  return server.platform ?? server.launch
+  return server.platform ?? server.launch ?? server.tls
 }
 
 /** One transition of the action: the phase and what it carries, so that no transition stands for another. */

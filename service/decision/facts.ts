@@ -77,5 +77,6 @@ export const noServer: VerifiedServer = {
   launch: null,
   platform: null,
   spiffe_id: null,
+  tls: null,
   trust_domain: null,
 }

@@ -9,7 +9,8 @@ import type { Query } from '../contract/query.ts'
 import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code.ts'
 import { noInitiator, noServer, type Facts, type Pep } from '../decision/facts.ts'
 import { observationsFor } from '../decision/observe.ts'
-import { emptyRegistry, indexOf, serverOf } from '../decision/registry-index.ts'
+import { emptyRegistry, indexOf, serverOf, type RegistryIndex } from '../decision/registry-index.ts'
+import { workloadSlice } from '../decision/workload-slice.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
@@ -45,8 +46,9 @@ export async function gatherFacts(
       clientId: pep.id,
       workload: pep.workload,
       peer: pep.peer,
+      grade: pep.grade,
     },
-    resource: serverOf(index, query.server.id)?.resource ?? null,
+    ...registeredAs(index, query.server.id),
     accessToken: query.initiator?.access_token ?? null,
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),
     isRevoked: (iss, sub, issuedAt) =>
@@ -90,6 +92,13 @@ export async function gatherFacts(
     stopEpoch,
     gaps,
   }
+}
+
+/** What proofs are held against of the server that is asked about. */
+function registeredAs(index: RegistryIndex, id: string): Pick<Asked, 'resource' | 'tlsPin'> {
+  const server = serverOf(index, id)
+  if (server === null) return { resource: null, tlsPin: null }
+  return { resource: server.resource, tlsPin: workloadSlice(server.workload).tls }
 }
 
 /** A policy whose sources have long been silent may have been revoked there. */

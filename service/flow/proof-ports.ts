@@ -1,4 +1,6 @@
 /** What the proofs of a query are held against, and what they need of the world. */
+import type { Grade } from '../contract/policy-input.ts'
+import type { TlsPin } from '../contract/workload.ts'
 import type { PeerChain } from '../identity/certificate.ts'
 import type { IsRevoked } from '../identity/access-token.ts'
 import type { KeySets } from '../port/key-sets.ts'
@@ -28,11 +30,15 @@ export type Asked = {
     readonly clientId: string
     /** Its SPIFFE ID, where it proved itself as a workload. */
     readonly workload: string | null
+    /** How it proved itself, which bounds what its word is worth. */
+    readonly grade: Grade
     /** What it showed on the connection, and proved the key of; null without. */
     readonly peer: PeerChain | null
   }
   /** The registered URI of the MCP server that is asked; null when nobody registered it. */
   readonly resource: string | null
+  /** How the registry says that the server is reached by TLS; null when it is known otherwise, or not at all. */
+  readonly tlsPin: TlsPin | null
   /** The initiator's access token, which a proof that travels with it must cover. */
   readonly accessToken: string | null
   /** Whether this is the digest of what is asked, which a server can compute too. */

@@ -7,6 +7,7 @@ import type { Evidence } from '../identity/evidence.ts'
 import { refuse } from '../identity/reading.ts'
 import { digestOfText } from '../statement/digest.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
+import { proveLaunch, proveTls } from './prove-forwarded.ts'
 import { proveByX5 } from './prove-x5.ts'
 import { proveSvid } from './prove-svid.ts'
 import { proveWorkload } from './prove-workload.ts'
@@ -34,7 +35,8 @@ async function proveOne(
   if (svid !== undefined) return await byJwtSvid(svid, asked, ports)
   if (proof.platform_token !== undefined)
     return await byPlatform(proof.platform_token, asked, ports)
-  if (proof.launch !== undefined) return started(proof.launch.digest)
+  if (proof.launch !== undefined) return proveLaunch(proof.launch.digest, asked)
+  if (proof.tls !== undefined) return proveTls(proof.tls, asked, ports.keySets)
   if (proof.mtls !== undefined) return await byConnection(asked, ports)
   if (x5c !== undefined || x5Proof !== undefined) return await proveByX5(x5c, x5Proof, asked, ports)
   // A proof without the token that it is about names nobody.
@@ -83,12 +85,6 @@ async function byConnection(
   return { ok: true, facts, digests: peer.chain.slice(0, 1).map(digestOfText), replayKeys: [] }
 }
 
-/** What a gateway says that it started: public data and its word. Policy says what that is enough for. */
-function started(launch: string): Evidence<VerifiedServer> {
-  const facts = { ...noServer, grade: 'forwarded', launch } as const
-  return { ok: true, facts, digests: [], replayKeys: [] }
-}
-
 async function byWit(
   tokens: { readonly wit: string; readonly wpt: string | undefined },
   asked: Asked,
@@ -100,11 +96,10 @@ async function byWit(
   if (!proved.ok) return proved
   const { workload, expiresAt, isBound, digest, spent } = proved.value
   const facts: VerifiedServer = {
+    ...noServer,
     expires_at: expiresAt,
     // Not bound to this question it could be shown for another one, once: no more than a bearer's word.
     grade: isBound ? 'pop' : 'bearer',
-    launch: null,
-    platform: null,
     spiffe_id: workload.id,
     trust_domain: workload.trustDomain,
   }

@@ -5,8 +5,8 @@ import { noServer } from '../decision/facts.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { read, refuse } from '../identity/reading.ts'
 import { acceptX5Proof } from '../identity/x5-proof.ts'
-import { decodeBase64url } from '../statement/base64url.ts'
 import { digestOfText, tokenHash } from '../statement/digest.ts'
+import { decodeChain } from './decode-chain.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
 import { provePossession } from './prove-possession.ts'
 import { proveSvid } from './prove-svid.ts'
@@ -21,8 +21,8 @@ export async function proveByX5(
   // A proof without what it is about names nobody; a certificate alone is public.
   if (x5c === undefined) return refuse('malformed')
   if (proof === undefined) return refuse('pop_missing')
-  const chain = x5c.map(decodeBase64).filter((der) => der !== null)
-  if (chain.length < x5c.length) return refuse('malformed')
+  const chain = decodeChain(x5c)
+  if (chain === null) return refuse('malformed')
   const svid = await proveSvid(chain, tenant.id, keySets, asked.now)
   if (!svid.ok) return svid
   const { workload, expiresAt, leaf } = svid.value
@@ -61,11 +61,4 @@ function expectedOf(
     ...{ now, audience, thumbprint, isRequest, isNonce, mustCoverAccessToken: false },
     accessTokenHash: accessToken === null ? null : tokenHash(accessToken),
   }
-}
-
-/** Standard base64 with its padding (RFC 4648 section 4), in its one spelling. */
-function decodeBase64(text: string): Uint8Array | null {
-  const bare = text.replace(/=+$/, '')
-  if (text.length % 4 !== 0 || text.length - bare.length > 2) return null
-  return decodeBase64url(bare.replaceAll('+', '-').replaceAll('/', '_'))
 }

@@ -34,6 +34,37 @@ export function findPath(leaf: Certificate, search: PathSearch): Reading<Certifi
   return path === null ? refuse(effort.failure) : read(path)
 }
 
+/**
+ * The certificates as they are, each issued by the next: none is looked for, none is left over. Whom the last one is
+ * trusted by is not asked here.
+ */
+export function followPath(
+  [leaf, ...above]: readonly [Certificate, ...Certificate[]],
+  now: number,
+): Reading<CertificatePath> {
+  if (leaf.hasUnknownCritical) return refuse('certificate_constraint')
+  const fault = faultOfValidity(leaf, now)
+  if (fault !== null) return refuse(fault)
+  const path = [leaf]
+  for (const issuer of above) {
+    if (!issued(issuer, path)) return refuse('path_broken')
+    const faulty = faultOfIssuer(issuer, path, { now })
+    if (faulty !== null) return refuse(faulty)
+    path.push(issuer)
+  }
+  return read(path)
+}
+
+/** It gave out the last of the path, and is not on it. */
+function issued(issuer: Certificate, path: CertificatePath): boolean {
+  const child = path.at(-1)
+  return (
+    child?.issuer === issuer.subject &&
+    !path.some(({ thumbprint }) => thumbprint === issuer.thumbprint) &&
+    child.isSignedBy(issuer)
+  )
+}
+
 type Effort = { signatures: number; failure: EvidenceFailure }
 
 function extend(path: CertificatePath, search: PathSearch, effort: Effort): CertificatePath | null {
@@ -76,7 +107,7 @@ function issuersOf(
 function faultOfIssuer(
   issuer: Certificate,
   path: CertificatePath,
-  { now, faultOfAuthority = () => null }: PathSearch,
+  { now, faultOfAuthority = () => null }: Pick<PathSearch, 'now' | 'faultOfAuthority'>,
 ): EvidenceFailure | null {
   if (!mayIssue(issuer)) return 'certificate_profile'
   if (isTooLong(issuer, path)) return 'path_too_long'

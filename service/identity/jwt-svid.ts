@@ -37,6 +37,7 @@ export function readJwtSvid(payload: JsonMembers): Reading<SvidClaims> {
     launch: null,
     platform: null,
     spiffe_id: workload.id,
+    tls: null,
     trust_domain: workload.trustDomain,
   }
   return read({ audiences: audiences.value, times: times.value, facts })

@@ -8,7 +8,7 @@ import { nameKinds, type Certificate } from './certificate.ts'
 import { read, refuse, type Reading } from './reading.ts'
 import { parseSpiffeId, parseWorkloadId, type SpiffeId } from './spiffe-id.ts'
 
-const serverAuthentication = '1.3.6.1.5.5.7.3.1'
+export const serverAuthentication = '1.3.6.1.5.5.7.3.1'
 const clientAuthentication = '1.3.6.1.5.5.7.3.2'
 
 /** Whom a leaf names, before anything of it is trusted: sections 2, 4.1, 4.3, 4.4 and 5.1. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
-import { mintPurposeGrant } from '../../service/adapter/development/mint.ts'
+import { mintPepToken, mintPurposeGrant } from '../../service/adapter/development/mint.ts'
 import type { DecisionAnswer } from '../../service/contract/decision.ts'
 import type { Query } from '../../service/contract/query.ts'
 import type { Server } from '../../service/contract/registry.ts'
@@ -21,6 +21,7 @@ let running: RunningService
 let permitted: Query
 let grantFor: (iss: string, sub: string) => Promise<string>
 let apiKey: string
+let gateway: string
 
 beforeAll(async () => {
   github = await startPlatform('/.well-known/jwks')
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const data = mkdtempSync(join(tmpdir(), 'countersign-platform-'))
   const keys = await loadDevelopmentKeys(data)
   apiKey = keys.apiKey
+  gateway = await mintPepToken(keys)
   permitted = (await queriesByEffect(keys)).permit
   const terms = {
     purpose: { code: 'incident.restore', ref: 'INC-4711' },
@@ -122,11 +124,11 @@ async function jobToken(changes: object = {}): Promise<string> {
   })
 }
 
-async function ask(query: Query): Promise<readonly string[]> {
+async function ask(query: Query, bearer = apiKey): Promise<readonly string[]> {
   const reply = await fetch(`${running.url}/v1/decisions`, {
     method: 'POST',
     body: JSON.stringify(query),
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
   })
   const { effect, reasons } = (await reply.json()) as DecisionAnswer
   return [effect, ...reasons.map(({ code }) => code)]
@@ -219,13 +221,18 @@ describe('a pipeline asks a server that Kubernetes vouches for', () => {
 describe('a server that the gateway started', () => {
   it('is enough for what harms nobody, by the digest that is registered', async () => {
     const local = { id: 'local', proof: { launch: { digest: launched } } }
-    expect(await ask(await byPipeline(local))).toEqual(['permit'])
+    expect(await ask(await byPipeline(local), gateway)).toEqual(['permit'])
     const other = { id: 'local', proof: { launch: { digest: `sha256:${'c'.repeat(64)}` } } }
-    expect(await ask(await byPipeline(other))).toContain('identity.server_mismatch')
+    expect(await ask(await byPipeline(other), gateway)).toContain('identity.server_mismatch')
+  })
+
+  it('is nothing on the word of the key of development, which proves no gateway', async () => {
+    const local = { id: 'local', proof: { launch: { digest: launched } } }
+    expect(await ask(await byPipeline(local))).toContain('identity.server_unproven')
   })
 
   it('stands for no server that proves itself', async () => {
     const ops = { id: 'ops', proof: { launch: { digest: launched } } }
-    expect(await ask(await byPipeline(ops))).toContain('identity.server_unproven')
+    expect(await ask(await byPipeline(ops), gateway)).toContain('identity.server_unproven')
   })
 })

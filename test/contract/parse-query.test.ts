@@ -54,6 +54,47 @@ describe('queries that pass', () => {
   })
 })
 
+describe('what a gateway saw of its TLS connection', () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const seen = (tls: object): Uint8Array =>
+    bytesOf({ ...query, server: { id: 'ops', proof: { tls: { name: 'a.example', ...tls } } } })
+  const at = (member = ''): unknown => ['invalid_request', `/server/proof/tls${member}`]
+
+  it.each([
+    ['by its path', { x5c: ['AAAA'] }],
+    ['by its keys', { keys: [digest] }],
+    ['under an internationalised name', { name: 'mcp.xn--bcher-kva.example', keys: [digest] }],
+    ['under a name of one label', { name: 'mcp', keys: [digest] }],
+  ])('%s passes', (_name, tls) => {
+    expect(refusalOf(() => parseQuery(seen(tls)))).toBeNull()
+  })
+
+  it.each([
+    ['neither path nor keys', {}, ''],
+    ['both', { x5c: ['AAAA'], keys: [digest] }, ''],
+    ['no key', { keys: [] }, '/keys'],
+    ['too many keys', { keys: Array.from({ length: 9 }, () => digest) }, '/keys'],
+    ['too long a path', { x5c: Array.from({ length: 9 }, () => 'AAAA') }, '/x5c'],
+    ['a key that is no digest', { keys: ['AAAA'] }, '/keys/0'],
+    ...[
+      'A.example',
+      'a.example.',
+      '*.example',
+      '192.0.2.1',
+      '::1',
+      '-a.example',
+      'a..b',
+      'b\u00fc.example',
+    ]
+      .concat('', `${'a'.repeat(64)}.example`, 'a.example:443', 'a.example/x', 'a.example\n')
+      .map(
+        (name) => [`the name ${JSON.stringify(name)}`, { name, keys: [digest] }, '/name'] as const,
+      ),
+  ])('with %s is refused', (_name, tls, member) => {
+    expect(refusalOf(() => parseQuery(seen(tls)))).toEqual(at(member))
+  })
+})
+
 describe('queries that contradict themselves', () => {
   it.each([
     ['a tool without a name', { capability: { kind: 'tool' } }, ['/capability/name']],

@@ -34,8 +34,9 @@ const ports: ProofPorts = {
 }
 const asked: Asked = {
   now: moment,
-  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null },
+  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
   resource,
+  tlsPin: null,
   accessToken: null,
   isRequest: (said) => said === digest,
   isRevoked: () => false,

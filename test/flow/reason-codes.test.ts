@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
-import type { Query } from '../../service/contract/query.ts'
+import type { ForwardedTls, Query } from '../../service/contract/query.ts'
+import type { RegisteredWorkload, TlsPin } from '../../service/contract/workload.ts'
 import {
   evidenceFailures,
   stoppedKinds,
@@ -22,9 +23,12 @@ import type { PeerChain } from '../../service/identity/certificate.ts'
 import { authority, extension } from '../adapter/policy-engine/builtin/x509/make-certificate.ts'
 import {
   createRoot,
+  keyPin,
   keyUsage,
+  serverCertificate,
   svidExtensions,
   valid,
+  x5cOf,
   type Issued,
 } from '../support/certificates.ts'
 import { engineOf, pep, permit, portsWith, query, registry } from '../support/corridor.ts'
@@ -105,10 +109,26 @@ async function shown({ chain }: Pick<Issued, 'chain'>): Promise<string[]> {
 const more = (...extensions: readonly Buffer[]): Promise<string[]> =>
   shown(root.svid(svidId, { ...now, extensions: [...svidExtensions(svidId), ...extensions] }))
 
+const saas = 'mcp.saas.example'
+const served = serverCertificate(root.authority('middle', now), saas, now)
+const pin: TlsPin = { name: saas, keys: [keyPin(served.der)] }
+
+/** A gateway says what its connection to the server showed, which is registered so. */
+async function reached(
+  tls: Partial<ForwardedTls>,
+  workload: RegisteredWorkload = { tls: pin },
+): Promise<string[]> {
+  const pinned = { ...engine.registry, servers: { ops: { ...servers.ops, workload } } }
+  const through = { ...ports(), policy: () => ({ ...engine, registry: pinned }) }
+  const seen = { name: saas, x5c: x5cOf(served), ...tls }
+  return await codes({ ...good, server: { id: 'ops', proof: { tls: seen } } }, through)
+}
+
 /** What cannot be wrong there: a server delegates to nobody, a grant is shown again and again. */
 const certificates = [
   ...(['untrusted_domain_key', 'certificate_profile'] as const),
-  ...(['certificate_constraint', 'path_too_long'] as const),
+  ...(['certificate_constraint', 'path_too_long', 'path_broken', 'certificate_name'] as const),
+  ...(['pin_missing', 'pin_name', 'pin_key'] as const),
 ] as const
 const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = {
   initiator: [...certificates],
@@ -145,6 +165,15 @@ const besides: Partial<Record<string, () => Promise<string[]>>> = {
     const short = root.authority('short', { ...now, extensions })
     return shown(short.authority('below', now).svid(svidId, now))
   },
+  'server.path_broken': () =>
+    reached({ x5c: [...x5cOf(served), ...x5cOf(createRoot('middle', now))] }),
+  'server.certificate_name': () => {
+    const other = serverCertificate(root, 'other.example', now)
+    return reached({ x5c: x5cOf(other) })
+  },
+  'server.pin_missing': () => reached({}, { spiffe_id: svidId }),
+  'server.pin_name': () => reached({ name: 'other.example' }),
+  'server.pin_key': () => reached({ x5c: x5cOf(serverCertificate(root, saas, now)) }),
   'initiator.revoked': async () => {
     const through = ports()
     const tenant = { ...through, mayRevoke: () => true } as unknown as Tenant
@@ -156,6 +185,7 @@ const besides: Partial<Record<string, () => Promise<string[]>>> = {
 it('without a fault everything is permitted, so that each fault is what denies', async () => {
   expect(await codes(good, ports())).toEqual([])
   expect(await shown(root.svid(svidId, now))).toEqual([])
+  expect(await reached({})).toEqual([])
 })
 
 describe.each(slots)('evidence of the %s', (slot) => {

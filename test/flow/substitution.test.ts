@@ -6,6 +6,7 @@
  */
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { EvidenceFailure } from '../../service/contract/reason-code.ts'
+import type { ServerProof } from '../../service/contract/query.ts'
 import type { Asked } from '../../service/flow/proof-ports.ts'
 import { proveInitiator } from '../../service/flow/prove-initiator.ts'
 import { proveServer } from '../../service/flow/prove-server.ts'
@@ -26,7 +27,14 @@ import {
   resource,
   tenantAudience,
 } from '../support/issuer.ts'
-import { certify, createRoot, valid } from '../support/certificates.ts'
+import {
+  certify,
+  createRoot,
+  keyPin,
+  serverCertificate,
+  valid,
+  x5cOf,
+} from '../support/certificates.ts'
 import { claims, expectations, startTokens } from '../support/tokens.ts'
 import { createHolder, holderOf, type Holder } from '../support/workload.ts'
 
@@ -100,13 +108,17 @@ async function genuine({ sign, holder }: World): Promise<Shown & { readonly boun
 
 const asked: Asked = {
   now: moment,
-  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null },
+  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
   resource,
+  tlsPin: null,
   accessToken: null,
   isRequest: () => true,
   isRevoked: () => false,
   isNonce: () => true,
 }
+
+const ending = (proved: Evidence<unknown> | null): Cell =>
+  proved === null ? 'malformed' : proved.ok ? 'ok' : proved.failure
 
 /** How each place takes a token. */
 function placesOf(
@@ -126,8 +138,6 @@ function placesOf(
     platformDemands: () => ({}),
   }
   const ports = { tenant, verify, keySets }
-  const ending = (proved: Evidence<unknown> | null): Cell =>
-    proved === null ? 'malformed' : proved.ok ? 'ok' : proved.failure
   const places = kindsOfTokens.map((kind) => [
     kind,
     async (compact: string): Promise<Cell> => {
@@ -225,6 +235,44 @@ describe.each([
       const passing = Object.entries(row).filter(([, cell]) => cell === 'ok')
       expect(passing.map(([place]) => place)).toEqual([shown])
     }
+  })
+})
+
+describe('the path that a gateway forwards is no token, and no token is one', () => {
+  const name = 'mcp.saas.example'
+  const served = serverCertificate(root, name, now)
+  const path = x5cOf(served)
+  const pin = { name, keys: [keyPin(served.der)] }
+  const forwarded = async (proof: ServerProof, { keySets: known }: World): Promise<Cell> => {
+    const keySets: KeySets = {
+      ...known,
+      authorities: () => Promise.resolve({ ok: true, authorities: [root.der] }),
+    }
+    const tenant = { ...{ id: 'acme', audience: tenantAudience }, initiatorIssuers: [idp] }
+    const ports = { tenant: { ...tenant, platformDemands: () => ({}) }, keySets }
+    const verify = createVerifyToken(keySets)
+    return ending(await proveServer(proof, { ...asked, tlsPin: pin }, { ...ports, verify }))
+  }
+
+  it.each([
+    ['keys apart', apart],
+    ['one key for all', one],
+  ] as const)('%s', async (_name, world) => {
+    const shown = await genuine(world)
+    const places = placesOf(world, shown)
+    const row = await rowOf((place) => places[place](path[0] ?? ''))
+    expect(row).toEqual(Object.fromEntries(kinds.map((kind) => [kind, 'malformed'])))
+    const column = await rowOf((kind) => forwarded({ tls: { name, x5c: [shown[kind]] } }, world))
+    expect(column).toEqual(Object.fromEntries(kinds.map((kind) => [kind, 'malformed'])))
+    expect(await forwarded({ tls: { name, x5c: path } }, world)).toBe('ok')
+  })
+
+  it('nor is it an X.509-SVID, which it could be beside a proof, nor that one a path', async () => {
+    const { x5_proof: proof } = await genuine(apart)
+    const svid = [x5Of(apart.holder).toString('base64')]
+    expect(await forwarded({ x5c: path }, apart)).toBe('pop_missing')
+    expect(await forwarded({ x5c: path, x5_proof: proof }, apart)).toBe('bad_identifier')
+    expect(await forwarded({ tls: { name, x5c: svid } }, apart)).toBe('certificate_name')
   })
 })
 

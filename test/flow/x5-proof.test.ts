@@ -29,8 +29,8 @@ const ports: ProofPorts = {
   },
 }
 const asked: Asked = {
-  ...{ now: moment, resource, accessToken: null, isRevoked: () => false },
-  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null },
+  ...{ now: moment, resource, tlsPin: null, accessToken: null, isRevoked: () => false },
+  pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
   isRequest: (digest) => digest === 'this',
   isNonce: (nonce) => nonce === 'ours',
 }

@@ -27,7 +27,7 @@ const silent: readonly RegExp[] = [
   /^\/verified\/(initiator|server)\/(acr|auth_time|expires_at|scopes|kind|trust_domain)$/u,
   /^\/(verified\/initiator\/groups|registry\/initiator_groups|registry\/exceptions)$/u,
   // Other ways by which a server may be named; the base questions name theirs by its SPIFFE ID.
-  /^\/(verified|registry)\/server\/(platform|launch)\b/u,
+  /^\/(verified|registry)\/server\/(platform|launch|tls)\b/u,
   /^\/attested\/purpose\/(iss|ref)$/u,
   /^\/registry\/(agent\/iss|server\/resource|purpose\/title|(agent|server|purpose)\/owner)$/u,
   /^\/registry\/parameters\/(default_approval|valid_seconds|review_grace_seconds|pop_facets)\b/u,

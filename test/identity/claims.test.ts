@@ -287,6 +287,7 @@ describe('the server', () => {
     const value = {
       grade: 'bearer',
       launch: null,
+      tls: null,
       platform: null,
       spiffe_id: svidClaims.sub,
       trust_domain: 'example.org',

@@ -183,6 +183,7 @@ const unguarded = [
   ...['verified', 'registry'].flatMap((part) => [
     `${part}.server.platform`,
     `${part}.server.launch`,
+    `${part}.server.tls`,
   ]),
   ...['iss', 'ref', 'bounds.clarification', 'bounds.sampling'].map(
     (name) => `attested.purpose.${name}`,

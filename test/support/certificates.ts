@@ -1,5 +1,11 @@
 /** A certification authority of the tests, with real keys: X.509-SVIDs and server certificates, right ones and wrong ones. */
-import { createPublicKey, generateKeyPairSync, type webcrypto } from 'node:crypto'
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  X509Certificate,
+  type webcrypto,
+} from 'node:crypto'
 import {
   alternativeNames,
   authority,
@@ -130,3 +136,13 @@ export function certify(
     ...wanted,
   })
 }
+
+/** What a pin of the registry names: the digest of its SubjectPublicKeyInfo, as OpenSSL writes it. */
+export function keyPin(der: Uint8Array): string {
+  const spki = new X509Certificate(der).publicKey.export({ type: 'spki', format: 'der' })
+  return `sha256:${createHash('sha256').update(spki).digest('hex')}`
+}
+
+/** As `x5c` carries them. */
+export const x5cOf = ({ chain }: Pick<Issued, 'chain'>): string[] =>
+  chain.map((der) => Buffer.from(der).toString('base64'))

@@ -90,6 +90,7 @@ export const facts = {
     grade: 'bearer',
     platform: null,
     launch: null,
+    tls: null,
     spiffe_id: 'spiffe://t/ops',
     trust_domain: 't',
     expires_at: expiry,

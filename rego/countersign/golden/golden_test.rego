@@ -138,6 +138,7 @@ _server(id) := {
 	"spiffe_id": object.get(server.workload, "spiffe_id", null),
 	"platform": object.get(server.workload, "platform", null),
 	"launch": object.get(server.workload, ["launch", "digests"], null),
+	"tls": object.get(server.workload, "tls", null),
 	"resource": server.resource,
 	"owner": server.owner,
 	"review_by": server.review_by,

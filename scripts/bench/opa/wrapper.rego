@@ -72,6 +72,7 @@ policy_input := {
 			"launch": null,
 			"platform": null,
 			"spiffe_id": _svid.sub,
+			"tls": null,
 			"trust_domain": data.bench.trust_domain,
 			"expires_at": _svid.exp,
 		},

@@ -136,6 +136,26 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'The path to the authority is longer than is allowed.',
     'Issue with fewer authorities in between, or correct the path length.',
   ],
+  path_broken: [
+    'The certificates are not one path in order: one was not issued by the next.',
+    'Send the path that was verified, the leaf first, and nothing else.',
+  ],
+  certificate_name: [
+    'The certificate is not for the name that the gateway says it verified.',
+    'Have the gateway verify the name, and send it as it stands in the registry.',
+  ],
+  pin_missing: [
+    'A gateway says what its TLS showed, and the registry does not know this server by that.',
+    'Register name and keys in `workload.tls` of the server, or send the proof that it is registered by.',
+  ],
+  pin_name: [
+    'The gateway reached another name than the one that is registered.',
+    'Connect to the registered name, or correct `workload.tls.name`.',
+  ],
+  pin_key: [
+    'No key on the path is one that is registered for the server.',
+    'Find out why; if the server has a new key or authority, add its digest to `workload.tls.keys`.',
+  ],
   replay: ['The proof was used before.', 'Make a new proof for each query.'],
   replay_store_full: [
     'More proofs are remembered than there is room for.',

@@ -29,9 +29,14 @@ proven if _evidence(input.verified.server.grade)
 
 proven if {
 	input.verified.server.grade == "forwarded"
-	is_array(input.registry.server.launch)
+	_forwarded
 	not privilege.demanded
 }
+
+# The registry knows it by nothing better than a gateway's word.
+_forwarded if is_array(input.registry.server.launch)
+
+_forwarded if is_array(input.registry.server.tls.keys)
 
 _evidence("bearer") := true
 
@@ -63,4 +68,15 @@ same_workload if {
 	startswith(input.verified.server.launch, "sha256:")
 	some digest in input.registry.server.launch
 	digest == input.verified.server.launch
+}
+
+# METADATA
+# description: Or what the gateway says that it reached by TLS, by the name and a key that are registered.
+same_workload if {
+	is_array(input.registry.server.tls.keys)
+	is_string(input.verified.server.tls.name)
+	input.registry.server.tls.name == input.verified.server.tls.name
+	startswith(input.verified.server.tls.key, "sha256:")
+	some key in input.registry.server.tls.keys
+	key == input.verified.server.tls.key
 }

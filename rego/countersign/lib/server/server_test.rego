@@ -4,8 +4,8 @@ import data.countersign.lib.fixture_test as fixture
 import data.countersign.lib.server
 
 _by(registered, proven) := object.union(fixture.tool, {
-	"registry": {"server": object.union({"spiffe_id": null, "platform": null, "launch": null}, registered)},
-	"verified": {"server": object.union({"spiffe_id": null, "platform": null, "launch": null}, proven)},
+	"registry": {"server": object.union({"spiffe_id": null, "platform": null, "launch": null, "tls": null}, registered)},
+	"verified": {"server": object.union({"spiffe_id": null, "platform": null, "launch": null, "tls": null}, proven)},
 })
 
 _platform(claims) := {"platform": {"issuer": "https://ci.example", "claims": claims}}
@@ -60,5 +60,46 @@ test_other_launch if {
 test_unregistered_launch if {
 	every registered in [[], null, _digest, {"digests": [_digest]}] {
 		not server.same_workload with input as _by({"launch": registered}, {"launch": _digest})
+	}
+}
+
+_pin := {"tls": {"name": "mcp.saas.example", "keys": [_digest, _next]}}
+
+_next := "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+
+_seen(name, key) := {"tls": {"name": name, "key": key}}
+
+test_same_tls_by_either_key if {
+	every key in [_digest, _next] {
+		server.same_workload with input as _by(_pin, _seen("mcp.saas.example", key))
+	}
+}
+
+test_other_tls if {
+	every proven in [
+		_seen("mcp.other.example", _digest),
+		_seen("MCP.saas.example", _digest),
+		_seen(null, _digest),
+		_seen("mcp.saas.example", "sha256:b"),
+		_seen("mcp.saas.example", null),
+		_seen("mcp.saas.example", ""),
+		{"tls": null},
+		{"tls": "mcp.saas.example"},
+		{"launch": _digest},
+	] {
+		not server.same_workload with input as _by(_pin, proven)
+	}
+}
+
+test_unregistered_tls if {
+	every registered in [
+		{"tls": null},
+		{"tls": {"name": "mcp.saas.example", "keys": []}},
+		{"tls": {"name": "mcp.saas.example", "keys": null}},
+		{"tls": {"name": "mcp.saas.example", "keys": {_digest: true}}},
+		{"tls": {"keys": [_digest]}},
+		{"launch": [_digest]},
+	] {
+		not server.same_workload with input as _by(registered, _seen("mcp.saas.example", _digest))
 	}
 }

@@ -10,8 +10,11 @@
 #   waivable: false
 #   rationale: >-
 #     MCP authenticates clients to servers and never a server workload; a gateway that is led astray would hand
-#     data and consent to a stranger. A forwarded certificate is public data and proves no possession.
-#   remediation: Send a JWT-SVID of the server workload whose audience is this tenant.
+#     data and consent to a stranger. A forwarded certificate is public data and proves no possession: what a gateway
+#     started or reached by TLS is its word, and not enough for a facet for which possession must be proved.
+#   remediation: >-
+#     Send a JWT-SVID of the server workload whose audience is this tenant. Of a server that can make no proof, register
+#     `launch` or `tls` and send that; for the facets that are named it is never enough (parameters.pop_facets).
 #   mapping:
 #     owasp_asi: [ASI03, ASI04]
 #     owasp_mcp: [MCP09]
@@ -20,10 +23,14 @@
 package countersign.rule.identity.server_unproven
 
 import data.countersign.lib.finding
+import data.countersign.lib.privilege
 import data.countersign.lib.server
 
 _chain := rego.metadata.chain()
 
-findings contains finding.new(_chain, {"grade": object.get(input, ["verified", "server", "grade"], null)}) if {
+findings contains finding.new(_chain, {
+	"grade": object.get(input, ["verified", "server", "grade"], null),
+	"facets": privilege.facets,
+}) if {
 	not server.proven
 }
