@@ -123,9 +123,8 @@ function mayIssue({ basicConstraints, keyUsage }: Certificate): boolean {
   return basicConstraints?.isAuthority === true && keyUsage?.certificateSigning === true
 }
 
-/** Authorities below it that issued themselves do not count (RFC 5280 section 6.1.4). */
+/** RFC 5280 section 4.2.1.9, but one that issued itself anew counts too: nobody below is to lengthen the path. */
 function isTooLong({ basicConstraints }: Certificate, path: CertificatePath): boolean {
   if (path.length > limits.pathAuthorities) return true
-  const below = path.slice(1).filter(({ subject, issuer }) => subject !== issuer).length
-  return below > (basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY)
+  return path.length - 1 > (basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY)
 }

@@ -62,7 +62,11 @@ beforeAll(async () => {
   const [tenant] = config.tenants
   if (tenant === undefined) throw new Error('no tenant')
   const trusting = (root: TestAuthority): typeof tenant.trust_domains => {
-    const entry = { kty: 'OKP', use: 'x509-svid', x5c: [root.der.toString('base64')] }
+    const entry = {
+      ...root.pair.publicKey.export({ format: 'jwk' }),
+      use: 'x509-svid',
+      x5c: [root.der.toString('base64')],
+    }
     const [{ bundle } = { bundle: null }] = tenant.trust_domains
     const known = bundle !== null && 'inline' in bundle ? (bundle.inline['keys'] as unknown[]) : []
     return [{ name: domain, bundle: { inline: { keys: [...known, entry] } } }]

@@ -2,7 +2,7 @@
  * The same JWT-SVIDs, judged by go-spiffe and by us: both take one and name the same workload, or both refuse it, or
  * the difference has a row in scripts/tools/spiffe/README.md.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
@@ -10,25 +10,18 @@ import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
 import { createVerifyToken } from '../../service/flow/verify-token.ts'
 import type { KeySets } from '../../service/port/key-sets.ts'
 import { askGoSpiffe } from '../support/go-spiffe.ts'
+import {
+  explainedDifferences,
+  foundDifferences,
+  type Judged,
+} from '../support/go-spiffe-differences.ts'
 import { tenantAudience } from '../support/issuer.ts'
 import { describeWithParts } from '../support/parts.ts'
-import { makeCorpus, type Corpus, type Sample } from '../support/svid-corpus.ts'
-
-type Judged = Sample & { readonly ours: string; readonly theirs: string }
-type Difference = { readonly case: string; readonly ours: string; readonly theirs: string }
+import { makeCorpus, type Corpus } from '../support/svid-corpus.ts'
 
 let corpus: Corpus
 let keySets: KeySets
 let judged: readonly Judged[]
-
-/** Rows `| case | we say | go-spiffe says | why |` of the page that explains them. */
-function explained(): readonly Difference[] {
-  return readFileSync('scripts/tools/spiffe/README.md', 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| ') && line.includes('`'))
-    .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
-    .map(([, name = '', ours = '', theirs = '']) => ({ case: name, ours, theirs }))
-}
 
 async function judge(): Promise<readonly Judged[]> {
   const now = Math.floor(Date.now() / 1000)
@@ -59,16 +52,13 @@ async function judge(): Promise<readonly Judged[]> {
     const expected = { now, audience: tenantAudience }
     const verified = await verify('jwt_svid', 'acme', sample.token, expected)
     all.push({
-      ...sample,
+      case: sample.case,
       ours: verified.ok ? `takes ${verified.facts.spiffe_id ?? ''}` : verified.failure,
       theirs: theirs[i]?.ok === true ? `takes ${theirs[i].id ?? ''}` : 'refuses',
     })
   }
   return all
 }
-
-const agree = ({ ours, theirs }: Judged): boolean =>
-  ours.startsWith('takes') ? ours === theirs : theirs === 'refuses'
 
 describeWithParts('go-spiffe and we', () => {
   beforeAll(async () => {
@@ -85,15 +75,7 @@ describeWithParts('go-spiffe and we', () => {
   })
 
   it('agree on each, but for the differences that are explained', () => {
-    const seen = new Set(
-      judged
-        .filter((one) => !agree(one))
-        .map(({ case: name, ours, theirs }) =>
-          JSON.stringify([name, ours, theirs.startsWith('takes') ? 'takes it' : 'refuses']),
-        ),
-    )
-    const known = explained().map((row) => JSON.stringify([row.case, row.ours, row.theirs]))
-    expect([...seen].sort()).toEqual([...known].sort())
+    expect(foundDifferences(judged)).toEqual(explainedDifferences('JWT-SVIDs'))
   })
 
   it('never take what the other refuses', () => {

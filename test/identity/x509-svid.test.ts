@@ -190,6 +190,7 @@ describe('the path', () => {
     const short = root.authority('short', { extensions: [authority(0), keyUsage.authority] })
     expect(of(short.svid(id))).toBe(id)
     expect(of(short.authority('below').svid(id))).toBe('path_too_long')
+    expect(of(short.authority('short').svid(id))).toBe('path_too_long')
   })
 
   it('is found among many authorities of one name, or given up', () => {

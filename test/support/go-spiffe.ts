@@ -16,7 +16,8 @@ export type Verdict = {
   readonly error?: string
   readonly kids?: readonly string[]
   readonly cas?: number
-  readonly sequence?: number
+  /** Decimal digits. */
+  readonly sequence?: string
 }
 
 /** @param bundles file by trust domain; @throws Error when the program fails. */

@@ -26,12 +26,13 @@ type question struct {
 
 // The answer to a question: a line of standard output.
 type verdict struct {
-	OK       bool     `json:"ok"`
-	ID       string   `json:"id,omitempty"`
-	Error    string   `json:"error,omitempty"`
-	Kids     []string `json:"kids,omitempty"`
-	CAs      int      `json:"cas,omitempty"`
-	Sequence *uint64  `json:"sequence,omitempty"`
+	OK    bool     `json:"ok"`
+	ID    string   `json:"id,omitempty"`
+	Error string   `json:"error,omitempty"`
+	Kids  []string `json:"kids,omitempty"`
+	CAs   int      `json:"cas,omitempty"`
+	// As text, for it may be longer than a double.
+	Sequence *uint64 `json:"sequence,omitempty,string"`
 }
 
 func judge(files []string) error {

@@ -55,7 +55,7 @@ export function readKeySet(
   const { keys: entries, spiffe_sequence: sequence, spiffe_refresh_hint: hint } = value
   if (!Array.isArray(entries) || !entries.every(isObject))
     return refused('its member keys is not a list of objects')
-  const fault = faultOfSet(entries, form)
+  const fault = faultOfSet(entries, form) ?? (form === 'spiffe' ? faultOfNumbers(value) : null)
   if (fault !== null) return refused(fault)
   const trusted = readEntries(entries, form, algorithms)
   return {
@@ -104,11 +104,28 @@ function faultOfSet(entries: readonly Jwk[], form: KeySetForm): string | null {
     const { kid } = jwk
     if (form === 'spiffe' && isForUs(jwk, form) && !isKid(kid)) return `${at} has no kid`
     if (isAuthority(jwk, form) && readAuthority(jwk) === null)
-      return `${at} has no certificate: write the CA into its x5c`
+      return `${at} has no certificate of its key: write the CA into its x5c`
     if (kid !== undefined && kids.has(kid)) return `${at} has the kid of another key`
     kids.add(kid)
   }
   return null
+}
+
+/** SPIFFE trust domain and bundle, sections 4.1.1 and 4.1.2. What cannot be read must not pass for what is not there. */
+function faultOfNumbers({
+  spiffe_sequence: sequence,
+  spiffe_refresh_hint: hint,
+}: Jwk): string | null {
+  const number = integerOf(sequence)
+  if (!isLeftOut(sequence) && (number === null || number < 0n))
+    return 'its spiffe_sequence is no whole number'
+  return isLeftOut(hint) || Number.isSafeInteger(hint)
+    ? null
+    : 'its spiffe_refresh_hint is no whole number of seconds'
+}
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null
 }
 
 /** RFC 7517 sections 4.2 and 4.3; SPIFFE trust domain and bundle, section 4.2. */

@@ -1,6 +1,6 @@
 /** Key sets that somebody else wrote: which are refused, which keys count, and for which algorithm. */
 import { readFileSync } from 'node:fs'
-import { constants, createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { constants, createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../../service/adapter/key-sets/key-set.ts'
 import { limits } from '../../../service/contract/limits.ts'
 import { tokenProfiles } from '../../../service/identity/token-profile.ts'
+import { createRoot } from '../../support/certificates.ts'
 
 const oauth = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA']
 const { algorithms: spiffe } = tokenProfiles.jwt_svid
@@ -256,7 +257,7 @@ describe('SPIFFE trust bundles, by the files of go-spiffe: keys, CAs, entries le
     ['base64 with a line break', ['\n']],
   ])('a CA whose x5c is %s refuses the bundle', (_name, x5c) => {
     expect(reasonOf({ keys: [{ kty: 'EC', use: 'x509-svid', x5c }] }, 'spiffe')).toBe(
-      '/keys/0 has no certificate: write the CA into its x5c',
+      '/keys/0 has no certificate of its key: write the CA into its x5c',
     )
   })
 
@@ -294,11 +295,34 @@ describe('SPIFFE trust bundles, by the files of go-spiffe: keys, CAs, entries le
       ).keys.size,
     ).toBe(0)
   })
+  it.each([
+    ['spiffe_sequence', '7', 'its spiffe_sequence is no whole number'],
+    ['spiffe_sequence', -1, 'its spiffe_sequence is no whole number'],
+    ['spiffe_sequence', 1.5, 'its spiffe_sequence is no whole number'],
+    ['spiffe_refresh_hint', '60', 'its spiffe_refresh_hint is no whole number of seconds'],
+    ['spiffe_refresh_hint', 1.5, 'its spiffe_refresh_hint is no whole number of seconds'],
+  ])('%s %p refuses the bundle', (name, value, reason) => {
+    expect(reasonOf({ keys: [], [name]: value }, 'spiffe')).toBe(reason)
+  })
+
+  it('a CA whose certificate is of another key refuses the bundle', () => {
+    const { der, pair } = createRoot('root')
+    const entry = (key: KeyObject): object => ({
+      ...key.export({ format: 'jwk' }),
+      use: 'x509-svid',
+      x5c: [der.toString('base64')],
+    })
+    expect(setOf({ keys: [entry(pair.publicKey)] }, 'spiffe').authorities).toHaveLength(1)
+    const other = createRoot('root').pair.publicKey
+    expect(reasonOf({ keys: [entry(other)] }, 'spiffe')).toBe(
+      '/keys/0 has no certificate of its key: write the CA into its x5c',
+    )
+  })
+
   it('a sequence may be wider than a double', () => {
     expect(setOf('{"keys":[],"spiffe_sequence":18446744073709551615}', 'spiffe').sequence).toBe(
       18446744073709551615n,
     )
-    expect(setOf('{"keys":[],"spiffe_sequence":"7"}', 'spiffe').sequence).toBeNull()
     expect(setOf('{"keys":[],"spiffe_sequence":7}').sequence).toBeNull()
   })
   it('one that stands in the configuration is read the same', () => {

@@ -55,9 +55,13 @@ export function contentOf(element: Der | undefined, tag: number): Uint8Array {
   return expectTag(element, tag).content
 }
 
-/** Hexadecimal content of an object identifier. @throws MalformedDer */
+/** Hexadecimal content of an object identifier, each number in its shortest form. @throws MalformedDer */
 export function identifierOf(element: Der | undefined): string {
-  return hex(contentOf(element, tags.identifier))
+  const content = contentOf(element, tags.identifier)
+  const isSound = content.every((byte, i) => byte !== 0x80 || (content[i - 1] ?? 0) >= 0x80)
+  if (!isSound || (content.at(-1) ?? 0x80) >= 0x80)
+    throw new MalformedDer('an identifier is broken')
+  return hex(content)
 }
 
 /** One that is not negative and fits a number. @throws MalformedDer */

@@ -9,7 +9,6 @@ import {
   booleanOf,
   childrenOf,
   contentOf,
-  hex,
   identifierOf,
   MalformedDer,
   readDer,
@@ -17,6 +16,8 @@ import {
   tags,
   type Der,
 } from './der.ts'
+import { isText, nameOf } from './general-name.ts'
+import { checkUnused } from './unused-extensions.ts'
 
 export type Extensions = Pick<
   Certificate,
@@ -51,7 +52,7 @@ export function extensionsOf(list: Der | undefined): Extensions {
     basicConstraints: of(types.basicConstraints, basicConstraintsOf),
     keyUsage: of(types.keyUsage, keyUsageOf),
     purposes: of(types.purposes, ({ value }) => childrenOf(value).map(dotted)),
-    names: of(types.names, ({ value }) => childrenOf(value).map(nameOf)) ?? [],
+    names: of(types.names, ({ value }) => childrenOf(value).map(subjectNameOf)) ?? [],
     nameConstraints: of(types.nameConstraints, nameConstraintsOf),
     hasUnknownCritical: [...found].some(([type, { isCritical }]) => isCritical && !known.has(type)),
   }
@@ -66,7 +67,7 @@ function extensionOf(element: Der): readonly [string, Extension] {
   if (more.length > 0 || isMarked !== isCritical) throw new MalformedDer('an extension is broken')
   const text = identifierOf(type)
   const content = contentOf(value, tags.octetString)
-  // What is not read here may hold whatever it likes.
+  checkUnused(text, content)
   return [
     text,
     { isCritical, value: known.has(text) ? readDer(content) : { tag: 0, raw: content, content } },
@@ -91,23 +92,12 @@ function keyUsageOf({ isCritical, value }: Extension): NonNullable<Extensions['k
   }
 }
 
-function nameOf(element: Der): AlternativeName {
-  const kind = element.tag & 0x1f
-  const isContext = (element.tag & 0xc0) === 0x80
-  if (!isContext || kind > 8) throw new MalformedDer('a name is of no known kind')
-  return { kind, text: isText(element.tag) ? asciiOf(element.content) : hex(element.content) }
-}
-
-/** Mail addresses, domains and URIs: primitive, and of IA5 characters. */
-function isText(tag: number): boolean {
-  return tag === 0x81 || tag === 0x82 || tag === 0x86
-}
-
-/** @throws MalformedDer also for a NUL, behind which others stop to read. */
-function asciiOf(content: Uint8Array): string {
-  if (content.some((byte) => byte < 0x21 || byte > 0x7e))
-    throw new MalformedDer('a name has characters that no name has')
-  return Buffer.from(content).toString('latin1')
+/** Of a subject: an address is of four octets or of sixteen. */
+function subjectNameOf(element: Der): AlternativeName {
+  const name = nameOf(element)
+  if (element.tag === 0x87 && element.content.length !== 4 && element.content.length !== 16)
+    throw new MalformedDer('an address is of no known length')
+  return name
 }
 
 function nameConstraintsOf({ value }: Extension): NameConstraints {
@@ -132,7 +122,7 @@ function baseOf(subtree: Der): AlternativeName {
 /** As in `1.3.6.1`. */
 function dotted(element: Der): string {
   const values: bigint[] = [0n]
-  for (const byte of contentOf(element, tags.identifier)) {
+  for (const byte of Buffer.from(identifierOf(element), 'hex')) {
     const value = ((values.pop() ?? 0n) << 7n) | BigInt(byte & 0x7f)
     values.push(value, ...(byte < 0x80 ? [0n] : []))
   }

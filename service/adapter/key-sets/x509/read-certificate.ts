@@ -20,6 +20,7 @@ import {
 } from './der.ts'
 import { timeOf } from './der-time.ts'
 import { extensionsOf } from './extensions.ts'
+import { expectOctets, nameTextOf } from './name.ts'
 import { isStrong } from './signature-algorithm.ts'
 
 const keyAlgorithms = ['ES256', 'ES384', 'ES512', 'RS256', 'Ed25519']
@@ -50,10 +51,12 @@ function readOnce(der: Uint8Array): Certificate | null {
 }
 
 function certificateFrom(der: Uint8Array): Certificate | null {
-  const [signed, algorithm, , ...more] = childrenOf(readDer(der))
+  const [signed, algorithm, signature, ...more] = childrenOf(readDer(der))
   const parts = partsOf(signed)
   const isNamedTwice = hexOf(algorithm) === hexOf(parts.algorithm)
   const keyInfo = expectTag(parts.key, tags.sequence).raw
+  expectOctets(childrenOf(parts.key)[1])
+  expectOctets(signature)
   const extensions = extensionsOf(parts.extensions)
   const found = more.length === 0 && isNamedTwice && isStrong(algorithm) ? keyOf(der) : null
   if (found === null) return null
@@ -62,8 +65,8 @@ function certificateFrom(der: Uint8Array): Certificate | null {
     thumbprint: tokenHash(der),
     keyDigest: digestOfText(keyInfo),
     jwk,
-    subject: hexOf(parts.subject),
-    issuer: hexOf(parts.issuer),
+    subject: nameTextOf(parts.subject),
+    issuer: nameTextOf(parts.issuer),
     ...parts.validity,
     ...extensions,
     isSignedBy: (issuer) => isSignedBy(x509, issuer),
@@ -83,7 +86,7 @@ function partsOf(signed: Der | undefined): Parts {
   const [version, serial, algorithm, issuer, validity, subject, key, extensions, ...more] =
     childrenOf(signed)
   const number = smallIntegerOf(childrenOf(version, 0xa0)[0])
-  if (number !== 2 || contentOf(serial, tags.integer).length > 20 || more.length > 0)
+  if (number !== 2 || !isSerial(serial) || more.length > 0)
     throw new MalformedDer('it is no certificate of version 3')
   const [from, to, ...others] = childrenOf(validity)
   if (others.length > 0) throw new MalformedDer('its validity is broken')
@@ -92,6 +95,12 @@ function partsOf(signed: Der | undefined): Parts {
     validity: { notBefore: timeOf(from), notAfter: timeOf(to) },
     extensions: extensions === undefined ? undefined : onlyOf(childrenOf(extensions, 0xa3)),
   }
+}
+
+/** Section 4.1.2.2: of twenty octets at most, and not negative; zero is in use. */
+function isSerial(element: Der | undefined): boolean {
+  const content = contentOf(element, tags.integer)
+  return content.length <= 20 && (content[0] ?? 0x80) < 0x80
 }
 
 function onlyOf([first, ...more]: readonly Der[]): Der {
