@@ -2,6 +2,7 @@
 // the rules no test reaches.
 
 import type { Registry } from '../../service/contract/registry.ts'
+import { failedExpression, type FailedExpression, type TraceEvent } from './failed-expression.ts'
 import type { Golden } from './golden.ts'
 import type { Project } from './project.ts'
 import type { Remark } from './remark.ts'
@@ -18,6 +19,8 @@ export interface RegoTest {
   readonly outcome: 'passed' | 'failed' | 'skipped'
   /** What it printed, and why it failed. */
   readonly said: string
+  /** The expression that failed, and how what came differs from what it wants. */
+  readonly failed: FailedExpression | null
 }
 
 export interface Uncovered {
@@ -35,6 +38,8 @@ export interface RegoTests {
 }
 
 const data = 'test-data.json'
+/** How many failed tests are told in detail: a trace is long, and where more fail it is for one cause. */
+const explained = 32
 
 /** @param only a regular expression over `<package>.<test>` (RE2); null for all, with their coverage */
 export async function runRegoTests(
@@ -52,8 +57,10 @@ export async function runRegoTests(
     const tests = testsOf(ran, tested)
     if (tests === null)
       return { tests: [], coverage: null, faults: jsonRemarksOf(ran, tested, project.file) }
-    if (only !== null || tests.some(({ outcome }) => outcome === 'failed'))
-      return { tests, coverage: null, faults: [] }
+    const failed = tests.filter(({ outcome }) => outcome === 'failed').slice(0, explained)
+    if (failed.length > 0)
+      return { tests: explainedBy(failed, tests, folder), coverage: null, faults: [] }
+    if (only !== null) return { tests, coverage: null, faults: [] }
     const covered = runTool('opa', ['test', '--coverage', '--format', 'json', '.'], { folder })
     return { tests, coverage: coverageOf(covered, ownSources(project)), faults: [] }
   })
@@ -69,6 +76,7 @@ interface Printed {
   readonly error?: unknown
   /** Base64. */
   readonly output?: string
+  readonly trace?: readonly TraceEvent[]
 }
 
 /** Null when OPA could not run them: it then prints no list. */
@@ -84,7 +92,26 @@ function testsOf({ stdout }: ToolRun, sources: readonly Source[]): readonly Rego
     microseconds: Math.round(one.duration / 1000),
     outcome: one.skip === true ? 'skipped' : isFailed(one) ? 'failed' : 'passed',
     said: saidBy(one),
+    failed: one.trace === undefined ? null : failedExpression(one.trace),
   }))
+}
+
+/** The same tests; those that failed are run once more with a trace, which would slow all the others. */
+function explainedBy(
+  failed: readonly RegoTest[],
+  tests: readonly RegoTest[],
+  folder: string,
+): readonly RegoTest[] {
+  const names = failed.map((one) => nameOf(one).replaceAll(/\W/gu, '\\$&'))
+  const chosen = ['--run', `^data\\.(?:${names.join('|')})$`]
+  const traced = ['test', '--var-values', '--format', 'json', ...chosen, '.']
+  const told = testsOf(runTool('opa', traced, { folder }), []) ?? []
+  const byName = new Map(told.map((one) => [nameOf(one), one.failed]))
+  return tests.map((one) => ({ ...one, failed: byName.get(nameOf(one)) ?? null }))
+}
+
+function nameOf({ package: from, name }: RegoTest): string {
+  return `${from}.${name}`
 }
 
 function isFailed({ fail, error }: Printed): boolean {

@@ -9,10 +9,12 @@ import type { TestRun } from './test-run.ts'
 /** How many of the slowest rules are named. */
 const slowest = 5
 
-export function reportOf(run: TestRun, project: Project): Outcome {
+/** @param isColored differences are told in red and green too */
+export function reportOf(run: TestRun, project: Project, isColored: boolean): Outcome {
   const { rego, golden, faults } = run
   const failedRego = rego.tests.filter(({ outcome }) => outcome === 'failed')
   const failedGolden = golden.filter(({ passed }) => !passed)
+  const told = isColored ? painted : (one: string): string => one
   const slow = slowestRules(rego.tests)
   const isUncovered = (rego.coverage?.percent ?? 100) < project.coverage
   const isGood =
@@ -29,10 +31,10 @@ export function reportOf(run: TestRun, project: Project): Outcome {
     },
     text: [
       ...sorted(faults).map(lineOf),
-      ...failedRego.flatMap(failureOfRego),
+      ...failedRego.flatMap((one) => failureOfRego(one, told)),
       ...failedGolden.flatMap(({ name, file, line, difference }) => [
         `FAIL ${shortest(file)}:${String(line)} ${name}`,
-        ...difference.map((one) => `     ${one}`),
+        ...difference.map((one) => `     ${told(one)}`),
       ]),
       ...coverageLines(rego.coverage, project.coverage),
       ...sums(run, failedRego.length, failedGolden.length),
@@ -41,9 +43,27 @@ export function reportOf(run: TestRun, project: Project): Outcome {
   }
 }
 
-function failureOfRego({ name, package: from, file, line, said }: RegoTest): readonly string[] {
-  const lines = said === '' ? [] : said.split('\n').map((one) => `     ${one}`)
-  return [`FAIL ${shortest(file)}:${String(line)} ${from}.${name}`, ...lines]
+function failureOfRego(
+  { name, package: from, file, line, said, failed }: RegoTest,
+  told: (difference: string) => string,
+): readonly string[] {
+  return [
+    `FAIL ${shortest(file)}:${String(line)} ${from}.${name}`,
+    ...(failed === null ? [] : [`     at line ${String(failed.line)}`]),
+    ...(failed?.difference ?? []).map((one) => `     ${told(one)}`),
+    ...(said === '' ? [] : said.split('\n').map((one) => `     ${one}`)),
+  ]
+}
+
+const [red, green, plain] = ['\u001b[31m', '\u001b[32m', '\u001b[39m']
+
+function painted(difference: string): string {
+  return difference
+    .split('  ')
+    .map((one) =>
+      /^[-+] /u.test(one) ? `${one.startsWith('-') ? red : green}${one}${plain}` : one,
+    )
+    .join('  ')
 }
 
 function sums({ rego, golden, faults }: TestRun, regoFailed: number, goldenFailed: number) {

@@ -22,7 +22,7 @@ Exit code 1 when a test fails, or too few lines are reached.`,
   run: async (call) => {
     noPositional(call)
     const project = readProject(call)
-    return reportOf(await runTests(project, choiceOf(call)), project)
+    return reportOf(await runTests(project, choiceOf(call)), project, call.color)
   },
 }
 

@@ -40,9 +40,9 @@ async function watchProject(call: Call): Promise<Outcome> {
 }
 
 /** What is half written is said and tried again at the next change. */
-async function runAndSay(project: Project, choice: Choice, { say }: Call): Promise<void> {
+async function runAndSay(project: Project, choice: Choice, { say, color }: Call): Promise<void> {
   try {
-    const { text, json } = reportOf(await runTests(project, choice), project)
+    const { text, json } = reportOf(await runTests(project, choice), project, color)
     say(text, json)
   } catch (error) {
     if (!(error instanceof PdpError)) throw error

@@ -35,6 +35,9 @@ describeWithParts('a new rule', () => {
     expect(failed.stdout).toMatch(
       /change_freeze_test\.rego:\d+ countersign\.rule\.team\.change_freeze_test\.test_deny/u,
     )
+    expect(failed.stdout).toMatch(
+      /test_deny\n {5}at line \d+\n {5}- \{"code": "team\.change_freeze", .*"params": \{"server": "ops"\}.*\}\n/u,
+    )
     expect(failed.stdout).toMatch(/golden\/team\.yaml:4 team: change freeze/u)
     expect(failed.stdout).toMatch(/effect {2}- deny {2}\+ permit/u)
     expect(failed.stdout).toMatch(/codes {2}- team\.change_freeze/u)
