@@ -17,6 +17,7 @@ import { trustNotices } from './flow/trust-notices.ts'
 import { shadowReportOf } from './flow/shadow.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
 import type { AuditLog } from './port/audit-log.ts'
+import { openPublication, type OpenPublication } from './open-publication.ts'
 import { openPolicy } from './open-policy.ts'
 import { openShadow } from './open-shadow.ts'
 import type { Clock } from './port/clock.ts'
@@ -28,6 +29,8 @@ export type TenantPorts = {
   readonly keySets: KeySets
   readonly observePolicy: (notice: PolicyNotice) => void
   readonly observeShadow: (notice: ShadowNotice) => void
+  /** Told when the log cannot be published any more. */
+  readonly publishFailed: (error: unknown) => void
 }
 
 export type OpenTenant = {
@@ -48,14 +51,18 @@ export async function openTenant(
   })
   const clock = neverBack(ports.clock, audit)
   const events = { tenant: configured.id, audit, clock }
-  await recordEvent(events, 'start', { mode: config.mode })
+  let publication: OpenPublication | null = null
   let life: PolicyLife
   try {
+    publication = await openPublication(audit, events, ports.publishFailed)
+    await recordEvent(events, 'start', { mode: config.mode })
     life = await openPolicy(configured, config, { events, observe: ports.observePolicy })
   } catch (error) {
+    await publication?.close()
     await audit.close()
     throw error
   }
+  const { publisher } = publication
   const facts = { ...factsOf(configured, { ...ports, clock }, audit), ...policyOf(life) }
   const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
   const trust = (): TrustState => ({
@@ -71,6 +78,7 @@ export async function openTenant(
       kept: new KeptPolicies(life),
       peps: configured.peps,
       ...pepFinders(configured.peps),
+      published: { publisher, isPublic: configured.log?.public === true },
       lastSeen: new LastSeen(),
       tlsNames: configured.tls_names ?? [],
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
@@ -80,6 +88,7 @@ export async function openTenant(
       trust,
       notices: () => [
         ...policyNotices(life, configured.peps),
+        ...publisher.notices(),
         ...trustNotices(trust()),
         ...(shadow?.notices() ?? []),
       ],
@@ -88,6 +97,7 @@ export async function openTenant(
       await shadow?.close()
       await life.close()
       if (audit.failure() === null) await recordEvent(events, 'stop', { reason })
+      await publication.close()
       await audit.close()
     },
   }

@@ -52,7 +52,8 @@ export async function startService(
   const opened: OpenTenant[] = []
   let tls: OpenTls | null = null
   const metrics = createMetrics({
-    logEntries: () => opened.map(({ tenant: { tenant, audit } }) => [tenant.id, audit.size()]),
+    logs: () =>
+      opened.map(({ tenant: { tenant, published } }) => published.publisher.state(tenant.id)),
     shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
     trust: () => opened.map(({ tenant }) => tenant.trust()),
     policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
@@ -71,7 +72,10 @@ export async function startService(
         metrics.policyChanged(tenant.id, notice.event)
       }
       const observeShadow = tellShadow(log, tenant.id)
-      const ports = { clock, verify, keySets, observePolicy, observeShadow }
+      const publishFailed = (error: unknown): void => {
+        log.error('the log is not published', { tenant: tenant.id, ...describeError(error) })
+      }
+      const ports = { clock, verify, keySets, observePolicy, observeShadow, publishFailed }
       opened.push(await openTenant(tenant, config, ports))
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))

@@ -70,7 +70,11 @@ export async function stagesTable(
   const [configured] = config.tenants
   if (configured === undefined) throw new Error('development mode has a tenant')
   const verify = (): ReturnType<typeof createVerifyToken> => createVerifyToken(keySets)
-  const silent = { observePolicy: () => undefined, observeShadow: () => undefined }
+  const silent = {
+    observePolicy: () => undefined,
+    observeShadow: () => undefined,
+    publishFailed: () => undefined,
+  }
   const ports = { clock: systemClock, verify: verify(), keySets, ...silent }
   const { tenant, close } = await openTenant(configured, config, ports)
   const unsigned = await openAuditLog({

@@ -191,6 +191,8 @@ export const TenantConfig = Type.Object(
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
     peps: Type.Array(PepRegistration, { minItems: 1 }),
     signing: Type.Object({ algorithm: SigningAlgorithm }, closed),
+    /** Whether anybody may read the published log (default: only with the scope `pdp.audit.read`). */
+    log: Type.Optional(Type.Object({ public: Type.Boolean() }, closed)),
   },
   closed,
 )

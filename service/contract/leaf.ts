@@ -106,6 +106,7 @@ export const EventKind = oneOf([
   'session_ended',
   'shadow_activation',
   'shadow_refusal',
+  'checkpoint_failure',
   'start',
   'stop',
 ])

@@ -90,6 +90,9 @@ export const limits = {
   shadowSamples: 5,
   /** Entries of the log that one page of a list looks at. */
   listedEntries: 200,
+  /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */
+  publishMilliseconds: 1000,
+  publishEntries: 256,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

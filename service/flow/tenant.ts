@@ -7,6 +7,7 @@ import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { LastSeen } from './last-seen.ts'
 import type { KeptPolicies } from './kept-policies.ts'
+import type { Publisher } from './publisher.ts'
 import type { PolicyLife } from './policy-life.ts'
 import type { ProofPorts } from './proof-ports.ts'
 import type { ShadowOffer } from './shadow-offer.ts'
@@ -52,6 +53,8 @@ export type Tenant = DecidePorts & {
   readonly trust: () => TrustState
   /** What an operator should look at, though it answers. */
   readonly notices: () => readonly string[]
+  /** Its log as others can read and verify it; open to everybody when the configuration says so. */
+  readonly published: { readonly publisher: Publisher; readonly isPublic: boolean }
   /** How its policy came to decide, and an operator's word on it. */
   readonly life: PolicyLife
   /** What decided once, to explain what it decided. */

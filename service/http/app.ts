@@ -43,7 +43,7 @@ export function createApp(service: Service): Express {
   app.set('query parser', false)
   for (const route of routes) {
     app[route.method](route.path, (request, response) => {
-      run(route, request, response, service, request.params as Record<string, string>)
+      run(route, request, response, service, parametersOf(request.params))
     })
   }
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -73,6 +73,13 @@ export function createApp(service: Service): Express {
     },
   )
   return app
+}
+
+/** What a wildcard matched comes in parts. */
+function parametersOf(given: Record<string, string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, [value].flat().join('/')]),
+  )
 }
 
 function run(

@@ -72,19 +72,19 @@ export function send(
   response: ServerResponse,
   status: number,
   type: string,
-  text: string,
+  content: string | Uint8Array,
   headers: Headers = {},
 ): void {
   if (response.headersSent || response.destroyed) return
   const id = request.headers['x-request-id']
   response.writeHead(status, {
     'content-type': type,
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(content),
     'cache-control': 'no-store',
     ...(typeof id === 'string' ? { 'x-request-id': id } : {}),
     ...headers,
   })
-  response.end(text)
+  response.end(content)
 }
 
 /** Answers with the problem of an error; the cause stays inside. */

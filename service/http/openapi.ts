@@ -15,6 +15,7 @@ import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
 import { Effect } from '../contract/policy-result.ts'
 import { PepList } from '../contract/pep-state.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
+import { ConsistencyProof, LogState } from '../contract/log-state.ts'
 import { Problem } from '../contract/problem.ts'
 import { ShadowReport } from '../contract/shadow-report.ts'
 import { TrustState } from '../contract/trust-state.ts'
@@ -83,9 +84,12 @@ export const schemas: Readonly<Record<string, TSchema>> = {
       notices: Type.Record(Type.String(), Type.Array(Type.String())),
       /** The same of no tenant in particular. */
       service: Type.Array(Type.String()),
+      /** How far each log has come, and how far it is published. */
+      logs: Type.Array(LogState),
     },
     closed,
   ),
+  ConsistencyProof,
   JwkSet: Type.Object({ keys: Type.Array(OpenObject) }, closed),
   OpenApiDocument: OpenObject,
   Problem,
@@ -94,7 +98,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
 export function openApiDocument(version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
-    const path = route.path.replaceAll(/:([a-z]+)/gu, '{$1}')
+    const path = route.path.replaceAll(/[:*]([a-z]+)/gu, '{$1}')
     paths[path] = { ...paths[path], [route.method]: operationOf(route) }
   }
   return {
@@ -155,7 +159,7 @@ function operationOf({ path, operation }: Route): Record<string, unknown> {
 }
 
 function parametersOf(path: string, { query = [] }: Route['operation']): readonly object[] {
-  const named = [...path.matchAll(/:([a-z]+)/gu)].map(([, name]) => ({
+  const named = [...path.matchAll(/[:*]([a-z]+)/gu)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }))
   const asked = query.map(({ name, description, format }) => ({

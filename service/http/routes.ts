@@ -4,9 +4,11 @@ import { authzenRoutes } from './route/authzen.ts'
 import { explanationRoutes } from './route/explanations.ts'
 import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
+import { logProofRoutes } from './route/log-proofs.ts'
 import { nonceRoute } from './route/nonces.ts'
 import { pepRoute } from './route/peps.ts'
 import { policyRoutes } from './route/policy.ts'
+import { publishedLogRoutes } from './route/published-log.ts'
 import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
 import { stopRoutes } from './route/stops.ts'
@@ -29,4 +31,7 @@ export const routes: readonly Route[] = [
   pepRoute,
   securityEventRoute,
   ...stateRoutes,
+  ...logProofRoutes,
+  // Last: a log has its tenant's name as first part of its path, and no other route may be taken for one.
+  ...publishedLogRoutes,
 ]

@@ -42,6 +42,15 @@ export interface AuditLog {
    * @throws PdpError `log_corrupt`.
    */
   entries(from: number, most: number): Promise<readonly Recorded[]>
+  /**
+   * Leaves as they are stored, from that index on up to another, which is not among them; all must be durable.
+   * Not to be called before the call before it has resolved.
+   *
+   * @throws PdpError `log_corrupt`.
+   */
+  leaves(from: number, to: number): Promise<readonly Uint8Array[]>
+  /** Size and RFC 6962 tree hash over the entries that are durable, of the same moment. */
+  head(): { readonly size: number; readonly root: Uint8Array }
   /** What its leaves have stopped and revoked, those on their way to the disk included. */
   readonly stops: Stops
   /** Entries that are durable. */

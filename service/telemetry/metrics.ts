@@ -1,10 +1,12 @@
 /** Prometheus metrics of the service: counts and times, never names of persons or tokens. */
 import type { PolicyState } from '../contract/policy-state.ts'
+import type { LogState } from '../contract/log-state.ts'
 import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { TrustState } from '../contract/trust-state.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { gaugeTrust } from './trust-gauges.ts'
+import { gaugeLogs } from './log-gauges.ts'
 import { gaugeShadows } from './shadow-gauges.ts'
 import { observeTls } from './tls-gauges.ts'
 
@@ -22,7 +24,7 @@ export type Metrics = {
 
 /** What is asked when metrics are read, so that nothing is counted twice. */
 export type Gauges = {
-  readonly logEntries: () => readonly (readonly [tenant: string, entries: number])[]
+  readonly logs: () => readonly LogState[]
   readonly policies: () => readonly PolicyState[]
   readonly trust: () => readonly TrustState[]
   readonly shadows: () => readonly ShadowReport[]
@@ -63,15 +65,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1],
     registers: [registry],
   })
-  new Gauge({
-    name: 'countersign_log_entries',
-    help: 'Entries of the log that are durable',
-    labelNames: ['tenant'],
-    registers: [registry],
-    collect(): void {
-      for (const [tenant, entries] of gauges.logEntries()) this.set({ tenant }, entries)
-    },
-  })
+  gaugeLogs(registry, gauges.logs)
   const changes = new Counter({
     name: 'countersign_policy_changes_total',
     help: 'Sets of bundles that were activated, refused, or failed to activate',

@@ -131,7 +131,7 @@ describe('routes', () => {
     await supertest(service.url).get('/nowhere').expect(404)
     await supertest(service.url).get('/%E0%A4%A').expect(404)
     const reply = await supertest(service.url).put('/v1/decisions').expect(405)
-    expect(reply.headers['allow']).toBe('POST')
+    expect(reply.headers['allow']).toBe('POST, GET')
   })
 
   it('of the service say how it is', async () => {

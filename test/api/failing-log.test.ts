@@ -6,10 +6,13 @@ import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import { emptyStore } from '../../service/bundle/stored-sets.ts'
 import { KeptPolicies } from '../../service/flow/kept-policies.ts'
 import { LastSeen } from '../../service/flow/last-seen.ts'
+import { Publisher } from '../../service/flow/publisher.ts'
+import { GrowingTiles } from '../../service/audit/growing-tiles.ts'
 import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { createApp } from '../../service/http/app.ts'
 import type { Service } from '../../service/http/service.ts'
+import { MemoryPublication } from '../support/memory-publication.ts'
 import { noKeys } from '../support/no-keys.ts'
 
 const audit = new MemoryLog('test')
@@ -51,6 +54,16 @@ const tenant: Tenant = {
     notices: () => [],
     trust: () => ({ tenant: 't', key_sets: [] }),
     shadowReport: () => ({ tenant: 't', shadow: null }),
+  },
+  published: {
+    isPublic: false,
+    publisher: new Publisher(
+      { tiles: new GrowingTiles(), note: null, at: null },
+      {
+        ...{ audit, clock: systemClock, failed: () => undefined },
+        publication: new MemoryPublication('test'),
+      },
+    ),
   },
   isStale: () => false,
   life,

@@ -1,6 +1,7 @@
 /** Every route is described, and what it answers matches its description. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { tileAt, tilePath } from '../../service/audit/tile.ts'
 import { openApiDocument, schemas } from '../../service/http/openapi.ts'
 import { routes } from '../../service/http/routes.ts'
 import {
@@ -15,7 +16,9 @@ let service: DevelopmentService
 const replies = new Map<string, Reply>()
 
 beforeAll(async () => {
-  service = await startDevelopmentService()
+  service = await startDevelopmentService({
+    tenant: (tenant) => ({ ...tenant, log: { public: true } }),
+  })
   const { permit, hold } = await queriesByEffect(service.keys)
   const answer = await service.ask(hold)
   const path = `/v1/decisions/${answer.decision_id}`
@@ -31,6 +34,10 @@ beforeAll(async () => {
   const unpinned = pinned.then(() => service.post('/v1/policy/unpin', { reason }))
   const scope = { kind: 'server', server: 'nobody asks about it' }
   const stopped = service.post('/v1/stops', { scope, reason })
+  const proof = await service.get(`/log/proof/${path.split('/').at(-1) ?? ''}`)
+  const proved = Promise.resolve(proof)
+  const size = Number(/\nlocalhost\/dev\n(\d+)\n/u.exec(String(proof.body['text']))?.[1])
+  const firstTile = tilePath(tileAt('entries', 0, size)!)
   const asked: Readonly<Record<string, Promise<Reply>>> = {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
@@ -60,6 +67,14 @@ beforeAll(async () => {
     pinPolicy: pinned,
     unpinPolicy: unpinned,
     rollBackPolicy: unpinned.then(() => service.post('/v1/policy/rollback', { digest, reason })),
+    proveDecision: proved,
+    proveConsistency: proved.then(() => service.get('/log/consistency?from=1')),
+    getCheckpoint: proved.then(() => service.get('/log/checkpoint')),
+    getTile: proved.then(() => service.get(`/log/${firstTile}`)),
+    getLogKey: service.get('/log/keys/log.vkey'),
+    getPublicCheckpoint: proved.then(() => service.get('/dev/checkpoint')),
+    getPublicTile: proved.then(() => service.get(`/dev/${firstTile}`)),
+    getPublicLogKey: service.get('/dev/keys/jwks.json'),
     healthz: service.get('/healthz'),
     readyz: service.get('/readyz'),
     metrics: service.get('/metrics'),

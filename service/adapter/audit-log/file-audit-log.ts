@@ -20,7 +20,9 @@ import type { LogFileSystem } from './file-system.ts'
 import { GroupCommit, type Waiting } from './group-commit.ts'
 import type { LogIndex } from './log-index.ts'
 import type { Segments } from './segments.ts'
+import { LeafReader } from './leaf-reader.ts'
 import { readInOrder } from './ordered-reader.ts'
+import type { FilePublication } from './publication/file-publication.ts'
 import type { PublicJwk } from './tenant-keys.ts'
 import type { TokenSigner } from './token.ts'
 
@@ -38,6 +40,7 @@ export type LogParts = {
   readonly sign: TokenSigner
   readonly publicKeys: readonly PublicJwk[]
   readonly pseudonymKey: Uint8Array
+  readonly publication: FilePublication
 }
 
 type Entry = Waiting & {
@@ -53,8 +56,12 @@ export class FileAuditLog implements AuditLog {
   /** Every key that ever signed here, for `/.well-known/jwks.json`. */
   readonly publicKeys: readonly PublicJwk[]
   readonly pseudonymKey: Uint8Array
+  /** Where this log is published. */
+  readonly publication: FilePublication
   readonly #parts: LogParts
   readonly #commits: GroupCommit<Entry>
+  readonly #leaves: LeafReader
+  #grown: () => void = () => undefined
   /** Entries that have a place and are not durable yet, by id. */
   readonly #underWay = new Map<string, Promise<Recorded>>()
   #failure: string | null = null
@@ -64,7 +71,9 @@ export class FileAuditLog implements AuditLog {
     this.origin = parts.origin
     this.publicKeys = parts.publicKeys
     this.pseudonymKey = parts.pseudonymKey
+    this.publication = parts.publication
     this.#parts = parts
+    this.#leaves = new LeafReader(parts.system, parts.directory)
     this.#commits = new GroupCommit(
       (group) => this.#commit(group),
       (error) => {
@@ -91,6 +100,20 @@ export class FileAuditLog implements AuditLog {
     const { system, directory, dataKeys, tree } = this.#parts
     const to = Math.min(from + most, tree.size)
     return from >= to ? [] : await readInOrder(system, directory, dataKeys, from, to)
+  }
+
+  leaves(from: number, to: number): Promise<readonly Uint8Array[]> {
+    return this.#leaves.read(from, to)
+  }
+
+  head(): { readonly size: number; readonly root: Uint8Array } {
+    const { tree } = this.#parts
+    return { size: tree.size, root: tree.root() }
+  }
+
+  /** Calls back whenever entries became durable: in the turn of their answers, so it must only take note. */
+  whenGrown(told: () => void): void {
+    this.#grown = told
   }
 
   get stops(): Stops {
@@ -192,6 +215,7 @@ export class FileAuditLog implements AuditLog {
       tree.append(hash)
       index.add(placed.leaf.jti, position)
     }
+    this.#grown()
   }
 
   async #close(): Promise<void> {

@@ -13,6 +13,15 @@ import { takeLock } from './exclusive-lock.ts'
 import { FileAuditLog } from './file-audit-log.ts'
 import { nodeFileSystem, type LogFileSystem } from './file-system.ts'
 import { makePrivateDirectory } from './key-file.ts'
+import { FilePublication } from './publication/file-publication.ts'
+import { KeyUse } from './publication/key-use.ts'
+import {
+  anySigned,
+  readSignedCheckpoints,
+  refuseMissing,
+  refuseOtherRoot,
+  type SignedCheckpoint,
+} from './publication/signed-checkpoints.ts'
 import { LogIndex } from './log-index.ts'
 import { recoverSegments } from './recover.ts'
 import { rememberedIn } from './remembered.ts'
@@ -38,6 +47,7 @@ type Recovered = {
   readonly end: LogEnd
   readonly tree: GrowingTree
   readonly sequence: Sequence
+  readonly keyUse: KeyUse
 }
 
 /** @throws PdpError `log_locked`, `log_corrupt`, `config_invalid`. */
@@ -66,7 +76,9 @@ async function openParts(
   const lock = takeLock(place('log/lock'))
   opened.push(lock.release)
   const fresh = (await system.list(directory)).every((name) => firstIndexOf(name) === null)
-  const keys = await loadTenantKeys(place('keys'), algorithm, fresh)
+  const unsigned = !(await anySigned(options.directory))
+  const keys = await loadTenantKeys(place('keys'), { algorithm, origin, fresh, unsigned })
+  const signed = await readSignedCheckpoints(options.directory, keys.note.key)
   const dataKeys = new DataKeys(place('disclosures/keys.sqlite'), keys.disclosureKey)
   opened.push(() => {
     dataKeys.close()
@@ -76,26 +88,33 @@ async function openParts(
   opened.push(() => {
     index.abandon()
   })
-  const { end, tree, sequence } = await recover(options, system, directory, index)
+  const recovering = { options, system, directory, index, signed }
+  const { end, tree, sequence, keyUse } = await recover(recovering)
   const segments = await Segments.open(system, directory, segmentBytes, tree.size, end)
   const sign = options.sign ?? tokenSigner(algorithm, keys.signing.kid, keys.signing.key)
   const { publicKeys, pseudonymKey } = keys
+  const publication = new FilePublication({ directory: options.directory, system }, keys.note)
+  await publication.publishKeys(keyUse.windows(publicKeys, keys.signing.kid))
   log = new FileAuditLog({
     ...{ origin, directory, system, lock, segments, sequence, tree, index, dataKeys },
-    ...{ sign, publicKeys, pseudonymKey },
+    ...{ sign, publicKeys, pseudonymKey, publication },
   })
   return log
 }
 
+type Recovering = {
+  readonly options: AuditLogOptions
+  readonly system: LogFileSystem
+  readonly directory: string
+  readonly index: LogIndex
+  readonly signed: readonly SignedCheckpoint[]
+}
+
 /** Reads the log, into the index too unless that was closed in order and knows the same entries. */
-async function recover(
-  options: AuditLogOptions,
-  system: LogFileSystem,
-  directory: string,
-  index: LogIndex,
-): Promise<Recovered> {
+async function recover(recovering: Recovering): Promise<Recovered> {
+  const { directory, index, signed } = recovering
   const trusted = index.closedInOrder()
-  let recovered = await readLog(options, system, directory, index, !trusted)
+  let recovered = await readLog(recovering, !trusted)
   const { size } = recovered.tree
   if (size < index.seen) {
     throw new PdpError(
@@ -104,29 +123,28 @@ async function recover(
         'a copy. If an older state was restored on purpose, remove the directory "index" beside it.',
     )
   }
+  refuseMissing(size, signed)
   if (trusted && !index.agrees(size, printedHash(recovered.tree.root()))) {
-    recovered = await readLog(options, system, directory, index, true)
+    recovered = await readLog(recovering, true)
   }
   index.resume(size)
   return recovered
 }
 
-async function readLog(
-  options: AuditLogOptions,
-  system: LogFileSystem,
-  directory: string,
-  index: LogIndex,
-  rebuildIndex: boolean,
-): Promise<Recovered> {
+async function readLog(recovering: Recovering, rebuildIndex: boolean): Promise<Recovered> {
+  const { options, system, directory, index, signed } = recovering
   if (rebuildIndex) index.reset()
   const tree = new GrowingTree()
   const sequence = sequenceOver(options, index)
+  const keyUse = new KeyUse()
   const end = await recoverSegments(system, directory, ({ token, leaf, payload, position }) => {
     tree.append(leafHash(token))
+    refuseOtherRoot(tree, signed)
+    keyUse.follow(token, leaf.iat)
     sequence.follow(leaf, payload)
     if (rebuildIndex) index.add(leaf.jti, position)
   })
-  return { end, tree, sequence }
+  return { end, tree, sequence, keyUse }
 }
 
 function sequenceOver(

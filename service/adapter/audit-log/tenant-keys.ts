@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { PdpError } from '../../contract/error-code.ts'
 import { canonicalJson } from '../../statement/canonical-json.ts'
 import { sha256 } from '../../statement/digest.ts'
+import { noteSigner, type NoteSigner } from './publication/note-signer.ts'
 import { makePrivateDirectory, readKeyFile, writeKeyFile } from './key-file.ts'
 import type { SigningAlgorithm } from './token.ts'
 
@@ -30,13 +31,23 @@ export type TenantKeys = {
   readonly pseudonymKey: Uint8Array
   /** Wraps the data keys of subjects. */
   readonly disclosureKey: KeyObject
+  /** Signs checkpoints, and nothing else. */
+  readonly note: NoteSigner
 }
 
-/** @param fresh whether the log is empty: only then may a secret be made. */
+export type KeyDemands = {
+  readonly algorithm: SigningAlgorithm
+  /** The name of the log. */
+  readonly origin: string
+  /** Whether the log is empty: only then may a secret be made. */
+  readonly fresh: boolean
+  /** Whether no checkpoint was ever signed: only then may a note key be made. */
+  readonly unsigned: boolean
+}
+
 export async function loadTenantKeys(
   directory: string,
-  algorithm: SigningAlgorithm,
-  fresh: boolean,
+  { algorithm, origin, fresh, unsigned }: KeyDemands,
 ): Promise<TenantKeys> {
   const history = join(directory, 'public')
   await makePrivateDirectory(directory)
@@ -49,6 +60,7 @@ export async function loadTenantKeys(
     publicKeys: publicKeys as unknown as PublicJwk[],
     pseudonymKey: await secret(join(directory, 'pseudonym.jwk'), fresh),
     disclosureKey: createSecretKey(await secret(join(directory, 'disclosure.jwk'), fresh)),
+    note: await noteKeyOf(join(directory, 'note-ed25519.jwk'), origin, unsigned),
   }
 }
 
@@ -68,6 +80,21 @@ async function signingKey(
   }
   if (stored === null) await writeKeyFile(path, jwk)
   return { kid: published.kid, key: createPrivateKey({ key: jwk, format: 'jwk' }) }
+}
+
+async function noteKeyOf(path: string, origin: string, unsigned: boolean): Promise<NoteSigner> {
+  const stored = await readKeyFile(path)
+  if (stored !== null) return noteSigner(stored, origin, path)
+  if (!unsigned) {
+    throw new PdpError(
+      'config_invalid',
+      `${path} is missing, and it has signed checkpoints that others may hold. Restore it from a copy: with another key ` +
+        'this would be another log.',
+    )
+  }
+  const made = generateSigningKey('Ed25519')
+  await writeKeyFile(path, made)
+  return noteSigner(made, origin, path)
 }
 
 function generateSigningKey(algorithm: SigningAlgorithm): webcrypto.JsonWebKey {

@@ -55,6 +55,15 @@ export class MemoryLog implements AuditLog {
     return Promise.resolve([...this.#entries.values()].slice(from, from + most))
   }
 
+  leaves(from: number, to: number): Promise<readonly Uint8Array[]> {
+    const tokens = [...this.#entries.values()].slice(from, to).map(({ token }) => token)
+    return Promise.resolve(tokens.map((token) => Buffer.from(token)))
+  }
+
+  head(): { readonly size: number; readonly root: Uint8Array } {
+    return { size: this.#tree.size, root: this.#tree.root() }
+  }
+
   get stops(): Stops {
     return this.#sequence.stops
   }

@@ -23,6 +23,9 @@ const readyz: Handler = async (request, response, service) => {
     tenants,
     notices,
     service: service.notices(),
+    logs: [...service.tenants.values()].map(({ tenant, published }) =>
+      published.publisher.state(tenant.id),
+    ),
   })
 }
 

@@ -1,0 +1,39 @@
+/**
+ * When each key signed leaves of this log: a fold over its leaves, so that it says what is so.
+ *
+ * The key that signs now has no end.
+ */
+import type { PublicJwk } from '../tenant-keys.ts'
+
+type Span = { readonly first: number; last: number }
+
+export class KeyUse {
+  /** By protected header, of which there are as many as kinds of leaf and keys. */
+  readonly #spans = new Map<string, Span>()
+
+  follow(token: string, time: number): void {
+    const header = token.slice(0, token.indexOf('.'))
+    const span = this.#spans.get(header)
+    if (span === undefined) this.#spans.set(header, { first: time, last: time })
+    else span.last = time
+  }
+
+  /**
+   * Keys with `nbf` (their first leaf) and `exp` (the second after their last), seconds as in RFC 7519; a key that has not
+   * signed yet has none of both.
+   */
+  windows(keys: readonly PublicJwk[], current: string): readonly PublicJwk[] {
+    const spans = [...this.#spans].map(([header, span]) => ({ kid: kidOf(header), ...span }))
+    return keys.map((key) => {
+      const own = spans.filter(({ kid }) => kid === key.kid)
+      if (own.length === 0) return key
+      const nbf = Math.min(...own.map(({ first }) => first))
+      const exp = Math.max(...own.map(({ last }) => last)) + 1
+      return { ...key, nbf, ...(key.kid === current ? {} : { exp }) }
+    })
+  }
+}
+
+function kidOf(header: string): unknown {
+  return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly kid?: unknown }).kid
+}
