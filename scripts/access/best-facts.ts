@@ -74,7 +74,7 @@ export function factsAtBest(
     initiator,
     server: serverOf(registry.servers[asked.server], now),
     ...grantedFor(given, asked, initiator, { now, registry }),
-    ...{ evidence: [], replayKeys: [], stopEpoch: 0 },
+    ...{ evidence: [], replayKeys: [], session: null, stopEpoch: 0 },
   }
 }
 

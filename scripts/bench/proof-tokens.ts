@@ -59,6 +59,7 @@ const asked: Asked = {
     tlsPin: null,
     pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
   },
+  session: () => ({ ok: false, failure: 'session_unknown' }),
   ...{ isRequest: () => true, isRevoked: () => false, isNonce: () => true },
 }
 

@@ -65,6 +65,7 @@ async function prove(
       pep: { issuer: '', clientId: '', workload: null, peer: null, grade: 'none' },
       resource,
     },
+    session: () => ({ ok: false, failure: 'session_unknown' }),
     ...{ isRequest: () => true, isNonce: () => true, isRevoked: () => false },
   }
   const { issuers } = expected.access_token.of({ now, resource, tenant }, noClaims)

@@ -1,6 +1,7 @@
 /** What a caller asks the log to append, and what must hold at that moment. */
 import type { Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
+import type { Quoted } from './sessions.ts'
 import type { DecisionLeaf, EventLeaf, Placed, SpentProof } from '../contract/leaf.ts'
 
 /** A leaf before it has its place: the log adds `v`, `iss`, `iat`, `index` and the workflow link. */
@@ -30,12 +31,16 @@ export type Preconditions = {
    * asked, and nothing is appended.
    */
   readonly caller?: readonly SpentProof[]
+  /** The draft opens a proof session of that server for that gateway, of which there must not be too many. */
+  readonly opens?: { readonly server: string; readonly pep: string }
   /** What the draft's facts stand on, and what is recorded in its place when that stands no longer. */
   readonly standing?: {
     /** Proofs that must not have been shown before. */
     readonly unspent: readonly ReplayKey[]
     /** The epoch of stops that the facts were gathered in. */
     readonly stopEpoch: number
+    /** The proof session that proved the server; null without one. */
+    readonly session: Quoted | null
     readonly denial: (gaps: readonly Gap[]) => Draft
   }
 }

@@ -14,6 +14,7 @@ import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions } from './draft.ts'
+import { Sessions, type Quoted } from './sessions.ts'
 import { Stops } from './stops.ts'
 import { SpentProofs } from './spent-proofs.ts'
 
@@ -25,7 +26,7 @@ export type StandingRequest = {
   readonly id: string
   readonly queryDigest: string
   readonly exp: number | null
-  /** What had been stopped and revoked when it was placed (`Stops.changes`). */
+  /** What had been stopped, revoked and ended when it was placed. */
   readonly changes: number
 }
 
@@ -49,6 +50,8 @@ export class Sequence {
   readonly #requests: Remembered<StandingRequest>
   /** What the leaves so far have stopped and revoked. */
   readonly stops = new Stops()
+  /** The proof sessions that they have opened and not ended. */
+  readonly sessions = new Sessions()
   readonly #spent: SpentProofs
   #size = 0
   #time = 0
@@ -101,7 +104,7 @@ export class Sequence {
     }
     // Past its expiry, or after a stop, the same query is decided anew, and the new record takes the key.
     const isOver =
-      request.exp !== null && (request.exp <= draft.now || request.changes !== this.stops.changes)
+      request.exp !== null && (request.exp <= draft.now || request.changes !== this.#changes)
     return isOver ? null : request.id
   }
 
@@ -109,15 +112,19 @@ export class Sequence {
    * The draft, if none of its proofs was shown before and nothing was stopped since its facts were gathered; else the
    * denial that takes its place. Of two at once the first to be placed wins.
    *
-   * @throws PdpError `unauthenticated`, `overloaded` for a proof of the asker itself that cannot be taken.
+   * @throws PdpError `unauthenticated`, `overloaded` for a proof of the asker itself that cannot be taken; `stopped`,
+   *   `too_many_sessions` for a session that cannot be opened.
    */
   admitted(draft: Draft, preconditions: Preconditions | null): Draft {
-    const { standing, caller = [] } = preconditions ?? {}
-    this.#admitCaller(caller, draft.now)
-    if (standing === undefined) return draft
-    const { unspent, stopEpoch, denial } = standing
-    if (stopEpoch !== this.stops.epoch) return denial([{ code: 'stop.meanwhile', params: {} }])
+    const { standing, caller = [], opens } = preconditions ?? {}
     const now = Math.max(draft.now, this.#time)
+    this.#admitCaller(caller, now)
+    if (opens !== undefined) this.#admitSession(opens, now)
+    if (standing === undefined) return draft
+    const { unspent, stopEpoch, session, denial } = standing
+    if (stopEpoch !== this.stops.epoch) return denial([{ code: 'stop.meanwhile', params: {} }])
+    const over = session === null ? null : this.#faultOf(session, now)
+    if (over !== null) return denial([{ code: `server.${over}`, params: {} }])
     const spent = unspent.filter((proof) => this.#spent.isSpent(proof, now))
     if (spent.length > 0) return denial(gapsOf(spent, 'replay'))
     return this.#spent.hasRoom(unspent.length, now)
@@ -144,6 +151,7 @@ export class Sequence {
     this.#size = leaf.index + 1
     this.#time = leaf.iat
     this.stops.follow(leaf)
+    this.sessions.follow(leaf)
     this.#spent.spend(spentBy(leaf), leaf.iat)
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow
@@ -152,13 +160,28 @@ export class Sequence {
     if (leaf.request_key !== undefined && leaf.query_digest !== undefined) {
       const exp = leaf.kind === 'decision' ? leaf.exp : null
       const { jti: id, query_digest: queryDigest } = leaf
-      const { changes } = this.stops
-      this.#requests.set(leaf.request_key, { id, queryDigest, exp, changes })
+      this.#requests.set(leaf.request_key, { id, queryDigest, exp, changes: this.#changes })
     }
   }
 
-  #admitCaller(proofs: readonly SpentProof[], asked: number): void {
-    const now = Math.max(asked, this.#time)
+  get #changes(): number {
+    return this.stops.changes + this.sessions.changes
+  }
+
+  #faultOf(session: Quoted, now: number): EvidenceFailure | null {
+    const found = this.sessions.find(session, now)
+    return found.ok ? null : found.failure
+  }
+
+  #admitSession({ server, pep }: NonNullable<Preconditions['opens']>, now: number): void {
+    const nobody = { capabilities: [], agents: [], subjects: () => [] }
+    if (this.stops.meeting({ pep, server, ...nobody }).length > 0)
+      throw new PdpError('stopped', 'The tenant, the server or the gateway is stopped.')
+    if (!this.sessions.hasRoom(server, now))
+      throw new PdpError('too_many_sessions', 'Wait until a session of this server has ended.')
+  }
+
+  #admitCaller(proofs: readonly SpentProof[], now: number): void {
     if (proofs.some((proof) => this.#spent.isSpent(proof, now)))
       throw new PdpError('unauthenticated', refusedCredential, {
         cause: new CallerRefusal('replay'),

@@ -25,6 +25,8 @@ export const errorCodes = [
   'request_id_reused',
   'outcome_conflict',
   'policy_conflict',
+  'stopped',
+  'too_many_sessions',
   // We cannot answer now.
   'audit_unavailable',
   'not_ready',

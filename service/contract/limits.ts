@@ -46,6 +46,10 @@ export const limits = {
   securityEventSeconds: 24 * 3600,
   /** Seconds that a nonce of ours stands. */
   nonceSeconds: 60,
+  /** Seconds that a proof session stands at most; those of one server that stand at once, and that are remembered after their end. */
+  sessionSeconds: 300,
+  sessionsPerServer: 64,
+  endedSessionsPerServer: 64,
   /** Bytes of one leaf: the entry bundle of C2SP tlog-tiles has a 16-bit length. */
   leafBytes: 65_535,
   /** One policy evaluation: milliseconds, and 64 KiB pages of WebAssembly memory. */

@@ -9,6 +9,7 @@ import { limits } from './limits.ts'
 import { Outcome } from './outcome.ts'
 import { PolicyChange } from './policy-state.ts'
 import { contradictions } from './query-demand.ts'
+import { ProofSessionRequest } from './proof-session.ts'
 import { Query, QueryBatch } from './query.ts'
 import { StopLift, StopRequest } from './stop.ts'
 import { compileChecker, type Checked } from './validate.ts'
@@ -18,6 +19,7 @@ const checkBatchShape = compileChecker(QueryBatch)
 const checkOutcomeShape = compileChecker(Outcome)
 const checkChangeShape = compileChecker(PolicyChange)
 const checkStopShape = compileChecker(StopRequest)
+const checkSessionShape = compileChecker(ProofSessionRequest)
 const checkLiftShape = compileChecker(StopLift)
 
 /** @throws PdpError `invalid_request`, or what `parseStrictJson` refuses. */
@@ -52,6 +54,11 @@ export function parseStopRequest(bytes: Uint8Array): StopRequest {
 /** @throws PdpError as `parseQuery`. */
 export function parseStopLift(bytes: Uint8Array): StopLift {
   return valueOf(checkLiftShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseProofSessionRequest(bytes: Uint8Array): ProofSessionRequest {
+  return valueOf(checkSessionShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`, when the body is not an object. */

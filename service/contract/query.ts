@@ -40,6 +40,9 @@ export const ClaimedDataScope = Type.Object(
   closed,
 )
 
+/** 256 bits, base64url: a secret of the server and the gateway, of which we keep the SHA-256. */
+export const SessionHandle = Type.String({ pattern: '^ses_[A-Za-z0-9_-]{43}$' })
+
 /** Base64 of DER, the leaf first (RFC 7515 section 4.1.6). */
 const CertificateChain = Type.Array(
   Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 }),
@@ -62,7 +65,8 @@ export type ForwardedTls = Static<typeof ForwardedTls>
 
 /**
  * Exactly one kind: a JWT-SVID, a WIT with the WPT that proves its key, an X.509-SVID with the proof by its key, a
- * platform's token, the connection itself, the digest of what the gateway itself started, or what its TLS showed.
+ * platform's token, the connection itself, the digest of what the gateway itself started, what its TLS showed,
+ * or a proof session.
  */
 export const ServerProof = Type.Object(
   {
@@ -77,6 +81,8 @@ export const ServerProof = Type.Object(
     mtls: Type.Optional(Type.Literal(true)),
     launch: Type.Optional(Type.Object({ digest: Digest }, closed)),
     tls: Type.Optional(ForwardedTls),
+    /** The handle of a session that the server opened for this gateway (`POST /v1/proof-sessions`). */
+    session: Type.Optional(SessionHandle),
   },
   closed,
 )

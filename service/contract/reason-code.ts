@@ -60,6 +60,8 @@ export const evidenceFailures = [
   'suspended',
   'status_unavailable',
   'proof_many',
+  'session_unknown',
+  'session_ended',
   'claim_mismatch',
   'server_unknown',
 ] as const

@@ -11,6 +11,7 @@ import type { Gap } from '../contract/reason-code.ts'
 import type { SpentProof } from '../contract/leaf.ts'
 import type { PeerChain } from '../identity/certificate.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
+import type { Quoted } from '../audit/sessions.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
 /** The gateway that asks, as its registration says: tenant, project and environment come from here alone. */
@@ -51,6 +52,8 @@ export type Facts = {
   readonly evidence: readonly string[]
   /** Proofs that this query uses up. */
   readonly replayKeys: readonly ReplayKey[]
+  /** The proof session that proved the server; null without one. */
+  readonly session: Quoted | null
   /** The epoch of stops in which all this was gathered. */
   readonly stopEpoch: number
   /** Evidence that is broken or contradicts itself: each one denies, whatever policy says. */

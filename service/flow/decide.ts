@@ -45,6 +45,7 @@ export async function decide(
     standing: {
       unspent: facts.replayKeys,
       stopEpoch: facts.stopEpoch,
+      session: facts.session,
       denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent), spent),
     },
   })) as RecordedDecision

@@ -4,7 +4,12 @@
  * Total: evidence that is broken, or contradicts what the caller says, is a gap with its own reason;
  * evidence that is missing is a fact of grade `none`, and policy says what that costs.
  */
-import type { AttestedPurpose, VerifiedInitiator } from '../contract/policy-input.ts'
+import type {
+  AttestedPurpose,
+  VerifiedInitiator,
+  VerifiedServer,
+} from '../contract/policy-input.ts'
+import type { Quoted } from '../audit/sessions.ts'
 import type { Query } from '../contract/query.ts'
 import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code.ts'
 import { noInitiator, noServer, type Facts, type Pep } from '../decision/facts.ts'
@@ -15,7 +20,7 @@ import type { PolicyEngine } from '../port/policy-engine.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { requestDigestOf } from '../decision/request-digest.ts'
-import { pseudonymOf } from '../statement/digest.ts'
+import { digestOfText, pseudonymOf } from '../statement/digest.ts'
 import type { Claimed } from './claimed.ts'
 import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
@@ -53,6 +58,7 @@ export async function gatherFacts(
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),
     isRevoked: (iss, sub, issuedAt) =>
       stops.hasRevocations && stops.isRevoked(pseudonymOf(ports.pseudonymKey, iss, sub), issuedAt),
+    session: (handle) => ports.audit.sessions.find(quotedOf(handle, query, pep), now),
     isNonce: (nonce) => isNonceOf(nonce, pep, now, ports.pseudonymKey),
   }
   const take = <T>(slot: EvidenceSlot, proved: Evidence<T> | null, none: T): T => {
@@ -89,6 +95,7 @@ export async function gatherFacts(
     purpose,
     evidence,
     replayKeys,
+    session: sessionOf(query, pep, server),
     stopEpoch,
     gaps,
   }
@@ -99,6 +106,16 @@ function registeredAs(index: RegistryIndex, id: string): Pick<Asked, 'resource' 
   const server = serverOf(index, id)
   if (server === null) return { resource: null, tlsPin: null }
   return { resource: server.resource, tlsPin: workloadSlice(server.workload).tls }
+}
+
+/** The session that proved the server; null when something else did, or nothing. */
+function sessionOf(query: Query, pep: Pep, { grade }: VerifiedServer): Quoted | null {
+  const handle = query.server.proof?.session
+  return handle === undefined || grade === 'none' ? null : quotedOf(handle, query, pep)
+}
+
+function quotedOf(handle: string, { server }: Query, { issuer, id }: Pep): Quoted {
+  return { handle: digestOfText(handle), server: server.id, gateway: { issuer, client_id: id } }
 }
 
 /** A policy whose sources have long been silent may have been revoked there. */

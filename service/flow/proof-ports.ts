@@ -1,6 +1,7 @@
 /** What the proofs of a query are held against, and what they need of the world. */
 import type { Grade } from '../contract/policy-input.ts'
 import type { TlsPin } from '../contract/workload.ts'
+import type { FoundSession } from '../audit/sessions.ts'
 import type { PeerChain } from '../identity/certificate.ts'
 import type { IsRevoked } from '../identity/access-token.ts'
 import type { KeySets } from '../port/key-sets.ts'
@@ -45,4 +46,6 @@ export type Asked = {
   readonly isRequest: (digest: unknown) => boolean
   readonly isNonce: (nonce: string) => boolean
   readonly isRevoked: IsRevoked
+  /** The proof session of that handle, of this server and gateway. */
+  readonly session: (handle: string) => FoundSession
 }

@@ -37,6 +37,7 @@ async function proveOne(
     return await byPlatform(proof.platform_token, asked, ports)
   if (proof.launch !== undefined) return proveLaunch(proof.launch.digest, asked)
   if (proof.tls !== undefined) return proveTls(proof.tls, asked, ports.keySets)
+  if (proof.session !== undefined) return bySession(proof.session, asked)
   if (proof.mtls !== undefined) return await byConnection(asked, ports)
   if (x5c !== undefined || x5Proof !== undefined) return await proveByX5(x5c, x5Proof, asked, ports)
   // A proof without the token that it is about names nobody.
@@ -83,6 +84,21 @@ async function byConnection(
     trust_domain: workload.trustDomain,
   }
   return { ok: true, facts, digests: peer.chain.slice(0, 1).map(digestOfText), replayKeys: [] }
+}
+
+/** Whoever has the handle and asks as that gateway can quote it for another question: a bearer's word. */
+function bySession(handle: string, { session }: Asked): Evidence<VerifiedServer> {
+  const found = session(handle)
+  if (!found.ok) return found
+  const { workload, trust_domain, expires_at } = found.value
+  const facts = {
+    ...noServer,
+    grade: 'bearer',
+    spiffe_id: workload,
+    trust_domain,
+    expires_at,
+  } as const
+  return { ok: true, facts, digests: [digestOfText(handle)], replayKeys: [] }
 }
 
 async function byWit(

@@ -11,6 +11,8 @@ import type { Asked, ProofPorts } from './proof-ports.ts'
 export type ProvedWorkload = BoundWorkload & {
   /** The proof is for this very question. */
   readonly isBound: boolean
+  /** When the WIT itself ends, in seconds since the epoch; `expiresAt` is also no later than its proof. */
+  readonly witExpiresAt: number
   /** RFC 7638 thumbprint of the key that was proved. */
   readonly thumbprint: string
   /** SHA-256 of the WIT. */
@@ -58,6 +60,7 @@ export async function proveWorkload(
   return read({
     ...verified.facts,
     expiresAt: Math.min(expiresAt, accepted.until),
+    witExpiresAt: expiresAt,
     isBound: accepted.isBound,
     thumbprint,
     digest: verified.digest,

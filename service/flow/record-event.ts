@@ -1,7 +1,7 @@
 /** Records an event of the service itself as a leaf, so that the log alone tells when it could answer, and by what. */
 import type { EventKind } from '../contract/leaf.ts'
 import type { SpentProof } from '../contract/leaf.ts'
-import type { AuditLog } from '../port/audit-log.ts'
+import type { AuditLog, Preconditions } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 
 export type EventPorts = {
@@ -14,13 +14,16 @@ export type EventPorts = {
  * Gives the id of the leaf.
  *
  * @param caller proofs of whoever asks for it, which the leaf uses up
- * @throws PdpError `audit_unavailable`; with `caller` also `unauthenticated`, `overloaded`.
+ * @param opens the proof session that it opens
+ * @throws PdpError `audit_unavailable`; with `caller` also `unauthenticated`, `overloaded`; with `opens` also `stopped`,
+ *   `too_many_sessions`.
  */
 export async function recordEvent(
   { tenant, audit, clock }: EventPorts,
   kind: EventKind,
   event: Record<string, unknown>,
   caller: readonly SpentProof[] = [],
+  opens?: Preconditions['opens'],
 ): Promise<string> {
   const { leaf } = await audit.append(
     {
@@ -30,7 +33,9 @@ export async function recordEvent(
       claims: { kind, jti: `evt_${clock.uuid()}`, tenant, event: { ...event, ...usedUp(caller) } },
       disclosure: null,
     },
-    caller.length === 0 ? null : { requestKey: null, queryDigest: '', caller },
+    caller.length === 0 && opens === undefined
+      ? null
+      : { requestKey: null, queryDigest: '', caller, ...(opens === undefined ? {} : { opens }) },
   )
   return leaf.jti
 }

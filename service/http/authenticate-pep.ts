@@ -15,10 +15,10 @@ import { issueNonce } from '../flow/nonce.ts'
 import { provePep, type PepCredential, type ProvedPep } from '../flow/prove-pep.ts'
 import { spendProofs } from '../flow/spend-proofs.ts'
 import type { Tenant } from '../flow/tenant.ts'
-import { peekAudiences } from '../identity/peek.ts'
 import type { PeerChain } from '../identity/certificate.ts'
 import { sameText } from '../statement/digest.ts'
-import { peerChainOf, serverNameOf } from './peer-certificates.ts'
+import { tenantByAudience, tenantByName } from './find-tenant.ts'
+import { peerChainOf } from './peer-certificates.ts'
 import { readCredential } from './pep-credential.ts'
 import type { Service } from './service.ts'
 
@@ -102,26 +102,17 @@ async function byProof(
 }
 
 /**
- * Whose keys a credential is held against: the audience says it, or the name that a connection was opened for.
+ * Whose keys a credential is held against.
  *
  * @throws PdpError `unauthenticated`
  */
-function tenantOf(
-  credential: PepCredential,
-  request: IncomingMessage,
-  { tenants }: Service,
-): Tenant {
-  const named =
+function tenantOf(credential: PepCredential, request: IncomingMessage, service: Service): Tenant {
+  const tenant =
     credential.kind === 'mtls'
-      ? [...tenants.values()].filter(({ tlsNames }) =>
-          tlsNames.includes(serverNameOf(request) ?? ''),
-        )
-      : peekAudiences(credential.kind === 'wit' ? credential.wpt : credential.token)
-          .map((audience) => tenants.get(audience))
-          .filter((tenant) => tenant !== undefined)
-  const [tenant, ...more] = named
+      ? tenantByName(request, service)
+      : tenantByAudience(credential.kind === 'wit' ? credential.wpt : credential.token, service)
   // A credential for two tenants names neither.
-  if (tenant === undefined || more.length > 0) throw refused('tenant_unknown')
+  if (tenant === null) throw refused('tenant_unknown')
   return tenant
 }
 

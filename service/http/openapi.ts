@@ -17,6 +17,11 @@ import { PepList } from '../contract/pep-state.ts'
 import { PolicyChange, PolicyHistory, PolicyState } from '../contract/policy-state.ts'
 import { ConsistencyProof, LogState } from '../contract/log-state.ts'
 import { Problem } from '../contract/problem.ts'
+import {
+  ProofSessionList,
+  ProofSessionOpened,
+  ProofSessionRequest,
+} from '../contract/proof-session.ts'
 import { ShadowReport } from '../contract/shadow-report.ts'
 import { TrustState } from '../contract/trust-state.ts'
 import type { Scope } from '../contract/scope.ts'
@@ -53,6 +58,9 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Outcome,
   OutcomeReceipt,
   Nonce: Type.Object({ nonce: Type.String(), expires_at: Type.String() }, closed),
+  ProofSessionRequest,
+  ProofSessionOpened,
+  ProofSessionList,
   Explanation,
   SecurityEventTaken: Type.Object({}, closed),
   Stop,

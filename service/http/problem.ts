@@ -25,6 +25,8 @@ const forms: Readonly<Record<ErrorCode, readonly [status: number, title: string]
   request_id_reused: [409, 'The request_id was used for another question'],
   outcome_conflict: [409, 'Another outcome was reported for this decision'],
   policy_conflict: [409, 'The policy cannot be changed so'],
+  stopped: [403, 'A stop stands'],
+  too_many_sessions: [429, 'Too many proof sessions stand'],
   audit_unavailable: [503, 'The log cannot take an entry; no decision exists'],
   not_ready: [503, 'The service is not ready'],
   overloaded: [503, 'The service has too much to do'],

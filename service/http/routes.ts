@@ -11,6 +11,7 @@ import { policyRoutes } from './route/policy.ts'
 import { publishedLogRoutes } from './route/published-log.ts'
 import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
+import { proofSessionRoutes } from './route/proof-sessions.ts'
 import { stopRoutes } from './route/stops.ts'
 import { trustRoute } from './route/trust.ts'
 import { stateRoutes } from './route/service-state.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   inputRoute,
   outcomeRoute,
   nonceRoute,
+  ...proofSessionRoutes,
   ...explanationRoutes,
   ...authzenRoutes,
   ...policyRoutes,

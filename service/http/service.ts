@@ -38,7 +38,7 @@ export type Handler = (
 
 /** One route: how it is mounted, and what OpenAPI says of it. Names of schemas stand in `openapi.ts`. */
 export type Route = {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'delete'
   /** Express 5 path; `:name` is a parameter. */
   readonly path: string
   readonly handler: Handler

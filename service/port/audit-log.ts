@@ -1,5 +1,6 @@
 /** The tamper-evident log of one tenant: append-only, one writer, totally ordered. */
 import type { Draft, Preconditions } from '../audit/draft.ts'
+import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
 import type { Leaf } from '../contract/leaf.ts'
 
@@ -26,11 +27,11 @@ export interface AuditLog {
    * still stands (a decision until its `exp` or the next stop, lift or revocation, an event for ever), resolves
    * with that record and appends nothing; after that the same query is decided anew. A key is never given to
    * another query.
-   * A draft one of whose proofs was shown before, or whose facts are older than a stop, is not appended: its
+   * A draft one of whose proofs was shown before, whose proof session is over, or whose facts are older than a stop, is not appended: its
    * denial is, in its place. With a proof of the asker that was shown before nothing is appended.
    *
    * @throws PdpError `request_id_reused` (same key, other digest), `unauthenticated`, `overloaded`
-   *   (`caller`), `audit_unavailable`.
+   *   (`caller`), `stopped`, `too_many_sessions` (`opens`), `audit_unavailable`.
    */
   append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded>
   /** One entry by its `jti`; null when there is none. */
@@ -53,6 +54,8 @@ export interface AuditLog {
   head(): { readonly size: number; readonly root: Uint8Array }
   /** What its leaves have stopped and revoked, those on their way to the disk included. */
   readonly stops: Stops
+  /** The proof sessions that they opened. */
+  readonly sessions: Sessions
   /** Entries that are durable. */
   size(): number
   /** Seconds: the time of the last leaf; a clock that reads less has gone back. */

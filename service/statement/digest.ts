@@ -23,6 +23,7 @@ export type DigestName =
   | 'request'
   | 'replay-key'
   | 'http-request'
+  | 'session-request'
 
 /** SHA-256 over the canonical JSON of `{"v": "countersign/<name>/v1", "value": …}`. */
 export function digestOf(name: DigestName, value: unknown): Digest {

@@ -277,6 +277,42 @@ describe('a server that asks for itself', () => {
     expect(codes(await ask(socket, { ...permitted, server: byConnection }))).toEqual(['permit'])
   })
 
+  it('opens a proof session by it, which its gateway quotes elsewhere and which ends with the certificate', async () => {
+    const gateway = { issuer: `spiffe://${domain}`, client_id: 'workload' }
+    const opening = { gateway, server: byConnection }
+    const svid = ourRoot.svid(serverId, valid(started - 60, started + 120))
+    const socket = await connected(svid)
+    const { status, body } = await requestOver(socket, 'POST /v1/proof-sessions', {}, opening)
+    expect([status, body['expires_at']]).toEqual([
+      201,
+      new Date((started + 120) * 1000).toISOString(),
+    ])
+    const server = { id: 'ops', proof: { session: String(body['handle']) } }
+    const quoting = await connected(ourRoot.svid(gatewayId, long))
+    expect(codes(await ask(quoting, { ...permitted, server }))).toEqual(['permit'])
+    expect(codes(await ask(socket, { ...permitted, server }))).toEqual([
+      'deny',
+      'server.session_unknown',
+    ])
+  })
+
+  it.each([
+    ['as another workload', () => connected(ourRoot.svid(gatewayId, long)), 404],
+    ['by the root of the other tenant', () => connected(theirRoot.svid(serverId, long)), 401],
+    [
+      'at the name of the other tenant',
+      () => connected(ourRoot.svid(serverId, long), names.other),
+      401,
+    ],
+    ['at the name of nobody', () => connected(ourRoot.svid(serverId, long), 'x.example'), 401],
+    ['without a certificate', () => connected(), 401],
+  ])('opens no proof session %s', async (_how, connection, status) => {
+    const gateway = { issuer: `spiffe://${domain}`, client_id: 'workload' }
+    const opening = { gateway, server: byConnection }
+    const reply = await requestOver(await connection(), 'POST /v1/proof-sessions', {}, opening)
+    expect(reply.status).toBe(status)
+  })
+
   it('is not the gateway that speaks for it', async () => {
     const socket = await connected(ourRoot.svid(gatewayId, long))
     expect(codes(await ask(socket, { ...permitted, server: byConnection }))).toEqual([

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { tileAt, tilePath } from '../../service/audit/tile.ts'
 import { openApiDocument, schemas } from '../../service/http/openapi.ts'
+import { development } from '../../service/adapter/development/development-tenant.ts'
+import { mintWit } from '../../service/adapter/development/mint.ts'
 import { routes } from '../../service/http/routes.ts'
 import {
   queriesByEffect,
@@ -10,6 +12,9 @@ import {
   type DevelopmentService,
   type Reply,
 } from '../support/development-service.ts'
+import { names } from '../support/party.ts'
+import { openingBy, type Terms } from '../support/proof-session.ts'
+import { createHolder } from '../support/workload.ts'
 import { pushEvent, sessionRevoked, signEvent } from '../support/security-event.ts'
 
 let service: DevelopmentService
@@ -38,6 +43,11 @@ beforeAll(async () => {
   const proved = Promise.resolve(proof)
   const size = Number(/\nlocalhost\/dev\n(\d+)\n/u.exec(String(proof.body['text']))?.[1])
   const firstTile = tilePath(tileAt('entries', 0, size)!)
+  const gateway = { issuer: development.identityIssuer, client_id: development.pep }
+  const opened = openSession({ server: { id: 'ops' }, gateway })
+  const ended = opened.then(({ body }) =>
+    service.remove(`/v1/proof-sessions/${String(body['id'])}`),
+  )
   const asked: Readonly<Record<string, Promise<Reply>>> = {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
@@ -46,6 +56,9 @@ beforeAll(async () => {
     getDecisionInput: service.get(`${path}/input`),
     explainQuery: service.post('/v1/explanations', hold),
     explainDecision: service.get(`${path}/explanation`),
+    openProofSession: opened,
+    listProofSessions: opened.then(() => service.get('/v1/proof-sessions')),
+    endProofSession: ended,
     issueNonce: service.post('/v1/nonces', {}),
     reportOutcome: service.post(`${path}/outcome`, { status: 'suppressed' }),
     authzenEvaluation: service.post('/access/v1/evaluation', evaluation),
@@ -86,6 +99,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.stop()
 })
+
+async function openSession(terms: Terms): Promise<Reply> {
+  const holder = await createHolder(() => Math.floor(Date.now() / 1000))
+  const wit = await mintWit(service.keys, names.spiffeId, holder.key.jwk)
+  return service.post(
+    '/v1/proof-sessions',
+    await openingBy(holder, wit, development.audience, terms),
+  )
+}
 
 describe('the description', () => {
   it('has every route, and is what is served', async () => {

@@ -50,6 +50,7 @@ const facts: Facts = {
   purpose: null,
   evidence: [],
   replayKeys: [],
+  session: null,
   stopEpoch: 0,
   gaps: [],
 }

@@ -40,6 +40,7 @@ const asked: Asked = {
   accessToken: null,
   isRequest: (said) => said === digest,
   isRevoked: () => false,
+  session: () => ({ ok: false, failure: 'session_unknown' }),
   isNonce: (nonce) => nonce === 'ours',
 }
 const boundTo = (key: unknown) => ({ cnf: { jwk: key } })

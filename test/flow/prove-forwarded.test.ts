@@ -52,6 +52,7 @@ const askedBy = (grade: Grade, tlsPin: TlsPin | null): Asked => ({
   pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade },
   isRequest: () => true,
   isNonce: () => true,
+  session: () => ({ ok: false, failure: 'session_unknown' }),
 })
 const pinned = (...keys: readonly (string | undefined)[]): TlsPin => ({
   name,
@@ -241,6 +242,7 @@ describe('beside another proof', () => {
     x5_proof: { x5_proof: 'a.b.c' },
     mtls: { mtls: true },
     launch: { launch: { digest: stranger } },
+    session: { session: `ses_${'a'.repeat(43)}` },
   }
   it.each(Object.entries(others))('%s, it is one too many', async (_kind, other) => {
     const proof = { tls: { name, x5c: whole }, ...other }

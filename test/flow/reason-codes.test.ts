@@ -15,11 +15,14 @@ import {
 import type { StopScope } from '../../service/contract/stop.ts'
 import { decide } from '../../service/flow/decide.ts'
 import type { Claimed } from '../../service/flow/claimed.ts'
+import { endSession } from '../../service/flow/open-session.ts'
+import { recordEvent } from '../../service/flow/record-event.ts'
 import { setStop } from '../../service/flow/stop.ts'
 import { takeSecurityEvent } from '../../service/flow/take-security-event.ts'
 import type { DecidePorts, Tenant } from '../../service/flow/tenant.ts'
 import type { PolicyEngine } from '../../service/port/policy-engine.ts'
 import type { PeerChain } from '../../service/identity/certificate.ts'
+import { digestOfText } from '../../service/statement/digest.ts'
 import { authority, extension } from '../adapter/policy-engine/builtin/x509/make-certificate.ts'
 import {
   createRoot,
@@ -130,8 +133,9 @@ const certificates = [
   ...(['certificate_constraint', 'path_too_long', 'path_broken', 'certificate_name'] as const),
   ...(['pin_missing', 'pin_name', 'pin_key'] as const),
 ] as const
+const sessions = ['session_unknown', 'session_ended'] as const
 const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = {
-  initiator: [...certificates],
+  initiator: [...certificates, ...sessions],
   server: [
     'certificate_mismatch',
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
@@ -140,6 +144,7 @@ const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = 
   ],
   grant: [
     ...certificates,
+    ...sessions,
     ...(['certificate_missing', 'certificate_mismatch'] as const),
     ...(['issuer_scope', 'untrusted_domain', 'bad_identifier', 'id_token'] as const),
     ...(['chain_too_deep', 'chain_loop', 'chain_issuer', 'subject_is_pep'] as const),
@@ -147,6 +152,22 @@ const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = 
     ...(['wth', 'ath', 'tth', 'oth', 'nonce', 'request_digest'] as const),
     ...(['replay', 'replay_store_full', 'proof_many', 'server_unknown'] as const),
   ],
+}
+
+/** Opened for the gateway and the server that ask, then ended, or not opened at all. */
+async function quoted(isEnded: boolean): Promise<string[]> {
+  const through = ports()
+  const { audit, clock } = through
+  const events = { tenant: 'acme', audit, clock }
+  const handle = `ses_${'x'.repeat(43)}`
+  const opening = {
+    ...{ server: 'ops', gateway: { issuer: idp, client_id: isEnded ? 'gateway' : 'another' } },
+    ...{ workload: svidId, trust_domain: 'example.org', expires_at: moment + 60 },
+    ...{ handle: digestOfText(handle), evidence: [] },
+  }
+  const id = await recordEvent(events, 'session_opened', opening)
+  if (isEnded) await endSession({ id, by: 'operator' }, events)
+  return await codes({ ...good, server: { id: 'ops', proof: { session: handle } } }, through)
 }
 
 /** Codes of good evidence: the facade says something else, or its subject was revoked. */
@@ -157,6 +178,8 @@ const besides: Partial<Record<string, () => Promise<string[]>>> = {
     const peer = { thumbprint: 'y'.repeat(43), chain: [] }
     return codes({ ...good, initiator: { access_token: token } }, ports(), undefined, peer)
   },
+  'server.session_unknown': () => quoted(false),
+  'server.session_ended': () => quoted(true),
   'server.untrusted_domain_key': () => shown(createRoot('root', now).svid(svidId, now)),
   'server.certificate_profile': () => more(authority()),
   'server.certificate_constraint': () => more(extension('1.2.3', Buffer.of(5, 0), true)),

@@ -5,6 +5,7 @@
  * profiles keeps them apart; and under the header of the other kind. A kind without a row and a column does not pass.
  */
 import { afterAll, describe, expect, it } from '@jest/globals'
+import type { SessionOpening } from '../../service/contract/proof-session.ts'
 import type { EvidenceFailure } from '../../service/contract/reason-code.ts'
 import type { ServerProof } from '../../service/contract/query.ts'
 import type { Asked } from '../../service/flow/proof-ports.ts'
@@ -18,6 +19,7 @@ import {
   type PossessionKind,
 } from '../../service/identity/possession-profile.ts'
 import { refusedTyps, tokenProfiles, type TokenKind } from '../../service/identity/token-profile.ts'
+import { digestOfText } from '../../service/statement/digest.ts'
 import type { KeySets } from '../../service/port/key-sets.ts'
 import {
   createTestIssuer,
@@ -38,7 +40,7 @@ import {
 import { claims, expectations, startTokens } from '../support/tokens.ts'
 import { createHolder, holderOf, type Holder } from '../support/workload.ts'
 
-type Kind = TokenKind | PossessionKind
+type Kind = TokenKind | PossessionKind | 'session'
 type Cell = EvidenceFailure | 'ok'
 type Matrix = Readonly<Record<Kind, Readonly<Record<Kind, Cell>>>>
 
@@ -46,7 +48,14 @@ const tokens = await startTokens()
 afterAll(tokens.close)
 
 const kindsOfTokens = Object.keys(tokenKinds) as TokenKind[]
-const kinds = [...kindsOfTokens, ...(Object.keys(possessionProfiles) as PossessionKind[])]
+const kinds: readonly Kind[] = [
+  ...kindsOfTokens,
+  ...(Object.keys(possessionProfiles) as PossessionKind[]),
+  'session',
+]
+
+/** The handle of a proof session that stands. */
+const handle = `ses_${'h'.repeat(43)}`
 
 /** Who signs, and who is trusted. */
 type World = {
@@ -102,8 +111,14 @@ async function genuine({ sign, holder }: World): Promise<Shown & { readonly boun
     wpt: await holder.wpt(wit, tenantAudience),
     dpop: await holder.dpop(bound, resource),
     x5_proof: await holder.x5Proof(x5Of(holder), tenantAudience),
+    session: handle,
     bound,
   }
+}
+
+const session: SessionOpening = {
+  ...{ server: 'ops', gateway: { issuer: idp, client_id: 'gateway' }, workload: 'spiffe://x/y' },
+  ...{ trust_domain: 'x', expires_at: moment + 60, handle: digestOfText(handle), evidence: [] },
 }
 
 const asked: Asked = {
@@ -114,6 +129,8 @@ const asked: Asked = {
   accessToken: null,
   isRequest: () => true,
   isRevoked: () => false,
+  session: (quoted) =>
+    quoted === handle ? { ok: true, value: session } : { ok: false, failure: 'session_unknown' },
   isNonce: () => true,
 }
 
@@ -149,13 +166,14 @@ function placesOf(
     ...(Object.fromEntries(places) as Record<TokenKind, (compact: string) => Promise<Cell>>),
     wpt: async (wpt) => ending(await proveServer({ wit, wpt }, asked, ports)),
     x5_proof: async (proof) => ending(await proveServer({ x5c, x5_proof: proof }, asked, ports)),
+    session: async (quoted) => ending(await proveServer({ session: quoted }, asked, ports)),
     dpop: async (dpop) => ending(await proveInitiator({ access_token: bound, dpop }, asked, ports)),
   }
 }
 
-async function rowOf(cell: (place: Kind) => Promise<Cell>): Promise<object> {
+async function rowOf(cell: (place: Kind) => Promise<Cell>): Promise<Record<Kind, Cell>> {
   const cells = await Promise.all(kinds.map(async (place) => [place, await cell(place)] as const))
-  return Object.fromEntries(cells)
+  return Object.fromEntries(cells) as Record<Kind, Cell>
 }
 
 /** Rows are what is shown, columns where. */
@@ -171,32 +189,34 @@ function matrixOf(grid: string): Matrix {
 
 /** As it came: its type gives it away, but for the types that several kinds share. */
 const undisguised = matrixOf(`
-               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop           x5_proof
-access_token   ok             audience       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-pep_token      audience       ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-jwt_svid       wrong_type     wrong_type     ok             wrong_type     bad_claim      wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-wit            wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-platform_token wrong_type     wrong_type     bad_identifier wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type
-security_event wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type
-purpose_grant  wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type
-wpt            wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type
-dpop           wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type
-x5_proof       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok
+               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop           x5_proof       session
+access_token   ok             audience       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     session_unknown
+pep_token      audience       ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     session_unknown
+jwt_svid       wrong_type     wrong_type     ok             wrong_type     bad_claim      wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     session_unknown
+wit            wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     session_unknown
+platform_token wrong_type     wrong_type     bad_identifier wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     session_unknown
+security_event wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     wrong_type     session_unknown
+purpose_grant  wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     wrong_type     session_unknown
+wpt            wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     wrong_type     session_unknown
+dpop           wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             wrong_type     session_unknown
+x5_proof       wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     wrong_type     ok             session_unknown
+session        malformed      malformed      malformed      malformed      malformed      malformed      malformed      malformed      malformed      malformed      ok
 `)
 
 /** The same claims under the header of the other place, by the one key that is trusted there too. */
 const disguised = matrixOf(`
-               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop           x5_proof
-access_token   ok             audience       bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      audience       wrong_type     audience
-pep_token      audience       ok             bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      lifetime       wrong_type     lifetime
-jwt_svid       bad_claim      bad_claim      ok             bad_cnf        bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      bad_claim
-wit            bad_claim      bad_claim      pop_missing    ok             bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      bad_claim
-platform_token bad_claim      bad_claim      bad_identifier bad_identifier ok             wrong_type     bad_claim      lifetime       wrong_type     lifetime
-security_event wrong_type     wrong_type     bad_identifier bad_identifier wrong_type     ok             wrong_type     bad_claim      wrong_type     bad_claim
-purpose_grant  bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      wrong_type     ok             lifetime       wrong_type     lifetime
-wpt            bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      ok             bad_claim      bad_claim
-dpop           bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      bad_claim      ok             bad_claim
-x5_proof       bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      wth            bad_claim      ok
+               access_token   pep_token      jwt_svid       wit            platform_token security_event purpose_grant  wpt            dpop           x5_proof       session
+access_token   ok             audience       bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      audience       wrong_type     audience       session_unknown
+pep_token      audience       ok             bad_identifier bad_identifier wrong_type     wrong_type     bad_claim      lifetime       wrong_type     lifetime       session_unknown
+jwt_svid       bad_claim      bad_claim      ok             bad_cnf        bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      session_unknown
+wit            bad_claim      bad_claim      pop_missing    ok             bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      bad_claim      session_unknown
+platform_token bad_claim      bad_claim      bad_identifier bad_identifier ok             wrong_type     bad_claim      lifetime       wrong_type     lifetime       session_unknown
+security_event wrong_type     wrong_type     bad_identifier bad_identifier wrong_type     ok             wrong_type     bad_claim      wrong_type     bad_claim      session_unknown
+purpose_grant  bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      wrong_type     ok             lifetime       wrong_type     lifetime       session_unknown
+wpt            bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      ok             bad_claim      bad_claim      session_unknown
+dpop           bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      bad_claim      ok             bad_claim      session_unknown
+x5_proof       bad_claim      bad_claim      bad_identifier bad_identifier bad_claim      bad_claim      bad_claim      wth            bad_claim      ok             session_unknown
+session        malformed      malformed      malformed      malformed      malformed      malformed      malformed      malformed      malformed      malformed      ok
 `)
 
 describe.each([
@@ -214,8 +234,11 @@ describe('under the header of another kind', () => {
   it.each(kinds)('%s passes in its own place alone', async (kind) => {
     const shown = await genuine(one)
     const places = placesOf(one, shown)
-    const payload = Buffer.from(shown[kind].split('.')[1] ?? '', 'base64url')
+    const [, middle] = shown[kind].split('.')
+    const payload = middle === undefined ? Buffer.from(handle) : Buffer.from(middle, 'base64url')
     const row = await rowOf(async (place) => {
+      // A handle has no header.
+      if (place === 'session') return places.session(shown[kind])
       const header = Buffer.from(shown[place].split('.', 1)[0] ?? '', 'base64url').toString()
       const plain = { kid: undefined, ...(JSON.parse(header) as object) }
       return places[place](await one.holder.key.sign(new Uint8Array(payload), plain))
@@ -261,7 +284,8 @@ describe('the path that a gateway forwards is no token, and no token is one', ()
     const shown = await genuine(world)
     const places = placesOf(world, shown)
     const row = await rowOf((place) => places[place](path[0] ?? ''))
-    expect(row).toEqual(Object.fromEntries(kinds.map((kind) => [kind, 'malformed'])))
+    const malformed = kinds.map((kind) => [kind, 'malformed'])
+    expect(row).toEqual({ ...Object.fromEntries(malformed), session: 'session_unknown' })
     const column = await rowOf((kind) => forwarded({ tls: { name, x5c: [shown[kind]] } }, world))
     expect(column).toEqual(Object.fromEntries(kinds.map((kind) => [kind, 'malformed'])))
     expect(await forwarded({ tls: { name, x5c: path } }, world)).toBe('ok')
@@ -289,7 +313,8 @@ describe('what is never evidence', () => {
     const shown = await genuine(apart)
     const jwe = `${forge({ alg: 'RSA-OAEP', enc: 'A256GCM' }, 'k')}.aXY.dGFn`
     const places = placesOf(apart, shown)
-    const row = await rowOf((place) => places[place](jwe))
+    const { session: bySession, ...row } = await rowOf((place) => places[place](jwe))
+    expect(bySession).toBe('session_unknown')
     expect(new Set(Object.values(row))).toEqual(new Set(['wrong_type']))
   })
 })

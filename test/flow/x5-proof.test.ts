@@ -33,6 +33,7 @@ const asked: Asked = {
   pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
   isRequest: (digest) => digest === 'this',
   isNonce: (nonce) => nonce === 'ours',
+  session: () => ({ ok: false, failure: 'session_unknown' }),
 }
 const prove = async (changes: Changes = {}, by = holder, chain = x5c) =>
   await proveServer(

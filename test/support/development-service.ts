@@ -27,6 +27,7 @@ export type DevelopmentService = {
   /** Posts JSON with the development key; the parsed answer. */
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Reply>
+  readonly remove: (path: string) => Promise<Reply>
   /** The native answer of a query; fails the test when it is no 200. */
   readonly ask: (query: Query) => Promise<DecisionAnswer>
   /** Stops it and starts another on the same data. */
@@ -109,6 +110,7 @@ export async function startDevelopmentService(
     keys,
     post,
     get: (path, headers = {}) => call(path, { headers: { authorization, ...headers } }),
+    remove: (path) => call(path, { method: 'DELETE', headers: { authorization } }),
     ask: async (query) => {
       const { status, body } = await post('/v1/decisions', query)
       if (status !== 200) throw new Error(`${String(status)} ${JSON.stringify(body)}`)

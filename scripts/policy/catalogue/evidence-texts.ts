@@ -168,6 +168,14 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'Restore the list, or name its origin in `status` of the issuer.',
   ],
   proof_many: ['Several proofs stand where one must.', 'Send exactly one kind of proof.'],
+  session_unknown: [
+    'The handle is of no proof session of this server that was opened for this gateway.',
+    'Quote the handle that the server was given for you, or have it open another session.',
+  ],
+  session_ended: [
+    'The proof session was ended: by an operator, or by a stop of the server, the gateway or the tenant.',
+    'Ask who ended it, and why; then have the server open another.',
+  ],
   claim_mismatch: [
     'What it says differs from what the query or other evidence says.',
     'Send evidence of one and the same party.',

@@ -9,6 +9,7 @@ import { disclosureDigest, disclosureText } from '../../audit/disclosure.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
+import type { Sessions } from '../../audit/sessions.ts'
 import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
@@ -66,6 +67,10 @@ export class MemoryLog implements AuditLog {
 
   get stops(): Stops {
     return this.#sequence.stops
+  }
+
+  get sessions(): Sessions {
+    return this.#sequence.sessions
   }
 
   size(): number {
