@@ -34,7 +34,6 @@ export type Gauges = {
 
 export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   const decisions = new Counter({
     name: 'countersign_decisions_total',
     help: 'Decisions that are durable and were answered, by the effect that was judged',
@@ -94,11 +93,19 @@ export function createMetrics(gauges: Gauges): Metrics {
     callerRefused: (tenant, reason) => {
       callers.inc({ tenant, reason })
     },
-    read: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+    read: async () => ({ type: registry.contentType, text: await both(registry) }),
   }
 }
 
 /** How fresh each tenant's policy is: what an alarm is set on. */
+/** Of the process, not of one service in it: its observer of collections would keep a stopped service in memory. */
+const processMetrics = new Registry()
+collectDefaultMetrics({ register: processMetrics })
+
+async function both(registry: Registry): Promise<string> {
+  return `${await registry.metrics()}\n${await processMetrics.metrics()}`
+}
+
 function gaugePolicies(registry: Registry, policies: Gauges['policies']): void {
   new Gauge({
     name: 'countersign_policy_stale',
