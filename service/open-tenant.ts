@@ -22,11 +22,13 @@ import { openPolicy } from './open-policy.ts'
 import { openShadow } from './open-shadow.ts'
 import type { Clock } from './port/clock.ts'
 import type { KeySets } from './port/key-sets.ts'
+import type { StatusLists } from './port/status-lists.ts'
 
 export type TenantPorts = {
   readonly clock: Clock
   readonly verify: VerifyToken
   readonly keySets: KeySets
+  readonly statusLists: StatusLists
   readonly observePolicy: (notice: PolicyNotice) => void
   readonly observeShadow: (notice: ShadowNotice) => void
   /** Told when the log cannot be published any more. */
@@ -68,6 +70,7 @@ export async function openTenant(
   const trust = (): TrustState => ({
     tenant: configured.id,
     key_sets: [...ports.keySets.state(configured.id)],
+    status_lists: [...ports.statusLists.state(configured.id)],
   })
   return {
     tenant: {

@@ -75,7 +75,8 @@ export async function startService(
       const publishFailed = (error: unknown): void => {
         log.error('the log is not published', { tenant: tenant.id, ...describeError(error) })
       }
-      const ports = { clock, verify, keySets, observePolicy, observeShadow, publishFailed }
+      const observe = { observePolicy, observeShadow, publishFailed }
+      const ports = { clock, verify, keySets, statusLists, ...observe }
       opened.push(await openTenant(tenant, config, ports))
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))

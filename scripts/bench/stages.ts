@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
+import { createStatusLists } from '../../service/adapter/status-lists/status-lists.ts'
 import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import type { DevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
@@ -69,13 +70,14 @@ export async function stagesTable(
   })
   const [configured] = config.tenants
   if (configured === undefined) throw new Error('development mode has a tenant')
-  const verify = (): ReturnType<typeof createVerifyToken> => createVerifyToken(keySets)
+  const statusLists = createStatusLists(config.tenants, { keySets, clock: systemClock })
+  const verify = (): ReturnType<typeof createVerifyToken> => createVerifyToken(keySets, statusLists)
   const silent = {
     observePolicy: () => undefined,
     observeShadow: () => undefined,
     publishFailed: () => undefined,
   }
-  const ports = { clock: systemClock, verify: verify(), keySets, ...silent }
+  const ports = { clock: systemClock, verify: verify(), keySets, statusLists, ...silent }
   const { tenant, close } = await openTenant(configured, config, ports)
   const unsigned = await openAuditLog({
     directory: join(folder, 'stages', 'unsigned'),

@@ -29,5 +29,33 @@ export const KeySetState = Type.Object(
 )
 export type KeySetState = Static<typeof KeySetState>
 
-export const TrustState = Type.Object({ tenant: Name, key_sets: Type.Array(KeySetState) }, closed)
+/** A status list (draft-ietf-oauth-status-list-21) that a token has named. */
+export const StatusListState = Type.Object(
+  {
+    /** Of the tokens that name it. */
+    issuer: Type.String(),
+    uri: Type.String(),
+    /** False: tokens that name it are denied with `status_unavailable`. */
+    usable: Type.Boolean(),
+    /** How many places it has, and when it was issued; null: none was ever had. */
+    places: nullable(Type.Integer({ minimum: 0 })),
+    issued_at: nullable(Type.String()),
+    /** Until when it counts if no other comes. */
+    usable_until: nullable(Type.String()),
+    /** Fetches in a row that failed, and why the last one did. */
+    failures: Type.Integer({ minimum: 0 }),
+    error: nullable(Type.String()),
+  },
+  closed,
+)
+export type StatusListState = Static<typeof StatusListState>
+
+export const TrustState = Type.Object(
+  {
+    tenant: Name,
+    key_sets: Type.Array(KeySetState),
+    status_lists: Type.Array(StatusListState),
+  },
+  closed,
+)
 export type TrustState = Static<typeof TrustState>

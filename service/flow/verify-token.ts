@@ -55,7 +55,7 @@ export function createVerifyToken(
 }
 
 /** Where no list is to be had, a token that names one does not count. */
-const noStatusLists: StatusLists = { statusOf: () => 'status_unavailable' }
+const noStatusLists: StatusLists = { statusOf: () => 'status_unavailable', state: () => [] }
 
 function verifierOf<K extends TokenKind>(
   row: KindRow<K>,

@@ -1,4 +1,5 @@
 /** Whether tokens that name a place in a status list still count. */
+import type { StatusListState } from '../contract/trust-state.ts'
 import type { ListedStatus } from '../identity/status-list.ts'
 
 export type StatusQuery = {
@@ -17,4 +18,6 @@ export interface StatusLists {
   statusOf(
     query: StatusQuery,
   ): ListedStatus | 'status_unavailable' | Promise<ListedStatus | 'status_unavailable'>
+  /** Each list of the tenant that a token has named, for an operator; none that was long ago. */
+  state(tenant: string): readonly StatusListState[]
 }

@@ -7,6 +7,7 @@ import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { gaugeTrust } from './trust-gauges.ts'
 import { gaugeLogs } from './log-gauges.ts'
+import { gaugeStatusLists } from './status-list-gauges.ts'
 import { gaugeShadows } from './shadow-gauges.ts'
 import { observeTls } from './tls-gauges.ts'
 
@@ -74,6 +75,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   gaugePolicies(registry, gauges.policies)
   gaugeShadows(registry, gauges.shadows)
   gaugeTrust(registry, gauges.trust)
+  gaugeStatusLists(registry, gauges.trust)
   const handshakeFailed = observeTls(registry, gauges.tlsExpiry)
   return {
     handshakeFailed,

@@ -52,7 +52,7 @@ const tenant: Tenant = {
     publicKeys: () => [],
     obstacles: () => [],
     notices: () => [],
-    trust: () => ({ tenant: 't', key_sets: [] }),
+    trust: () => ({ tenant: 't', key_sets: [], status_lists: [] }),
     shadowReport: () => ({ tenant: 't', shadow: null }),
   },
   published: {

@@ -6,11 +6,13 @@ import { readFile } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import type { Issuer, TenantConfig } from '../../contract/config.ts'
 import { limits } from '../../contract/limits.ts'
+import type { StatusListState } from '../../contract/trust-state.ts'
 import { statusAt } from '../../identity/status-list.ts'
 import type { Clock } from '../../port/clock.ts'
 import type { KeySets } from '../../port/key-sets.ts'
 import type { StatusLists, StatusQuery } from '../../port/status-lists.ts'
 import { fetchStatusList, type FetchList, type ListReach } from './fetch-status-list.ts'
+import { newKeptList, placesOf, stateOfList, type KeptList } from './kept-list.ts'
 import { openList, type OpenList } from './open-list.ts'
 
 /** What an operator should hear of; a place in a list is nobody's business. */
@@ -32,18 +34,6 @@ export type StatusListsOptions = {
 
 export type ListTenant = Pick<TenantConfig, 'id' | 'issuers'>
 
-/** One list: the last good one, and how its fetches went. Times are seconds since the epoch. */
-type Entry = {
-  list: OpenList | null
-  /** From then on it is fetched anew, beside the questions. */
-  refreshAt: number
-  /** From then on it does not count. */
-  deadAt: number
-  /** No fetch before then. */
-  restUntil: number
-  flight: Promise<void> | null
-}
-
 type Rules = NonNullable<Issuer['status']>
 
 export function createStatusLists(
@@ -54,7 +44,7 @@ export function createStatusLists(
   for (const { id, issuers } of tenants)
     for (const { issuer, status } of issuers)
       if (status !== undefined) rules.set(nameOf(id, issuer), status)
-  const entries = new LRUCache<string, Entry>({ max: limits.statusLists })
+  const entries = new LRUCache<string, KeptList>({ max: limits.statusLists })
   return {
     statusOf: (query) => {
       const allowed = rules.get(nameOf(query.tenant, query.issuer))
@@ -64,15 +54,28 @@ export function createStatusLists(
         return 'status_unavailable'
       }
       const key = JSON.stringify([query.tenant, query.issuer, query.uri])
-      const entry = entries.get(key) ?? newEntry()
+      const entry = entries.get(key) ?? newKeptList()
       entries.set(key, entry)
       return lookUp(entry, query, allowed, options)
     },
+    state: (tenant) => statesOf(entries, tenant, seconds(options.clock)),
   }
 }
 
+function statesOf(
+  entries: LRUCache<string, KeptList>,
+  tenant: string,
+  now: number,
+): readonly StatusListState[] {
+  const states = [...entries.entries()].flatMap(([key, entry]) => {
+    const [of, issuer, uri] = JSON.parse(key) as [string, string, string]
+    return of === tenant ? [stateOfList(entry, { issuer, uri }, now)] : []
+  })
+  return states.sort((a, b) => (a.uri < b.uri ? -1 : 1))
+}
+
 function lookUp(
-  entry: Entry,
+  entry: KeptList,
   query: StatusQuery,
   allowed: Rules,
   options: StatusListsOptions,
@@ -87,14 +90,14 @@ function lookUp(
   )
 }
 
-function read({ list, deadAt }: Entry, { index }: StatusQuery, now: number) {
+function read({ list, deadAt }: KeptList, { index }: StatusQuery, now: number) {
   if (list === null || now >= deadAt) return 'status_unavailable'
   return statusAt(list.bytes, list.bits, index) ?? 'status_unavailable'
 }
 
 /** One flight a list; after one that failed there is a pause, whoever asks. Never rejects. */
 function refresh(
-  entry: Entry,
+  entry: KeptList,
   query: StatusQuery,
   allowed: Rules,
   options: StatusListsOptions,
@@ -107,7 +110,7 @@ function refresh(
 }
 
 async function load(
-  entry: Entry,
+  entry: KeptList,
   query: StatusQuery,
   allowed: Rules,
   { keySets, clock, fetch = fetchStatusList, observe }: StatusListsOptions,
@@ -119,23 +122,27 @@ async function load(
     const list = await openList(compact, { ...query, signer }, { keySets, now })
     if (entry.list !== null && list.iat < entry.list.iat) throw new Error('an older list is served')
     keep(entry, list, allowed, now)
-    const detail = `${String((list.bytes.length * 8) / list.bits)} places`
+    const detail = `${String(placesOf(list))} places`
     observe?.({ event: 'list_loaded', ...noticeOf(query), detail })
   } catch (error) {
     entry.restUntil = seconds(clock) + limits.statusListRestSeconds
     const { message = 'it cannot be loaded' } = error as { readonly message?: string }
+    entry.failures += 1
+    entry.error = message
     observe?.({ event: 'list_failed', ...noticeOf(query), detail: message })
   }
 }
 
 /** `exp` and `ttl` of the publisher are the longest that it counts; the configuration may look more often. */
-function keep(entry: Entry, list: OpenList, allowed: Rules, now: number): void {
+function keep(entry: KeptList, list: OpenList, allowed: Rules, now: number): void {
   const usual = allowed.refresh_seconds ?? limits.statusListSeconds
   const lasting = Math.min(list.ttl ?? usual, limits.statusListLongestSeconds)
   entry.list = list
   entry.deadAt = Math.min(list.exp ?? Number.POSITIVE_INFINITY, now + lasting)
   entry.refreshAt = now + Math.min(usual, lasting / 2)
   entry.restUntil = 0
+  entry.failures = 0
+  entry.error = null
 }
 
 function isAllowed(uri: string, { origins }: Rules): boolean {
@@ -152,10 +159,6 @@ async function reachOf({ internal = false, ca_file: file }: Rules): Promise<List
   return file === undefined
     ? { internal }
     : { internal, tls: { ca: [await readFile(file, 'utf8')] } }
-}
-
-function newEntry(): Entry {
-  return { list: null, refreshAt: 0, deadAt: 0, restUntil: 0, flight: null }
 }
 
 function noticeOf({

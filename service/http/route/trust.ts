@@ -16,7 +16,7 @@ export const trustRoute: Route = {
   handler: getTrust,
   operation: {
     id: 'getTrust',
-    summary: 'Key sets and bundles that the tenant trusts, and how fresh they are',
+    summary: 'Key sets, bundles and status lists that the tenant relies on, and how fresh they are',
     scope,
     response: 'TrustState',
     problems: [],
