@@ -2,19 +2,19 @@
  * Gateways with a real authorization server: private_key_jwt (RFC 7523) for a token, bound by DPoP (RFC 9449), keys
  * fetched from the server.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose'
 import type { PepRegistration } from '../../service/contract/pep-registration.ts'
 import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
 import { developmentConfig } from '../../service/development-config.ts'
 import { startService, type RunningService } from '../../service/serve.ts'
+import {
+  startAuthorizationServer,
+  type AuthorizationServer,
+} from '../support/authorization-client.ts'
 import { silent } from '../support/development-service.ts'
 import { dpopHeaders } from '../support/gateway.ts'
 import { createHolder } from '../support/workload.ts'
@@ -23,15 +23,12 @@ const publicUrl = 'https://pdp.example'
 const seconds = (): number => Math.floor(Date.now() / 1000)
 const holder = await createHolder(seconds)
 let issuer: string
-let authorizationServer: ChildProcess
+let authorizationServer: AuthorizationServer
 let running: RunningService
-let clientKey: CryptoKey
 
 beforeAll(async () => {
-  const client = await generateKeyPair('ES256', { extractable: true })
-  clientKey = client.privateKey
-  const publicJwk = await exportJWK(client.publicKey)
-  issuer = await startAuthorizationServer({ ...publicJwk, kid: 'gateway', alg: 'ES256' })
+  authorizationServer = await startAuthorizationServer()
+  ;({ issuer } = authorizationServer)
   const data = mkdtempSync(join(tmpdir(), 'countersign-test-'))
   const keys = await loadDevelopmentKeys(data)
   const config = developmentConfig(keys, { data, port: 0, bundles: undefined })
@@ -63,7 +60,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await running.stop('test')
-  authorizationServer.stdin?.end()
+  await authorizationServer.stop()
 })
 
 function registered(id: string, proof?: PepRegistration['proof']): PepRegistration {
@@ -74,44 +71,11 @@ function registered(id: string, proof?: PepRegistration['proof']): PepRegistrati
   }
 }
 
-async function startAuthorizationServer(clientJwk: object): Promise<string> {
-  const script = join(import.meta.dirname, '../support/authorization-server.ts')
-  authorizationServer = spawn(process.execPath, [script, JSON.stringify(clientJwk)], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+const tokenOf = (client: string, resource: string): Promise<string> =>
+  authorizationServer.tokenOf(client, {
+    resource,
+    ...(client === 'gateway-1' ? { holder } : {}),
   })
-  const [line] = (await once(authorizationServer.stdout!, 'data')) as [Buffer]
-  return line.toString().trim()
-}
-
-async function tokenOf(clientId: string, audience: string): Promise<string> {
-  const assertion = await new SignJWT({ jti: randomUUID() })
-    .setProtectedHeader({ alg: 'ES256', kid: 'gateway' })
-    .setIssuer(clientId)
-    .setSubject(clientId)
-    .setAudience(issuer)
-    .setIssuedAt()
-    .setExpirationTime('1m')
-    .sign(clientKey)
-  const endpoint = `${issuer}/token`
-  const isBound = clientId === 'gateway-1'
-  const reply = await fetch(endpoint, {
-    method: 'POST',
-    headers: isBound
-      ? { dpop: await holder.dpop('', endpoint, { claims: { ath: undefined } }) }
-      : {},
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-      scope: 'pdp.evaluate',
-      resource: audience,
-    }),
-  })
-  const body = (await reply.json()) as { access_token?: string; token_type?: string }
-  if (body.access_token === undefined) throw new Error(JSON.stringify(body))
-  expect(body.token_type).toBe(isBound ? 'DPoP' : 'Bearer')
-  return body.access_token
-}
 
 const path = '/v1/decisions'
 const ask = (headers: Record<string, string>): Promise<Response> =>
