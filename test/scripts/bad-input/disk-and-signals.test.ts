@@ -56,12 +56,13 @@ const writers: readonly (readonly [string, readonly string[]])[] = [
   ['new', ['team/fresh', '--project', 'r']],
   ['fmt', ['--project', 'r']],
   ['catalogue', ['--project', 'r']],
+  ['schemas', ['--project', 'r']],
   ['build', ['--project', 'r', '--sequence', '1']],
 ]
 
 /** How many files a whole run of each changes. */
 const written: Readonly<Record<string, number>> = {
-  ...{ sign: 1, push: 1, new: 3, fmt: 1, catalogue: 2, build: 2 },
+  ...{ sign: 1, push: 1, new: 3, fmt: 1, catalogue: 2, schemas: 4, build: 2 },
 }
 
 /** What lies where, temporary files included. */
@@ -120,7 +121,7 @@ describeWithParts('a disk that takes no more', () => {
     const { status, stdout, stderr } = await start([name, ...given], place, 'ulimit -f 1').ended
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' })
     expect(stderr).toMatch(
-      /^countersign: [^\n]*(?:larger than you may write|too large)[^\n]*; |: make room[^\n]*\n$/u,
+      /^countersign: [^\n]*(?:larger than you may write|too large)[^\n]*(?:; |: make room)[^\n]*\n$/u,
     )
     expect(stderr.split('\n')).toHaveLength(2)
     expect(contentsOf(place.folder)).toEqual(before)
@@ -153,6 +154,7 @@ const interrupted = [
   ['fmt', 'SIGINT', 'a temporary file'],
   ['catalogue', 'SIGTERM', 'a temporary file'],
   ['catalogue', 'SIGINT', 'a file'],
+  ['schemas', 'SIGTERM', 'a file'],
   ['build', 'SIGINT', 'a temporary file'],
   ['build', 'SIGTERM', 'a file'],
 ] as const

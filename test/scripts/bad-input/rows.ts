@@ -98,6 +98,7 @@ export const rows: Readonly<Record<string, Row>> = {
     // It is for what is fetched by HTTP; nothing is pushed so.
     kinds: { key: 'public key', 'bearer-token-file': 'text' },
   },
+  'policy schemas': ofProject(),
   'policy shadow': ofService,
   'policy sign': {
     ...none,
