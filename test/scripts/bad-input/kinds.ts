@@ -164,6 +164,12 @@ export const kinds = {
     ['a path that climbs', '../x/y', /write <area>\/<rule>/u],
     ['the area of the pack', 'capability/x', /write team\/x/u],
   ],
+  log: [
+    ...unreachable,
+    ['a file', at('plain.txt'), /plain\.txt holds no log/u],
+    ['a folder without one', at('empty'), /empty holds no log: name/u],
+  ],
+  person: [['a bare name', 'alice', /write a pseudonym/u]],
   tenant: [['without a configuration', 'acme', /needs --config/u]],
   /** Any text is taken as it is: the service or the bundle says what it thinks of it. */
   text: [],

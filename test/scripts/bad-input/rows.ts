@@ -56,6 +56,16 @@ export const rows: Readonly<Record<string, Row>> = {
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
   },
 
+  'log reconstruct': {
+    ...none,
+    takes: [['log', at('sound')]],
+    needs: { server: 'ops' },
+    kinds: {
+      ...{ workflow: 'text', initiator: 'person', grant: 'text', tenant: 'text' },
+      ...{ from: 'instant', to: 'instant' },
+    },
+  },
+
   'pep register': {
     ...none,
     takes: [['text', 'gateway-1']],
