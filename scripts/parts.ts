@@ -66,6 +66,30 @@ export const parts = {
       own: true,
     },
   },
+  'log-sumdb': {
+    name: 'log-sumdb',
+    version: '0.43.0',
+    versionArguments: ['version'],
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/log-sumdb',
+      module: 'golang.org/x/mod',
+      own: true,
+      versionVariable: 'main.version',
+    },
+  },
+  'log-fsck': {
+    name: 'log-fsck',
+    version: '1.0.4',
+    versionArguments: ['version'],
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/log-fsck',
+      module: 'github.com/transparency-dev/tessera',
+      own: true,
+      versionVariable: 'main.version',
+    },
+  },
   'docker-compose': {
     name: 'docker-compose',
     versionArguments: ['version'],
