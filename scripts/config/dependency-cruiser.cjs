@@ -18,7 +18,8 @@ const mayImport = {
 }
 
 /** Of the log: how its files are laid out and what its hashes are; not the order, nor what is written when. */
-const arithmetic = 'frame|merkle|scan'
+const arithmetic =
+  'checkpoint|entry-bundle|frame|merkle|note-key|scan|signed-note|subtree|tile|tile-hashes'
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
   name: `direction-of-${folder.split('|').length > 1 ? 'concepts' : folder}`,

@@ -2,5 +2,6 @@
 
 import type { Command } from '../command/command.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
+import { verify } from './verify/verify.ts'
 
-export const logCommands: readonly Command[] = [reconstruct]
+export const logCommands: readonly Command[] = [verify, reconstruct]

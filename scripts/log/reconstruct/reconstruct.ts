@@ -3,7 +3,7 @@
 
 import type { Command, Outcome } from '../../command/command.ts'
 import { onlyPositional } from '../../policy/arguments.ts'
-import { openSource } from '../read/open-source.ts'
+import { logUsage, openSource } from '../read/open-source.ts'
 import type { LogSource } from '../read/log-source.ts'
 import { type Asked, askedIn, askedOptions, askedUsage } from './asked.ts'
 import { personOf } from './person-of.ts'
@@ -16,18 +16,19 @@ export const reconstruct: Command = {
   summary: 'tell what happened, from the leaves alone',
   usage: `<log> [options]
 
-  <log>                  the data directory of a tenant (<data>/tenants/<id>): its segments are read, and nothing else
+${logUsage},
+                         or the data directory of a tenant (<data>/tenants/<id>), of which its segments alone are read
 
 ${askedUsage}
 
-Several options narrow. Nothing is verified here. Exit code 1 when nothing was found, or something is missing: an entry,
+Several options narrow. Nothing is verified here: see "countersign log verify". Exit code 1 when nothing was found, or something is missing: an entry,
 a leaf of a workflow, the answer to a hold, the outcome of a permit.`,
   options: askedOptions,
-  run: (call) => {
+  run: async (call) => {
     const asked = askedIn(call)
-    const source = openSource(onlyPositional(call, 'a log'))
+    const source = await openSource(onlyPositional(call, 'a log'))
     try {
-      return Promise.resolve(outcomeOf(asked, timelineOf(asked, source)))
+      return outcomeOf(asked, timelineOf(asked, source))
     } finally {
       source.close()
     }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeUnsigned } from '../../../service/bundle/write-bundle.ts'
 import { baseQuestions } from '../../golden/cases.ts'
+import { newNoteSigner, publish } from '../../support/published-log.ts'
 import { writeKeyPair } from '../../support/signing-keys.ts'
 
 export const top = mkdtempSync(join(tmpdir(), 'countersign-bad-input-'))
@@ -73,6 +74,10 @@ for (const [name, { file, content }] of Object.entries(brokenContents)) {
   writeRepository(name, files)
   if (content === null) symlinkSync(at(`${name}/${file}`), at(`${name}/${file}`))
 }
+
+publish(at('log'), {
+  ...{ tokens: [], origin: 'localhost/dev', signer: newNoteSigner(), jwks: { keys: [] } },
+})
 
 const format = 'pem'
 const small = generateKeyPairSync('rsa', { modulusLength: 1024 })

@@ -1,5 +1,5 @@
 /** What may be wrong with each kind of argument, and what the one line must then say. */
-import { at } from './broken.ts'
+import { at, released } from './broken.ts'
 
 /** [what is wrong, the argument, what is said of it, the exit code when it is not 2] */
 export type Wrong = readonly [what: string, value: string, said: RegExp, exit?: 1 | 3 | undefined]
@@ -157,6 +157,21 @@ export const kinds = {
     ['an empty file', at('blank'), /blank is empty/u],
     ['no traffic', at('plain.txt'), /plain\.txt:1 is no line of traffic/u],
   ],
+  log: [
+    ...unreachable,
+    ['a directory without a log', at('empty'), /empty holds no log/u],
+    ['no archive', at('plain.txt'), /plain\.txt is no tar archive/u],
+    ['a broken archive', at('cut.tar.gz'), /cut\.tar\.gz cannot be unpacked/u],
+    ['an archive of something else', released.policy, /policy\.tar\.gz holds no log/u],
+  ],
+  'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is no verifier key/u]],
+  'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is no JWK set/u]],
+  'seen checkpoint': [
+    loop,
+    folder,
+    ['no checkpoint', at('plain.txt'), /plain\.txt is no signed checkpoint/u],
+  ],
+  person: [['half a person', 'alice', /write a pseudonym/u]],
   day: [['a word', 'soon', /soon: write a date/u]],
   since: [['a word', 'soon', /--since soon/u]],
   'rule name': [
@@ -219,4 +234,9 @@ export const kindsOfOptions: Readonly<Record<string, Kind>> = {
   issuer: 'text',
   group: 'text',
   server: 'text',
+  workflow: 'text',
+  initiator: 'person',
+  from: 'instant',
+  to: 'instant',
+  origin: 'text',
 }

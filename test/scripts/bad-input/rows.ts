@@ -55,6 +55,17 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['text', 'a.b.c']],
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
   },
+  'log verify': {
+    ...none,
+    takes: [['log', at('log')]],
+    kinds: { vkey: 'log key', jwks: 'log keys', seen: 'seen checkpoint' },
+  },
+  'log reconstruct': {
+    ...none,
+    takes: [['log', at('log')]],
+    needs: { tenant: 'dev' },
+    kinds: { tenant: 'text', grant: 'text' },
+  },
 
   'log reconstruct': {
     ...none,

@@ -1,0 +1,22 @@
+// An exported log in a directory, or what a tenant's data directory has published. Only ever read.
+
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ExportFiles, refuseLarge } from './export-files.ts'
+
+/** Null when no checkpoint lies there. */
+export function directoryFiles(path: string): ExportFiles | null {
+  const folder = [path, join(path, 'published')].find((one) => existsSync(join(one, 'checkpoint')))
+  if (folder === undefined) return null
+  return {
+    name: path,
+    read: (name) => {
+      const place = join(folder, name)
+      const found = statSync(place, { throwIfNoEntry: false })
+      if (found?.isFile() !== true) return null
+      refuseLarge(place, found.size)
+      return readFileSync(place)
+    },
+    close: () => undefined,
+  }
+}

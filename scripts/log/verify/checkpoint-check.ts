@@ -1,0 +1,37 @@
+// Whether the checkpoint is the log's own: its name, its signature, and the key that the auditor trusts.
+
+import { createPublicKey, verify } from 'node:crypto'
+import { noteAlgorithm, type NoteKey, parseVerifierKey } from '../../../service/audit/note-key.ts'
+import { signersOf } from '../../../service/audit/signed-note.ts'
+import { usage } from '../../command/command.ts'
+import { LogFault } from '../log-fault.ts'
+import type { SignedCheckpoint } from '../read/published-log.ts'
+
+/** @param text a verifier key (C2SP signed-note) as a file has it. @throws PdpError `usage`. */
+export function readLogKey(text: string, name: string): NoteKey {
+  const key = parseVerifierKey(text.trim())
+  if (key?.algorithm === noteAlgorithm.ed25519) return key
+  throw usage(`${name} is no verifier key of a log: name a file with <name>+<id>+<key>.`)
+}
+
+/** @throws LogFault */
+export function checkCheckpoint(
+  { origin, note }: SignedCheckpoint,
+  key: NoteKey,
+  file = 'checkpoint',
+): void {
+  if (origin !== key.name) {
+    throw new LogFault({ check: 'origin', file, expected: `the log ${key.name}`, found: origin })
+  }
+  const signers = signersOf(note, [key], isSignedBy)
+  if (signers?.includes(key) === true) return
+  const found = signers === null ? 'one that does not verify' : 'signatures of other keys alone'
+  const expected = `a signature by the log's key ${key.name}`
+  throw new LogFault({ check: 'note_key', file, expected, found })
+}
+
+function isSignedBy({ publicKey }: NoteKey, text: string, signature: Uint8Array): boolean {
+  const x = Buffer.from(publicKey).toString('base64url')
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  return verify(null, Buffer.from(text), key, signature)
+}

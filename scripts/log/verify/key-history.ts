@@ -1,0 +1,113 @@
+// The keys that leaves may be signed by, with the time in which each did: `keys/jwks.json` (RFC 7517), with `nbf` and `exp` as
+// in RFC 7519. A key is named by its own thumbprint (RFC 7638), so that another cannot stand under its name.
+
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import { usage } from '../../command/command.ts'
+import { LogFault } from '../log-fault.ts'
+import { instantText } from '../printable.ts'
+import type { ReadLeaf } from '../read/read-leaf.ts'
+
+interface HistoricKey {
+  readonly key: KeyObject
+  readonly algorithms: readonly string[]
+  /** Seconds; a key that signs still has no end. */
+  readonly nbf: number
+  readonly exp: number
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+export class KeyHistory {
+  readonly #keys: ReadonlyMap<string, HistoricKey>
+
+  /** @throws PdpError `usage` for what is no key set; LogFault for a key that is not what its name says. */
+  constructor(bytes: Uint8Array, file: string) {
+    const keys = keysIn(bytes)
+    if (keys === null)
+      throw usage(
+        `${file} is no JWK set: name a file with the keys of the log, or export it again.`,
+      )
+    this.#keys = new Map(keys.map((jwk) => [String(jwk['kid']), historicKey(jwk, file)]))
+  }
+
+  /** @throws LogFault when the leaf was signed by no key of that time, or not by the one that it names. */
+  check({ header, leaf, signed, signature }: ReadLeaf): void {
+    const { kid, alg } = header
+    const { index, iat } = leaf
+    const known = this.#keys.get(kid)
+    if (known === undefined) {
+      throw new LogFault({ check: 'key', index, expected: 'a key of keys/jwks.json', found: kid })
+    }
+    const { key, algorithms, nbf, exp } = known
+    if (!algorithms.includes(alg)) {
+      const expected = `${algorithms.join(' or ')}, as its key has it`
+      throw new LogFault({ check: 'key', index, expected, found: alg })
+    }
+    if (iat < nbf || iat >= exp) {
+      const until = exp === Infinity ? '' : ` and before ${instantText(exp)}`
+      const expected = `a leaf from ${instantText(nbf)} on${until}: so long the key ${kid} signed`
+      throw new LogFault({ check: 'key', index, expected, found: instantText(iat) })
+    }
+    if (
+      verify(alg === 'ES256' ? 'sha256' : null, Buffer.from(signed, 'latin1'), ieee(key), signature)
+    )
+      return
+    const expected = `a signature by the key ${kid}`
+    throw new LogFault({ check: 'signature', index, expected, found: 'one that does not verify' })
+  }
+}
+
+function ieee(key: KeyObject): { readonly key: KeyObject; readonly dsaEncoding: 'ieee-p1363' } {
+  return { key, dsaEncoding: 'ieee-p1363' }
+}
+
+function keysIn(bytes: Uint8Array): readonly Members[] | null {
+  try {
+    const { keys } = JSON.parse(Buffer.from(bytes).toString()) as { readonly keys?: unknown }
+    return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null)
+      ? (keys as Members[])
+      : null
+  } catch {
+    return null
+  }
+}
+
+function historicKey(jwk: Members, file: string): HistoricKey {
+  const { kty, crv, x, y, kid } = jwk
+  const isEc = kty === 'EC' && crv === 'P-256'
+  const isEd = kty === 'OKP' && crv === 'Ed25519'
+  if (!isEc && !isEd) {
+    const found = `${String(kty)} ${String(crv)}`
+    throw new LogFault({ check: 'key', file, expected: 'keys of P-256 or Ed25519', found })
+  }
+  const required = isEc ? { crv, kty, x, y } : { crv, kty, x }
+  const thumbprint = hash('sha256', JSON.stringify(required), 'base64url')
+  if (kid !== thumbprint) {
+    const expected = `the key ${String(kid)}, which has that thumbprint`
+    throw new LogFault({
+      check: 'key',
+      file,
+      expected,
+      found: `a key whose thumbprint is ${thumbprint}`,
+    })
+  }
+  return {
+    key: publicKey(required, file),
+    // RFC 9864 renames EdDSA.
+    algorithms: isEc ? ['ES256'] : ['Ed25519', 'EdDSA'],
+    nbf: seconds(jwk['nbf']) ?? 0,
+    exp: seconds(jwk['exp']) ?? Infinity,
+  }
+}
+
+function publicKey(jwk: Members, file: string): KeyObject {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' })
+  } catch (cause) {
+    throw usage(`${file} holds a key that cannot be read: export the log again.`, cause)
+  }
+}
+
+function seconds(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null
+}

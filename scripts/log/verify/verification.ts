@@ -1,0 +1,102 @@
+// One exported log, verified from its checkpoint to its last leaf: the first thing that is wrong ends it.
+
+import { tileAt, tilePath, tileWidth } from '../../../service/audit/tile.ts'
+import type { NoteKey } from '../../../service/audit/note-key.ts'
+import { LogFault } from '../log-fault.ts'
+import { isOfLeaf } from '../read/disclosure-of.ts'
+import type { PublishedLog, SignedCheckpoint } from '../read/published-log.ts'
+import { readLeaf } from '../read/read-leaf.ts'
+import { WorkflowChains } from '../read/workflow-chains.ts'
+import { checkCheckpoint } from './checkpoint-check.ts'
+import type { KeyHistory } from './key-history.ts'
+import { LeafOrder } from './leaf-order.ts'
+import { References } from './references.ts'
+import { checkNotCutBack, checkSameStory } from './seen.ts'
+import { TreeCheck } from './tree-check.ts'
+
+export interface Tally {
+  leaves: number
+  decisions: number
+  outcomes: number
+  disclosures: number
+}
+
+/** What is held against what. */
+export interface Trusted {
+  readonly key: NoteKey
+  readonly keys: KeyHistory
+  readonly seen: SignedCheckpoint | null
+}
+
+export class Verification {
+  readonly #log: PublishedLog
+  readonly #trusted: Trusted
+  readonly #order: LeafOrder
+  readonly #chains = new WorkflowChains()
+  readonly #references = new References()
+  /** What was found to be right, also when something is wrong. */
+  readonly tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
+
+  constructor(log: PublishedLog, trusted: Trusted) {
+    this.#log = log
+    this.#trusted = trusted
+    this.#order = new LeafOrder(log.checkpoint.origin)
+  }
+
+  /** @throws LogFault for the first thing that is wrong. */
+  run(): void {
+    const { checkpoint } = this.#log
+    const { key, seen } = this.#trusted
+    checkCheckpoint(checkpoint, key)
+    if (seen !== null) checkNotCutBack(seen, checkpoint, key)
+    const tree = new TreeCheck(this.#log, seen === null ? [] : [seen.size])
+    for (let at = 0; at < this.#log.bundles; at += 1) this.#bundle(at, tree)
+    tree.finish()
+    if (seen !== null) checkSameStory(seen, tree.rootAt(seen.size))
+  }
+
+  #bundle(at: number, tree: TreeCheck): void {
+    const entries = this.#log.bundle(at)
+    if (entries === null) throw this.#noBundle(at)
+    tree.take(at, entries)
+    const disclosed = this.#log.disclosures(at)
+    for (const [i, token] of entries.entries()) {
+      const index = at * tileWidth + i
+      this.#leaf(index, token, disclosed.get(index))
+    }
+  }
+
+  #leaf(index: number, token: string, disclosure: string | undefined): void {
+    const reading = readLeaf(token)
+    if (!reading.ok)
+      throw new LogFault({ check: 'leaf', index, expected: 'a leaf', found: reading.wrong })
+    const { read } = reading
+    const { leaf } = read
+    this.#order.check(index, read)
+    this.#trusted.keys.check(read)
+    const broken = this.#chains.follow(leaf, read.payload)
+    if (broken !== null) {
+      const expected = `${broken.expected} of the workflow ${broken.workflow}`
+      throw new LogFault({ check: 'workflow', index, expected, found: broken.found })
+    }
+    this.#references.check(leaf)
+    if (disclosure !== undefined && !isOfLeaf(disclosure, leaf)) {
+      const expected = 'a disclosure with the digest of the leaf'
+      throw new LogFault({ check: 'disclosure', index, expected, found: 'another' })
+    }
+    this.tally.leaves += 1
+    this.tally.disclosures += disclosure === undefined ? 0 : 1
+    if (leaf.kind === 'decision') this.tally.decisions += 1
+    if (leaf.kind === 'outcome') this.tally.outcomes += 1
+  }
+
+  #noBundle(at: number): LogFault {
+    const { size } = this.#log.checkpoint
+    const tile = tileAt('entries', at, size)
+    return new LogFault({
+      ...{ check: 'entries', file: tile === null ? null : tilePath(tile) },
+      expected: `the entries ${String(at * tileWidth)} to ${String(Math.min((at + 1) * tileWidth, size) - 1)}`,
+      found: 'no such file, or another number of entries in it',
+    })
+  }
+}
