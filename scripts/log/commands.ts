@@ -1,7 +1,8 @@
 // The commands of `countersign log`, in the order of their help: what an auditor runs on a log, without a server.
 
 import type { Command } from '../command/command.ts'
+import { exportLog } from './export/export.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
 import { verify } from './verify/verify.ts'
 
-export const logCommands: readonly Command[] = [verify, reconstruct]
+export const logCommands: readonly Command[] = [exportLog, verify, reconstruct]

@@ -8,7 +8,10 @@ const utf8 = new TextEncoder()
 /** @param files path inside the bundle -> bytes; names get the leading slash that `opa build` writes. */
 export function writeTar(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const sorted = [...files].sort(([a], [b]) => compareUtf8(a, b))
-  const parts = sorted.flatMap(([path, bytes]) => [header(`/${path}`, bytes.length), padded(bytes)])
+  const parts = sorted.flatMap(([path, bytes]) => [
+    tarHeader(`/${path}`, bytes.length),
+    padded(bytes),
+  ])
   return concatenate([...parts, new Uint8Array(2 * blockBytes)])
 }
 
@@ -28,7 +31,8 @@ function padded(bytes: Uint8Array): Uint8Array {
   return block
 }
 
-function header(name: string, size: number): Uint8Array {
+/** The block before a plain file that anybody may read. @throws PdpError `bundle_refused` for a name that is too long. */
+export function tarHeader(name: string, size: number): Uint8Array {
   const block = new Uint8Array(blockBytes)
   const put = (at: number, text: string): void => {
     block.set(utf8.encode(text), at)

@@ -2,13 +2,14 @@
  * Logs published from leaves, as whoever holds this or that key could publish them: the honest one, and every forgery.
  */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { checkpointText } from '../../service/audit/checkpoint.ts'
 import { GrowingTiles } from '../../service/audit/growing-tiles.ts'
 import { noteAlgorithm, noteKey, printVerifierKey } from '../../service/audit/note-key.ts'
 import { printNote } from '../../service/audit/signed-note.ts'
-import { leafOf } from './segment.ts'
+import { leafOf, tokensIn } from './segment.ts'
 
 export type NoteSigner = { readonly publicKey: Uint8Array; readonly privateKey: KeyObject }
 
@@ -77,5 +78,14 @@ export function leafSigner(
       .join('.')
     const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' })
     return `${signed}.${signature.toString('base64url')}`
+  }
+}
+
+/** Waits until all that is durable in a tenant's data is published. */
+export async function reachPublished(tenant: string): Promise<void> {
+  const published = join(tenant, 'published/checkpoint')
+  const size = (): string | undefined => readFileSync(published, 'utf8').split('\n')[1]
+  while (!existsSync(published) || size() !== String(tokensIn(join(tenant, 'log')).length)) {
+    await setTimeout(20)
   }
 }

@@ -1,7 +1,8 @@
 // An exported log in a directory, or what a tenant's data directory has published. Only ever read.
 
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { readGiven } from '../../command/read-file.ts'
 import { type ExportFiles, refuseLarge } from './export-files.ts'
 
 /** Null when no checkpoint lies there. */
@@ -15,7 +16,7 @@ export function directoryFiles(path: string): ExportFiles | null {
       const found = statSync(place, { throwIfNoEntry: false })
       if (found?.isFile() !== true) return null
       refuseLarge(place, found.size)
-      return readFileSync(place)
+      return readGiven(place, 'an exported log')
     },
     close: () => undefined,
   }

@@ -14,6 +14,10 @@ export function disclosuresPath(bundle: number): string {
   return `${path.replace(/^tile\/entries/u, 'disclosures')}.jsonl`
 }
 
+export function disclosureLine({ index, text }: DisclosedEntry): string {
+  return `${JSON.stringify({ index, text })}\n`
+}
+
 /** By index. @throws PdpError `usage` for what is no file of disclosures. */
 export function disclosuresIn(bytes: Uint8Array | null, name: string): ReadonlyMap<number, string> {
   const lines = Buffer.from(bytes ?? '')

@@ -15,8 +15,27 @@ export function segmentsIn(folder: string): readonly number[] {
     .sort((a, b) => a - b)
 }
 
+/** An entry with what lies encrypted beside it. */
+interface SealedEntry {
+  readonly index: number
+  readonly token: string
+  readonly box: Uint8Array
+}
+
 /** @param folder `<data>/tenants/<tenant>/log` */
 export function* segmentEntries(folder: string): Generator<Entry | Absent> {
+  for (const one of framesIn(folder)) {
+    if ('from' in one) yield one
+    else yield { index: one.index, token: one.token, disclosure: null }
+  }
+}
+
+/** Those that are there. */
+export function* sealedEntries(folder: string): Generator<SealedEntry> {
+  for (const one of framesIn(folder)) if (!('from' in one)) yield one
+}
+
+function* framesIn(folder: string): Generator<SealedEntry | Absent> {
   const firsts = segmentsIn(folder)
   let index = 0
   for (const [at, first] of firsts.entries()) {
@@ -24,8 +43,8 @@ export function* segmentEntries(folder: string): Generator<Entry | Absent> {
     index = first
     const name = `${String(first).padStart(20, '0')}.segment`
     const { frames, tail } = scanSegment(readFileSync(join(folder, name)), crc32)
-    for (const { leaf } of frames) {
-      yield { index, token: Buffer.from(leaf).toString('latin1'), disclosure: null }
+    for (const { leaf, disclosure: box } of frames) {
+      yield { index, token: Buffer.from(leaf).toString('latin1'), box }
       index += 1
     }
     const isLast = at === firsts.length - 1

@@ -164,6 +164,13 @@ export const kinds = {
     ['a broken archive', at('cut.tar.gz'), /cut\.tar\.gz cannot be unpacked/u],
     ['an archive of something else', released.policy, /policy\.tar\.gz holds no log/u],
   ],
+  'export place': [
+    ['a directory with something in it', at('sound'), /sound.*something else is there/u],
+    ['a file that is no archive', at('plain.txt'), /plain\.txt: something else is there/u],
+    loop,
+    ['a path below a file', at('plain.txt/x.tar'), /not a directory/u],
+    ['a folder that is not there', at('absent/x'), /no such file.*directory that exists/u],
+  ],
   'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is no verifier key/u]],
   'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is no JWK set/u]],
   'seen checkpoint': [
@@ -179,12 +186,6 @@ export const kinds = {
     ['a path that climbs', '../x/y', /write <area>\/<rule>/u],
     ['the area of the pack', 'capability/x', /write team\/x/u],
   ],
-  log: [
-    ...unreachable,
-    ['a file', at('plain.txt'), /plain\.txt holds no log/u],
-    ['a folder without one', at('empty'), /empty holds no log: name/u],
-  ],
-  person: [['a bare name', 'alice', /write a pseudonym/u]],
   tenant: [['without a configuration', 'acme', /needs --config/u]],
   /** Any text is taken as it is: the service or the bundle says what it thinks of it. */
   text: [],

@@ -55,6 +55,19 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['text', 'a.b.c']],
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
   },
+  'log export': {
+    ...none,
+    takes: [['log', at('log')]],
+    needs: { out: at('shelf/log.tar') },
+    kinds: {
+      out: 'export place',
+      tenant: 'text',
+      grant: 'text',
+      initiator: 'text',
+      from: 'text',
+      to: 'text',
+    },
+  },
   'log verify': {
     ...none,
     takes: [['log', at('log')]],
@@ -65,16 +78,6 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['log', at('log')]],
     needs: { tenant: 'dev' },
     kinds: { tenant: 'text', grant: 'text' },
-  },
-
-  'log reconstruct': {
-    ...none,
-    takes: [['log', at('sound')]],
-    needs: { server: 'ops' },
-    kinds: {
-      ...{ workflow: 'text', initiator: 'person', grant: 'text', tenant: 'text' },
-      ...{ from: 'instant', to: 'instant' },
-    },
   },
 
   'pep register': {

@@ -9,6 +9,7 @@ import {
   newNoteSigner,
   publish,
   put,
+  reachPublished,
   signedCheckpoint,
   type Publication,
 } from '../../support/published-log.ts'
@@ -36,6 +37,7 @@ export async function createLogWorld(home: string): Promise<LogWorld> {
   const many = { queries: Array.from({ length: limits.batchQueries }, () => queries.permit) }
   for (let asked = 0; asked < batches; asked += 1) await service.post('/v1/decisions/batch', many)
   await reported()
+  await reachPublished(join(data, 'tenants/dev'))
   const jwks = (await service.get('/.well-known/jwks.json')).body as Publication['jwks']
   cpSync(join(data, 'tenants/dev'), join(home, 'tenant'), { recursive: true })
   await service.stop()

@@ -1,0 +1,82 @@
+// countersign log export: what a tenant has published, for an auditor to take away; with disclosures, if he may see some.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Call, type Command, type Outcome, usage } from '../../command/command.ts'
+import { onlyPositional, text } from '../../policy/arguments.ts'
+import type { ExportFiles } from '../read/export-files.ts'
+import { openExport } from '../read/open-export.ts'
+import { PublishedLog } from '../read/published-log.ts'
+import { askedIn, askedOptions, askedUsage } from '../reconstruct/asked.ts'
+import { hex } from '../verify/tree-check.ts'
+import { disclosingOf } from './disclosing.ts'
+import { type Disclosing, exportedFiles } from './exported-files.ts'
+import { SealedDisclosures } from './sealed-disclosures.ts'
+import { writeExport } from './write-export.ts'
+
+export const exportLog: Command = {
+  name: 'export',
+  summary: 'take away what a tenant has published, for an auditor',
+  usage: `<log> --out <place> [options]
+
+  <log>                  the data directory of a tenant (<data>/tenants/<id>), a service running on it or not; or an export
+  --out <place>          a file *.tar, *.tar.gz or *.tgz, or a directory that is empty or not there
+  --disclose             with what is disclosed of the decisions that the following options choose; the tenant's keys
+                         open it, and are not exported
+
+${askedUsage}
+
+The log is only read, without a lock: the export is that of the checkpoint that was published last.
+
+Exit code 0; 2: an argument or a file cannot be used. 3: a disk failed, or the log is not published whole.`,
+  options: { ...askedOptions, out: { type: 'string' }, disclose: { type: 'boolean' } },
+  run: async (call) => {
+    const path = onlyPositional(call, 'a log')
+    const out = text(call, 'out', 'a place for the export')
+    const disclosing = disclosingIn(call, path)
+    const files = await openExport(path)
+    try {
+      return await exported(files, out, disclosing)
+    } finally {
+      files.close()
+    }
+  },
+}
+
+async function exported(files: ExportFiles, out: string, disclosing: Disclosing): Promise<Outcome> {
+  const log = new PublishedLog(files)
+  let disclosed = 0
+  const counting: Disclosing = (from, to) => {
+    const texts = disclosing(from, to)
+    disclosed += texts.size
+    return texts
+  }
+  await writeExport(out, exportedFiles(files, log, counting))
+  const { origin, size, root } = log.checkpoint
+  return {
+    exit: 0,
+    json: { out, log: { origin, size, root: hex(root) }, disclosed },
+    text: `exported ${String(size)} entries of ${origin} to ${out}, ${String(disclosed)} with what was disclosed`,
+  }
+}
+
+const nothing: Disclosing = () => new Map()
+
+/** @throws PdpError `usage`. */
+function disclosingIn(call: Call, path: string): Disclosing {
+  const chosen = Object.keys(askedOptions).filter((name) => call.values[name] !== undefined)
+  if (call.values['disclose'] !== true) {
+    if (chosen.length === 0) return nothing
+    throw usage(`--${chosen.join(', --')}: give --disclose too; a log is exported whole.`)
+  }
+  const asked = askedIn(call)
+  const { initiator = null } = asked
+  if (initiator !== null && !initiator.startsWith('hmac:')) {
+    throw usage('--initiator: give the pseudonym that leaves have (hmac:…).')
+  }
+  const folder = join(path, 'log')
+  if (existsSync(folder)) {
+    return disclosingOf(folder, asked, new SealedDisclosures(path), initiator)
+  }
+  throw usage(`${path} has no log/: name the data directory of a tenant to disclose from.`)
+}
