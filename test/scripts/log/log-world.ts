@@ -3,6 +3,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { limits } from '../../../service/contract/limits.ts'
+import { digestOfJson } from '../../../service/statement/digest.ts'
 import { queriesByEffect, startDevelopmentService } from '../../support/development-service.ts'
 import {
   leafSigner,
@@ -13,7 +14,7 @@ import {
   signedCheckpoint,
   type Publication,
 } from '../../support/published-log.ts'
-import { leafOf, tokensIn } from '../../support/segment.ts'
+import { leafOf, payloadOf, tokensIn } from '../../support/segment.ts'
 
 /** Permits that are reported, and batches of others: together enough for a full tile, and a second level above it. */
 export const questions = 16
@@ -129,6 +130,16 @@ export class LogWorld {
   outcome(changes: object): readonly string[] {
     const at = this.tokens.length - 1
     return this.edit(at, { event: { ...this.eventOf(at), ...changes } })
+  }
+
+  /** With the last outcome reported once more, rightly linked and signed. */
+  outcomeTwice(): readonly string[] {
+    const last = this.tokens.at(-1) ?? ''
+    const { workflow } = leafOf(last)
+    const prev = digestOfJson('leaf-payload', payloadOf(last))
+    const link = { ...workflow, seq: Number(workflow?.seq) + 1, prev }
+    const changes = { index: this.tokens.length, jti: 'out_again', workflow: link }
+    return [...this.tokens, this.resigned(last, changes)]
   }
 
   /** Without one leaf; the others take its place, each signed anew. */
