@@ -43,11 +43,11 @@ export const ClaimedDataScope = Type.Object(
 /** 256 bits, base64url: a secret of the server and the gateway, of which we keep the SHA-256. */
 export const SessionHandle = Type.String({ pattern: '^ses_[A-Za-z0-9_-]{43}$' })
 
-/** Base64 of DER, the leaf first (RFC 7515 section 4.1.6). */
-const CertificateChain = Type.Array(
-  Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 }),
-  { minItems: 1, maxItems: 8 },
-)
+/** Base64 of DER. */
+const CertificateText = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 })
+
+/** The leaf first (RFC 7515 section 4.1.6). */
+const CertificateChain = Type.Array(CertificateText, { minItems: 1, maxItems: 8 })
 
 /**
  * What the gateway verified of its own connection to the server: the name, and either the path, each certificate
@@ -93,6 +93,8 @@ export const InitiatorEvidence = Type.Object(
   {
     access_token: Type.Optional(CompactToken),
     dpop: Type.Optional(CompactToken),
+    /** Or the agent's certificate (base64 of DER) that the gateway's own TLS proved, where it is bound to that (RFC 8705). */
+    certificate: Type.Optional(CertificateText),
     wit: Type.Optional(CompactToken),
     wpt: Type.Optional(CompactToken),
     /** Or a pipeline or another workload, by its platform. */

@@ -1,11 +1,12 @@
 /**
- * A server that can prove nothing to us, by the word of the gateway that asks: what it started, or what its TLS
- * connection showed. Total. What that is enough for is policy.
+ * The word of the gateway that asks: of a server, what it started or what its TLS connection showed; of an agent, the
+ * certificate that it proved there. Total. What that is enough for is policy.
  */
 import type { Grade, VerifiedServer } from '../contract/policy-input.ts'
 import type { ForwardedTls } from '../contract/query.ts'
 import { limits } from '../contract/limits.ts'
 import { noServer } from '../decision/facts.ts'
+import { faultOfValidity, type Certificate } from '../identity/certificate.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { read, refuse, type Reading } from '../identity/reading.ts'
 import { readTlsPath } from '../identity/tls-path.ts'
@@ -42,8 +43,24 @@ export function proveTls(
   return { ok: true, facts, digests, replayKeys: [] }
 }
 
+/**
+ * The certificate that a gateway says its TLS proved the key of. Who issued it is nothing to us: the issuer of the token
+ * bound it to this one (RFC 8705 section 2.2 lets it have signed itself).
+ */
+export function readForwardedCertificate(
+  certificate: string,
+  keySets: KeySets,
+  now: number,
+): Reading<Certificate> {
+  const [der] = decodeChain([certificate]) ?? []
+  const found = der === undefined ? null : keySets.certificate(der)
+  if (found === null) return refuse('malformed')
+  const fault = faultOfValidity(found, now)
+  return fault === null ? read(found) : refuse(fault)
+}
+
 /** Nobody's word is worth more than the proof of who gave it. */
-function forwardedBy(grade: Grade): Grade {
+export function forwardedBy(grade: Grade): Grade {
   return grade === 'pop' || grade === 'bearer' ? 'forwarded' : 'asserted'
 }
 

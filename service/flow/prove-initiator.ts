@@ -1,6 +1,6 @@
 /**
- * The evidence of the initiator: an access token, by itself or with proof of the key that it is bound to, or a
- * workload that acts for itself (WIT and WPT). Total.
+ * The evidence of the initiator: an access token, by itself or with proof of the key that it is bound to (or with a
+ * gateway's word of that), or a workload that acts for itself (WIT and WPT). Total.
  */
 import type { VerifiedInitiator } from '../contract/policy-input.ts'
 import { inSlot } from '../contract/replay-key.ts'
@@ -11,6 +11,7 @@ import type { Evidence } from '../identity/evidence.ts'
 import { refuse, type Reading } from '../identity/reading.ts'
 import { tokenHash } from '../statement/digest.ts'
 import type { Asked, ProofPorts } from './proof-ports.ts'
+import { forwardedBy, readForwardedCertificate } from './prove-forwarded.ts'
 import { keyInHeader, provePossession, type Possession } from './prove-possession.ts'
 import { proveWorkload } from './prove-workload.ts'
 
@@ -20,8 +21,8 @@ export async function proveInitiator(
   asked: Asked,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedInitiator> | null> {
-  const { access_token: token, dpop, wit, wpt, platform_token: platform } = given ?? {}
-  const tokens = [token, dpop, wit, wpt, platform].filter((one) => one !== undefined)
+  const { access_token: token, dpop, certificate, wit, wpt, platform_token: platform } = given ?? {}
+  const tokens = [token, dpop, certificate, wit, wpt, platform].filter((one) => one !== undefined)
   if (tokens.length === 0) return null
   if (platform !== undefined)
     return tokens.length > 1 ? refuse('proof_many') : await byPlatform(platform, asked, ports)
@@ -29,7 +30,6 @@ export async function proveInitiator(
   if (asked.resource === null) return refuse('server_unknown')
   const target = { ...asked, resource: asked.resource }
   if (token === undefined) return await byWorkload(given ?? {}, target, ports)
-  if (wit !== undefined || wpt !== undefined) return refuse('proof_many')
   return await byAccessToken(token, given ?? {}, target, ports)
 }
 
@@ -41,14 +41,23 @@ async function byAccessToken(
   asked: AskedResource,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedInitiator>> {
+  const { certificate, dpop, wit, wpt } = given
+  if ((wit ?? wpt) !== undefined) return refuse('proof_many')
+  if (certificate === undefined) return await byOwnProof(token, given, asked, ports)
+  if (dpop !== undefined) return refuse('proof_many')
+  return await byForwarded(token, certificate, asked, ports)
+}
+
+async function byOwnProof(
+  token: string,
+  given: InitiatorEvidence,
+  asked: AskedResource,
+  ports: ProofPorts,
+): Promise<Evidence<VerifiedInitiator>> {
   const { verify, tenant } = ports
   const proof = given.dpop === undefined ? null : await proveDpop(token, given, asked, ports)
   const verified = await verify('access_token', tenant.id, token, {
-    now: asked.now,
-    audience: asked.resource,
-    pep: asked.pep,
-    issuers: tenant.initiatorIssuers,
-    isRevoked: asked.isRevoked,
+    ...expectedOf(asked, tenant),
     certificate: asked.pep.peer?.thumbprint ?? null,
     proof: proof?.ok === true ? { kind: 'jkt', thumbprint: proof.value.thumbprint } : null,
   })
@@ -61,6 +70,33 @@ async function byAccessToken(
     digests: [verified.digest],
     replayKeys: inSlot('initiator', proof?.value.spent ?? []),
   }
+}
+
+/** RFC 8705 through a gateway: its word that the agent's key was proved to it, and as much worth as its own proof. */
+async function byForwarded(
+  token: string,
+  certificate: string,
+  asked: AskedResource,
+  { verify, tenant, keySets }: ProofPorts,
+): Promise<Evidence<VerifiedInitiator>> {
+  const shown = readForwardedCertificate(certificate, keySets, asked.now)
+  if (!shown.ok) return shown
+  const { thumbprint, notAfter } = shown.value
+  const expected = { ...expectedOf(asked, tenant), certificate: thumbprint, proof: null }
+  const verified = await verify('access_token', tenant.id, token, expected)
+  if (!verified.ok) return verified
+  // Without a binding it would be passed over in silence.
+  if (verified.facts.grade !== 'pop') return refuse('pop_unexpected')
+  const expires_at = Math.min(verified.facts.expires_at ?? notAfter, notAfter)
+  const facts = { ...verified.facts, expires_at, grade: forwardedBy(asked.pep.grade) }
+  return { ok: true, facts, digests: [verified.digest], replayKeys: [] }
+}
+
+function expectedOf(
+  { now, resource, pep, isRevoked }: AskedResource,
+  { initiatorIssuers }: ProofPorts['tenant'],
+) {
+  return { now, audience: resource, pep, issuers: initiatorIssuers, isRevoked }
 }
 
 /** RFC 9449 section 4.3: the key is in the header; that it is the token's is checked with the token. */
@@ -112,12 +148,12 @@ async function byPlatform(
 
 /** An agent that acts for itself: nobody delegated to it, and no issuer gave it groups. */
 async function byWorkload(
-  { wit, wpt, dpop }: InitiatorEvidence,
+  { wit, wpt, dpop, certificate }: InitiatorEvidence,
   asked: AskedResource,
   ports: ProofPorts,
 ): Promise<Evidence<VerifiedInitiator>> {
   if (wit === undefined) return refuse('malformed')
-  if (dpop !== undefined) return refuse('pop_unexpected')
+  if (dpop !== undefined || certificate !== undefined) return refuse('pop_unexpected')
   const target = {
     audience: asked.resource,
     mustCoverAccessToken: true,
