@@ -67,8 +67,12 @@ function capital(sentence: string): string {
 export function unsaidOf(given: ReadonlySet<string>, isProgram: boolean): readonly string[] {
   const asked: readonly (readonly [boolean, string])[] = [
     [
-      given.has('spiffe-id') || given.has('launch'),
+      given.has('spiffe-id') || given.has('launch') || given.has('tls'),
       'Its workload: nobody can prove the one that is written.',
+    ],
+    [
+      !given.has('tls'),
+      'Its TLS key: the one that was shown to this run, from where it ran. Renewed with another key, the server is denied until that is added; the key of an authority that issues to few lasts longer.',
     ],
     [given.has('group'), 'Who may use it: nobody is in the group that is written.'],
     [given.has('classification'), `What its data is: no purpose covers \`${unreviewed}\`.`],

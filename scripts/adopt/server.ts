@@ -15,6 +15,7 @@ import {
   readRepository,
   type Repository,
 } from './options.ts'
+import { pinWhile } from './seen-tls.ts'
 import { propose } from './propose.ts'
 import type { ProposedFile } from './proposal.ts'
 import { reviewPage, unsaidOf, type Page } from './review-page.ts'
@@ -33,6 +34,7 @@ ${endpointUsage}
 ${accountableUsage}
   --spiffe-id <id>       its workload (default: one that nobody can prove)
   --launch <digest>      or the digest of what gateways start; may be given again
+  --tls                  or the host name of the URL, and the key that its TLS shows to this run
   --resource <uri>       the audience of access tokens for it (default: the URL)
   --group <name>         who may use it; may be given again (default: adopted-<id>, which nobody is in)
   --classification <c>   of its data (default: ${unreviewed}, which no purpose covers)
@@ -50,6 +52,7 @@ cannot be used.`,
     ...endpointOptions,
     'spiffe-id': { type: 'string' },
     launch: { type: 'string', multiple: true },
+    tls: { type: 'boolean' },
     resource: { type: 'string' },
     group: { type: 'string', multiple: true },
     classification: { type: 'string' },
@@ -62,8 +65,8 @@ cannot be used.`,
 async function adopt(call: Call): Promise<Outcome> {
   const { id, endpoint } = endpointOf(call)
   const repository = readRepository(call)
-  const reviewed = reviewedOf(call, id, endpoint)
-  const listing = await listServer(endpoint)
+  const before = reviewedOf(call, id, endpoint)
+  const { listing, reviewed } = await listed(call, endpoint, before)
   const served = servedItems(listing.listed)
   const adopted = adoptServer(served, reviewed, repository.registry)
   refuseUnknown(reviewed.effects, new Set(adopted.items.map(({ item }) => item.key)))
@@ -88,6 +91,18 @@ async function adopt(call: Call): Promise<Outcome> {
       })),
     },
   })
+}
+
+/** With `--tls`, what the connections of this listing showed is the workload. */
+async function listed(
+  { values }: Call,
+  endpoint: Endpoint,
+  reviewed: Reviewed,
+): Promise<{ readonly listing: Listing; readonly reviewed: Reviewed }> {
+  if (values['tls'] !== true) return { listing: await listServer(endpoint), reviewed }
+  const { found, pin } = await pinWhile(endpoint, () => listServer(endpoint))
+  const entry = { ...reviewed.entry, workload: { tls: pin } }
+  return { listing: found, reviewed: { ...reviewed, entry } }
 }
 
 function summaryOf({ listed, protocol }: Listing, { items }: Adopted): string {
@@ -122,8 +137,9 @@ function directionOf(call: Call): Reviewed['direction'] {
 function workloadOf(call: Call, id: string): RegisteredWorkload {
   const digests = texts(call, 'launch')
   const spiffeId = optionalText(call, 'spiffe-id')
-  if (digests.length > 0 && spiffeId !== undefined)
-    throw usage('A server has one workload: --spiffe-id or --launch.')
+  const given = [digests.length > 0, spiffeId !== undefined, call.values['tls'] === true]
+  if (given.filter(Boolean).length > 1)
+    throw usage('A server has one workload: --spiffe-id, --launch or --tls.')
   if (digests.length > 0) return { launch: { digests: [...digests] } }
   return { spiffe_id: spiffeId ?? `spiffe://unknown.invalid/mcp/${id}` }
 }

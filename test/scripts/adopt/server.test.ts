@@ -230,6 +230,26 @@ describe('one line says what to change', () => {
       /one workload/u,
     ],
     [
+      'two workloads, one by TLS',
+      ['files', '--owner', 't', '--at', 'https://a.example', '--tls', '--launch', 'sha256:0'],
+      /one workload/u,
+    ],
+    [
+      'a pin of what has no TLS',
+      ['files', '--owner', 't', '--tls', '--at', 'http://localhost:9'],
+      /an https URL with a host name/u,
+    ],
+    [
+      'a pin under an address',
+      ['files', '--owner', 't', '--tls', '--at', 'https://127.0.0.1:9'],
+      /an https URL with a host name/u,
+    ],
+    [
+      'a pin of a program',
+      ['files', '--owner', 't', '--tls', '--', 'program'],
+      /an https URL with a host name/u,
+    ],
+    [
       'a token that is not there',
       ['files', '--owner', 't', '--at', 'http://127.0.0.1:9', '--token-file', 'no'],
       /there is no such file/u,
