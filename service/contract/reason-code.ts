@@ -30,6 +30,7 @@ export const evidenceFailures = [
   'chain_too_deep',
   'chain_loop',
   'chain_issuer',
+  'chain_not_allowed',
   'id_token',
   'subject_is_pep',
   'pop_missing',

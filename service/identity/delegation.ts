@@ -1,9 +1,12 @@
 /**
  * The delegation chain of an access token: RFC 8693 section 4.1, `act` within `act`, current actor first.
  *
- * An actor adds reasons to deny, never rights. The chain is short, has no loop and names known issuers.
+ * An actor adds reasons to deny, never rights. The chain is short, has no loop and names known issuers. Where `may_act`
+ * (section 4.4) says who may act, nobody else does.
  */
 import { limits } from '../contract/limits.ts'
+import type { EvidenceFailure } from '../contract/reason-code.ts'
+import { canonicalJson } from '../statement/canonical-json.ts'
 import { isText } from './claim.ts'
 import { isObject, type JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
@@ -25,7 +28,8 @@ export function readDelegation(payload: JsonMembers, subject: Actor): Reading<De
   const seen = new Set([nameOf(subject)])
   let issuerAssumed = false
   let act = payload['act']
-  while (act !== undefined) {
+  let failure = faultOfPermit(payload['may_act'], isObject(act) ? act : null, subject)
+  while (act !== undefined && failure === null) {
     if (actors.length === limits.delegationDepth) return refuse('chain_too_deep')
     if (!isActor(act)) return refuse('bad_claim')
     const actor = { iss: act.iss ?? subject.iss, sub: act.sub }
@@ -33,9 +37,33 @@ export function readDelegation(payload: JsonMembers, subject: Actor): Reading<De
     seen.add(nameOf(actor))
     actors.push(actor)
     issuerAssumed ||= act.iss === undefined
-    act = act['act']
+    const before = act['act']
+    if (isObject(before)) failure = faultOfPermit(before['may_act'], act, subject)
+    act = before
   }
-  return read({ actors, issuerAssumed })
+  return failure === null ? read({ actors, issuerAssumed }) : refuse(failure)
+}
+
+/**
+ * Of a token `may_act` says who may be its current actor; of an actor in the chain, who may act next after it. Whatever
+ * it says of that party must be so.
+ *
+ * @param act who does; null: nobody
+ */
+function faultOfPermit(
+  permit: unknown,
+  act: JsonMembers | null,
+  { iss }: Actor,
+): EvidenceFailure | null {
+  if (permit === undefined) return null
+  if (!isActor(permit) || Object.hasOwn(permit, 'act')) return 'bad_claim'
+  if (act === null) return null
+  const named: JsonMembers = { iss, ...act }
+  const isAllowed = Object.entries({ iss, ...permit }).every(
+    ([name, value]) =>
+      Object.hasOwn(named, name) && canonicalJson(named[name]) === canonicalJson(value),
+  )
+  return isAllowed ? null : 'chain_not_allowed'
 }
 
 /** @param issuers those that the tenant trusts for initiators; with several, each actor must name its own. */

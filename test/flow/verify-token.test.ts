@@ -127,6 +127,10 @@ const failing: Partial<Record<EvidenceFailure, () => Promise<[TokenKind, string]
     'access_token',
     await sign('access_token', { act: { iss: 'https://evil.example', sub: 'a' } }),
   ],
+  chain_not_allowed: async () => [
+    'access_token',
+    await sign('access_token', { act: { iss: idp, sub: 'a' }, may_act: { iss: idp, sub: 'b' } }),
+  ],
   id_token: async () => ['access_token', await sign('access_token', { nonce: 'n' })],
   subject_is_pep: async () => [
     'access_token',
@@ -166,6 +170,8 @@ describe('each failure has its token', () => {
       ...['path_broken', 'certificate_name', 'pin_missing', 'pin_name', 'pin_key'],
       ...['replay', 'replay_store_full'],
       'proof_many',
+      // Of proof sessions: test/api/proof-sessions.test.ts.
+      ...['session_unknown', 'session_ended'],
       'claim_mismatch',
       'server_unknown',
     ])

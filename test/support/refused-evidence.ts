@@ -151,6 +151,7 @@ async function ofInitiators({ sign }: Tokens): Promise<Refused> {
     chain_too_deep: changed({ act: chain(9) }),
     chain_loop: changed({ act: { iss: idp, sub: 'alice' } }),
     chain_issuer: changed({ act: { iss: 'https://evil.example', sub: 'a' } }),
+    chain_not_allowed: changed({ act: { iss: idp, sub: 'a' }, may_act: { sub: 'b' } }),
     id_token: changed({ nonce: 'n' }),
     subject_is_pep: changed({ sub: 'gateway', client_id: 'gateway' }),
     pop_unexpected: async () => dpop(await sign('access_token')),

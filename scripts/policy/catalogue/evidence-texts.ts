@@ -75,6 +75,10 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'An actor in its chain is of an issuer that is not configured.',
     'Configure the issuer of the actor.',
   ],
+  chain_not_allowed: [
+    'An actor in its chain is not the one that `may_act` names.',
+    'Have the party act that the token allows, or the issuer allow this one.',
+  ],
   id_token: ['It is an ID token.', 'Send the access token.'],
   subject_is_pep: [
     'Its subject is the gateway itself.',
