@@ -67,7 +67,7 @@ describe('a project file', () => {
     [
       'a self-check that is absent',
       projectWith({ name: 'a', pack: 'default', self_check: 'x.json' }),
-      /x\.json is not there/,
+      /x\.json is no file/,
     ],
   ])('with %s is refused at its place', (_what, files, message) => {
     expect(() => read(files)).toThrow(message)
