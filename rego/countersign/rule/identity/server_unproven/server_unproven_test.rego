@@ -36,7 +36,8 @@ test_permit_forwarded_where_nothing_is_at_stake if {
 test_deny_forwarded_for_what_matters if {
 	unsaid := fixture.without(_launched(["irreversible"]), "registry/parameters/pop_facets")
 	rule.findings == _found({"grade": "forwarded", "facets": ["irreversible"]}) with input as unsaid
-	rule.findings == _found({"grade": "forwarded", "facets": []}) with input as fixture.changed(unsaid, "registry/capability", null)
+	rule.findings == _found({"grade": "forwarded", "facets": []})
+		with input as fixture.changed(unsaid, "registry/capability", null)
 }
 
 test_deny_forwarded_of_a_server_that_proves_itself if {
