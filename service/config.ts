@@ -15,7 +15,7 @@ import {
   type TenantConfig,
   type TlsListen,
 } from './contract/config.ts'
-import { faultsOfStatuses, statusSources } from './contract/config-status.ts'
+import { faultsOfAgentOrigins, faultsOfStatuses, statusSources } from './contract/config-origins.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { faultsOfTls } from './identity/tls-names.ts'
@@ -60,6 +60,7 @@ export function loadConfig(path: string): Config {
     ...file.tenants.flatMap((tenant, t) => faultsOfPeps(tenant, `/tenants/${String(t)}`)),
     ...strangers(file),
     ...faultsOfStatuses(file),
+    ...faultsOfAgentOrigins(file),
     ...faultsOfTls(file),
   ]
   if (faults.length > 0) throw invalid(path, faults)
@@ -138,6 +139,9 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
         keys: source(issuer.keys),
         ...(issuer.status === undefined ? {} : { status: source(issuer.status) }),
       })),
+      ...(tenant.agent_documents === undefined
+        ? {}
+        : { agent_documents: source(tenant.agent_documents) }),
       trust_domains: tenant.trust_domains.map((domain) => ({
         ...domain,
         bundle: source(domain.bundle),
@@ -229,7 +233,9 @@ function missingFiles(file: ConfigFile): Fault[] {
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })
-    for (const [source, pointer] of [...keySources(tenant), ...statusSources(tenant)])
+    const { agent_documents: agents } = tenant
+    const documents = agents === undefined ? [] : [[agents, '/agent_documents'] as const]
+    for (const [source, pointer] of [...keySources(tenant), ...statusSources(tenant), ...documents])
       for (const [name, value] of Object.entries(source))
         if (keyFiles.includes(name)) readable(String(value), `${at}${pointer}/${name}`)
   })

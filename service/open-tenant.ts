@@ -20,6 +20,7 @@ import type { AuditLog } from './port/audit-log.ts'
 import { openPublication, type OpenPublication } from './open-publication.ts'
 import { openPolicy } from './open-policy.ts'
 import { openShadow } from './open-shadow.ts'
+import type { AgentDocuments } from './port/agent-documents.ts'
 import type { Clock } from './port/clock.ts'
 import type { KeySets } from './port/key-sets.ts'
 import type { StatusLists } from './port/status-lists.ts'
@@ -28,6 +29,7 @@ export type TenantPorts = {
   readonly clock: Clock
   readonly verify: VerifyToken
   readonly keySets: KeySets
+  readonly agentDocuments: AgentDocuments
   readonly statusLists: StatusLists
   readonly observePolicy: (notice: PolicyNotice) => void
   readonly observeShadow: (notice: ShadowNotice) => void
@@ -109,7 +111,7 @@ export async function openTenant(
 /** What questions are answered with, but for the policy. */
 function factsOf(
   configured: TenantConfig,
-  { clock, verify, keySets }: TenantPorts,
+  { clock, verify, keySets, agentDocuments }: TenantPorts,
   audit: AuditLog & Pick<DecidePorts, 'pseudonymKey'>,
 ): Omit<DecidePorts, 'policy' | 'isStale'> {
   return {
@@ -119,6 +121,7 @@ function factsOf(
       initiatorIssuers: configured.issuers
         .filter((issuer) => issuer.kinds.includes('initiator'))
         .map((issuer) => issuer.issuer),
+      agentDocument: (clientId) => agentDocuments.find(configured.id, clientId),
       platformDemands: demandsOf(configured),
     },
     ...{ clock, verify, keySets, audit, pseudonymKey: audit.pseudonymKey },

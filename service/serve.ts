@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { createKeySets } from './adapter/key-sets/key-sets.ts'
+import { createAgentDocuments } from './adapter/agent-documents/agent-documents.ts'
 import { createStatusLists } from './adapter/status-lists/status-lists.ts'
 import { systemClock } from './adapter/clock/system-clock.ts'
 import type { Config } from './config.ts'
@@ -19,7 +20,7 @@ import type { Service } from './http/service.ts'
 import { openTls, type OpenTls } from './open-tls.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
-import { tellKeySet, tellStatusList } from './telemetry/key-set-notice.ts'
+import { tellAgentDocument, tellKeySet, tellStatusList } from './telemetry/key-set-notice.ts'
 import { tellCallers } from './telemetry/caller-notice.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
 import { tellShadow } from './telemetry/shadow-notice.ts'
@@ -47,6 +48,9 @@ export async function startService(
   })
   const statusLists = createStatusLists(config.tenants, {
     ...{ keySets, clock, observe: tellStatusList(log) },
+  })
+  const agentDocuments = createAgentDocuments(config.tenants, {
+    ...{ keySets, clock, observe: tellAgentDocument(log) },
   })
   const verify = createVerifyToken(keySets, statusLists)
   const opened: OpenTenant[] = []
@@ -76,7 +80,7 @@ export async function startService(
         log.error('the log is not published', { tenant: tenant.id, ...describeError(error) })
       }
       const observe = { observePolicy, observeShadow, publishFailed }
-      const ports = { clock, verify, keySets, statusLists, ...observe }
+      const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }
       opened.push(await openTenant(tenant, config, ports))
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))

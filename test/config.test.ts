@@ -206,6 +206,20 @@ describe('the configuration file', () => {
       ],
     ],
     [
+      'documents of agents at what is no origin, and an authority in a file that is not there',
+      {
+        agent_documents: {
+          origins: ['https://a.example/x', 'http://a.example', 'https://a.example'],
+          ca_file: 'none.pem',
+        },
+      },
+      [
+        '/tenants/0/agent_documents/ca_file',
+        '/tenants/0/agent_documents/origins/0',
+        '/tenants/0/agent_documents/origins/1',
+      ],
+    ],
+    [
       'authorities and a bootstrap bundle in files that are not there',
       {
         trust_domains: [

@@ -66,6 +66,7 @@ const asked: Asked = {
 function pairs({ sign, keySets }: Tokens, holder: Holder): readonly ProofKind[] {
   const tenant = {
     ...{ id: 'acme', audience: tenantAudience, initiatorIssuers: [idp] },
+    agentDocument: () => null,
     platformDemands: () => ({}),
   }
   const jti = (): object => ({ jti: crypto.randomUUID() })

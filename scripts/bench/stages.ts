@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
+import { createAgentDocuments } from '../../service/adapter/agent-documents/agent-documents.ts'
 import { createStatusLists } from '../../service/adapter/status-lists/status-lists.ts'
 import { systemClock } from '../../service/adapter/clock/system-clock.ts'
 import type { DevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
@@ -77,7 +78,9 @@ export async function stagesTable(
     observeShadow: () => undefined,
     publishFailed: () => undefined,
   }
-  const ports = { clock: systemClock, verify: verify(), keySets, statusLists, ...silent }
+  const agentDocuments = createAgentDocuments(config.tenants, { keySets, clock: systemClock })
+  const known = { keySets, agentDocuments, statusLists }
+  const ports = { clock: systemClock, verify: verify(), ...known, ...silent }
   const { tenant, close } = await openTenant(configured, config, ports)
   const unsigned = await openAuditLog({
     directory: join(folder, 'stages', 'unsigned'),

@@ -73,7 +73,7 @@ async function prove(
     ...{ verify: createVerifyToken(keySets), keySets },
     tenant: {
       ...{ id: tenant.id, audience: tenant.audience },
-      ...{ initiatorIssuers: issuers, platformDemands: () => null },
+      ...{ initiatorIssuers: issuers, agentDocument: () => null, platformDemands: () => null },
     },
   }
   if (kind === 'dpop') {

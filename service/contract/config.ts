@@ -177,6 +177,13 @@ export const TlsListen = Type.Object(
 )
 export type TlsListen = Static<typeof TlsListen>
 
+/** Origins of agents whose client id is the URL of a document of theirs; any other client id is only a name. */
+export const AgentOrigins = Type.Object(
+  { origins: Type.Array(Reference, { minItems: 1 }), ...reach },
+  closed,
+)
+export type AgentOrigins = Static<typeof AgentOrigins>
+
 export const TenantConfig = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
@@ -188,6 +195,7 @@ export const TenantConfig = Type.Object(
     ),
     bundles: BundleConfig,
     issuers: Type.Array(Issuer, { minItems: 1 }),
+    agent_documents: Type.Optional(AgentOrigins),
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
     peps: Type.Array(PepRegistration, { minItems: 1 }),
     signing: Type.Object({ algorithm: SigningAlgorithm }, closed),

@@ -106,6 +106,14 @@ export const limits = {
   statusListBytes: 2 * 1024 * 1024,
   statusListUnpackedBytes: 1024 * 1024,
   statusLists: 64,
+  /** A client id metadata document: bytes, and how many are remembered. */
+  agentDocumentBytes: 64 * 1024,
+  agentDocuments: 1024,
+  /** Seconds that one counts when its server does not say, at least and at most, and between failures. */
+  agentDocumentSeconds: 300,
+  agentDocumentShortestSeconds: 60,
+  agentDocumentLongestSeconds: 3600,
+  agentDocumentRestSeconds: 10,
   /** Seconds after which a list is fetched anew, for which one may count at most, and between failures. */
   statusListSeconds: 300,
   statusListLongestSeconds: 3600,

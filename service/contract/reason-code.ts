@@ -63,6 +63,8 @@ export const evidenceFailures = [
   'proof_many',
   'session_unknown',
   'session_ended',
+  'agent_unavailable',
+  'agent_document',
   'claim_mismatch',
   'server_unknown',
 ] as const

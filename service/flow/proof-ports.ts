@@ -4,6 +4,7 @@ import type { TlsPin } from '../contract/workload.ts'
 import type { FoundSession } from '../audit/sessions.ts'
 import type { PeerChain } from '../identity/certificate.ts'
 import type { IsRevoked } from '../identity/access-token.ts'
+import type { AgentDocuments } from '../port/agent-documents.ts'
 import type { KeySets } from '../port/key-sets.ts'
 import type { VerifyToken } from './verify-token.ts'
 
@@ -14,6 +15,8 @@ export type ProofPorts = {
     readonly audience: string
     /** Issuers that it trusts for initiators and for the actors of their chains. */
     readonly initiatorIssuers: readonly string[]
+    /** What the agent of that client id publishes of itself; null: the id is only a name. */
+    readonly agentDocument: (clientId: string) => ReturnType<AgentDocuments['find']>
     /** What it demands of every token of a platform; null for an issuer that it does not know as one. */
     readonly platformDemands: (issuer: string) => Readonly<Record<string, string>> | null
   }

@@ -4,6 +4,7 @@
  */
 import type { VerifiedInitiator } from '../contract/policy-input.ts'
 import { inSlot } from '../contract/replay-key.ts'
+import type { EvidenceFailure } from '../contract/reason-code.ts'
 import type { InitiatorEvidence } from '../contract/query.ts'
 import { noInitiator } from '../decision/facts.ts'
 import { acceptDpop } from '../identity/dpop.ts'
@@ -64,6 +65,8 @@ async function byOwnProof(
   // What is wrong with the proof is said first: without it the token would only seem to lack one.
   if (proof?.ok === false) return proof
   if (!verified.ok) return verified
+  const fault = await faultOfAgent(verified.facts, proof, tenant)
+  if (fault !== null) return refuse(fault)
   return {
     ok: true,
     facts: verified.facts,
@@ -87,6 +90,8 @@ async function byForwarded(
   if (!verified.ok) return verified
   // Without a binding it would be passed over in silence.
   if (verified.facts.grade !== 'pop') return refuse('pop_unexpected')
+  const fault = await faultOfAgent(verified.facts, null, tenant)
+  if (fault !== null) return refuse(fault)
   const expires_at = Math.min(verified.facts.expires_at ?? notAfter, notAfter)
   const facts = { ...verified.facts, expires_at, grade: forwardedBy(asked.pep.grade) }
   return { ok: true, facts, digests: [verified.digest], replayKeys: [] }
@@ -97,6 +102,20 @@ function expectedOf(
   { initiatorIssuers }: ProofPorts['tenant'],
 ) {
   return { now, audience: resource, pep, issuers: initiatorIssuers, isRevoked }
+}
+
+/** Asked last, of a token that is good: no stranger makes us fetch anything. @param proof by a key of the agent's own, null without */
+async function faultOfAgent(
+  { client_id: clientId }: VerifiedInitiator,
+  proof: { readonly value: Possession } | null,
+  { agentDocument }: ProofPorts['tenant'],
+): Promise<EvidenceFailure | null> {
+  const document = clientId === null ? null : await agentDocument(clientId)
+  if (document === null) return null
+  if (!document.ok) return document.failure
+  const { keys } = document
+  const isOther = proof !== null && keys !== null && !keys.has(proof.value.thumbprint)
+  return isOther ? 'pop_key' : null
 }
 
 /** RFC 9449 section 4.3: the key is in the header; that it is the token's is checked with the token. */

@@ -1,8 +1,8 @@
-/** What an operator is told of the key sets that tenants trust, and of status lists. */
+/** What an operator is told of the key sets that tenants trust, of status lists, and of documents of agents. */
 import type { Logger } from 'winston'
 
 /** What is as it should be; everything else is for somebody to look at. */
-const ordinary = ['loaded', 'taken_from_disk', 'list_loaded']
+const ordinary = ['loaded', 'taken_from_disk', 'list_loaded', 'document_loaded']
 
 type Tell = (notice: { readonly event: string }) => void
 
@@ -12,6 +12,10 @@ export function tellKeySet(log: Logger): Tell {
 
 export function tellStatusList(log: Logger): Tell {
   return tell(log, 'status list')
+}
+
+export function tellAgentDocument(log: Logger): Tell {
+  return tell(log, 'agent document')
 }
 
 function tell(log: Logger, what: string): Tell {

@@ -36,7 +36,13 @@ const life = new PolicyLife({
   events: { tenant: 't', audit, clock: systemClock },
 })
 const tenant: Tenant = {
-  tenant: { id: 't', audience: 'https://pdp/t', initiatorIssuers: [], platformDemands: () => null },
+  tenant: {
+    id: 't',
+    audience: 'https://pdp/t',
+    initiatorIssuers: [],
+    agentDocument: () => null,
+    platformDemands: () => null,
+  },
   ...{ clock: systemClock, audit, policy: () => null, pseudonymKey: new Uint8Array(32) },
   keySets: noKeys,
   verify: () => {

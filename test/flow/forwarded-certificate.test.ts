@@ -16,6 +16,7 @@ const holder = await createHolder(() => moment)
 const ports: ProofPorts = {
   tenant: {
     ...{ id: 'acme', audience: tenantAudience, initiatorIssuers: [idp] },
+    agentDocument: () => null,
     platformDemands: () => null,
   },
   ...{ verify, keySets },
@@ -64,6 +65,13 @@ describe('an initiator is known by the certificate that its gateway forwards', (
     const given = { access_token: token, certificate: textOf(own) }
     expect(await initiator(given, { peer })).toMatchObject({ facts: { grade: 'forwarded' } })
   })
+})
+
+it('the document of the agent has a say here too', async () => {
+  const agentDocument = () => ({ ok: false, failure: 'agent_document' }) as const
+  const documented = { ...ports, tenant: { ...ports.tenant, agentDocument } }
+  const given = { access_token: token, certificate: textOf(own) }
+  expect(await proveInitiator(given, asked, documented)).toEqual(failing('agent_document'))
 })
 
 const late = root.leaf(valid(moment - 100, moment - 1)).der

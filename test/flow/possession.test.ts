@@ -27,6 +27,7 @@ const ports: ProofPorts = {
     id: 'acme',
     audience: tenantAudience,
     initiatorIssuers: [idp],
+    agentDocument: () => null,
     platformDemands: () => null,
   },
   verify,

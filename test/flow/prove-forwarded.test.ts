@@ -44,6 +44,7 @@ const ports: ProofPorts = {
   ...{ verify: tokens.verify, keySets: tokens.keySets },
   tenant: {
     ...{ id: 'acme', audience: tenantAudience, initiatorIssuers: [idp] },
+    agentDocument: () => null,
     platformDemands: () => null,
   },
 }

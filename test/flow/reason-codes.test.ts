@@ -75,6 +75,7 @@ function ports(audit = new MemoryLog('test')): DecidePorts {
     id: 'acme',
     audience: tenantAudience,
     initiatorIssuers: [idp],
+    agentDocument: () => null,
     platformDemands: () => ({}),
   }
   const clock = { now: () => moment * 1000, uuid: () => crypto.randomUUID() }
@@ -133,10 +134,12 @@ const certificates = [
   ...(['certificate_constraint', 'path_too_long', 'path_broken', 'certificate_name'] as const),
   ...(['pin_missing', 'pin_name', 'pin_key'] as const),
 ] as const
+const agents = ['agent_unavailable', 'agent_document'] as const
 const sessions = ['session_unknown', 'session_ended'] as const
 const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = {
   initiator: [...certificates, ...sessions],
   server: [
+    ...agents,
     'certificate_mismatch',
     ...([
       'chain_too_deep',
@@ -151,6 +154,7 @@ const unreachable: Readonly<Record<EvidenceSlot, readonly EvidenceFailure[]>> = 
   grant: [
     ...certificates,
     ...sessions,
+    ...agents,
     ...(['certificate_missing', 'certificate_mismatch'] as const),
     ...(['issuer_scope', 'untrusted_domain', 'bad_identifier', 'id_token'] as const),
     ...([
@@ -182,6 +186,13 @@ async function quoted(isEnded: boolean): Promise<string[]> {
   return await codes({ ...good, server: { id: 'ops', proof: { session: handle } } }, through)
 }
 
+/** The agent's own document is wrong. */
+function documented(failure: 'agent_unavailable' | 'agent_document'): Promise<string[]> {
+  const through = ports()
+  const agentDocument = () => ({ ok: false, failure }) as const
+  return codes(good, { ...through, tenant: { ...through.tenant, agentDocument } })
+}
+
 /** Codes of good evidence: the facade says something else, or its subject was revoked. */
 const besides: Partial<Record<string, () => Promise<string[]>>> = {
   'initiator.claim_mismatch': () => codes(good, ports(), { subject: 'mallory' }),
@@ -190,6 +201,8 @@ const besides: Partial<Record<string, () => Promise<string[]>>> = {
     const peer = { thumbprint: 'y'.repeat(43), chain: [] }
     return codes({ ...good, initiator: { access_token: token } }, ports(), undefined, peer)
   },
+  'initiator.agent_unavailable': () => documented('agent_unavailable'),
+  'initiator.agent_document': () => documented('agent_document'),
   'server.session_unknown': () => quoted(false),
   'server.session_ended': () => quoted(true),
   'server.untrusted_domain_key': () => shown(createRoot('root', now).svid(svidId, now)),

@@ -152,6 +152,7 @@ function placesOf(
     id: 'acme',
     audience: tenantAudience,
     initiatorIssuers: [idp],
+    agentDocument: () => null,
     platformDemands: () => ({}),
   }
   const ports = { tenant, verify, keySets }
@@ -272,7 +273,10 @@ describe('the path that a gateway forwards is no token, and no token is one', ()
       authorities: () => Promise.resolve({ ok: true, authorities: [root.der] }),
     }
     const tenant = { ...{ id: 'acme', audience: tenantAudience }, initiatorIssuers: [idp] }
-    const ports = { tenant: { ...tenant, platformDemands: () => ({}) }, keySets }
+    const ports = {
+      tenant: { ...tenant, agentDocument: () => null, platformDemands: () => ({}) },
+      keySets,
+    }
     const verify = createVerifyToken(keySets)
     return ending(await proveServer(proof, { ...asked, tlsPin: pin }, { ...ports, verify }))
   }

@@ -172,6 +172,8 @@ describe('each failure has its token', () => {
       'proof_many',
       // Of proof sessions: test/api/proof-sessions.test.ts.
       ...['session_unknown', 'session_ended'],
+      // Of the document of an agent: test/adapter/agent-documents.
+      ...['agent_unavailable', 'agent_document'],
       'claim_mismatch',
       'server_unknown',
     ])

@@ -25,6 +25,7 @@ const ports: ProofPorts = {
   },
   tenant: {
     ...{ id: 'acme', audience: tenantAudience, initiatorIssuers: [idp] },
+    agentDocument: () => null,
     platformDemands: () => null,
   },
 }

@@ -125,6 +125,7 @@ export const portsWith = (change: Partial<DecidePorts> = {}): DecidePorts => ({
     id: 't',
     audience: 'https://pdp/t',
     initiatorIssuers: ['i'],
+    agentDocument: () => null,
     platformDemands: () => null,
   },
   clock: { now: () => Date.now(), uuid: () => crypto.randomUUID() },

@@ -65,6 +65,7 @@ export async function startJudging(): Promise<Judged> {
       id: tenant.id,
       audience,
       initiatorIssuers: [development.identityIssuer],
+      agentDocument: () => null,
       platformDemands: () => null,
     },
     ...{ clock: systemClock, verify, keySets, policy: () => engine, isStale: () => false },

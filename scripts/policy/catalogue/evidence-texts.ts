@@ -180,6 +180,14 @@ export const evidenceTexts: Readonly<Record<EvidenceFailure, Text>> = {
     'The proof session was ended: by an operator, or by a stop of the server, the gateway or the tenant.',
     'Ask who ended it, and why; then have the server open another.',
   ],
+  agent_unavailable: [
+    "The agent's document cannot be had at the URL that is its client id.",
+    "Ask the agent's operator; the service log (`document_failed`) says what went wrong.",
+  ],
+  agent_document: [
+    "What lies at the URL that is the agent's client id is no document of that agent.",
+    "Ask the agent's operator; the service log (`document_refused`) says what is wrong with it.",
+  ],
   claim_mismatch: [
     'What it says differs from what the query or other evidence says.',
     'Send evidence of one and the same party.',

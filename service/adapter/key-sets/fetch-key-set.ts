@@ -1,5 +1,6 @@
 /** Fetches a key set from a configured URL, within bounds, and says how long it may be kept. */
 import { limits } from '../../contract/limits.ts'
+import { maxAgeOf } from '../outbound/max-age.ts'
 import { fetchBounded, type Bounds, type TlsTrust } from '../outbound/fetch-bounded.ts'
 
 export type Fetched = {
@@ -30,12 +31,4 @@ export async function fetchKeySet(
   const { status, header, bytes } = await fetchBounded({ url, ...reach, headers, bounds })
   if (status !== 200) throw new Error(`the server answered ${String(status)}`)
   return { bytes, maxAgeSeconds: maxAgeOf(header('cache-control')) }
-}
-
-/** RFC 9111 section 5.2.2; what may not be stored is old at once. */
-function maxAgeOf(header: string | null): number | null {
-  const directives = (header ?? '').toLowerCase()
-  if (/\bno-(?:store|cache)\b/.test(directives)) return 0
-  const [, seconds] = /\bmax-age="?(\d{1,9})\b/.exec(directives) ?? []
-  return seconds === undefined ? null : Number(seconds)
 }

@@ -1,6 +1,25 @@
-/** Status lists of issuers in the configuration: who may sign them, and where they may lie. */
+/** Origins in the configuration: of status lists, and who may sign those; and of documents of agents. */
 import type { ConfigFile, Issuer, TenantConfig } from './config.ts'
 import type { Fault } from './error-code.ts'
+
+/** Origins of agents that are none. */
+export function faultsOfAgentOrigins({ tenants }: ConfigFile): Fault[] {
+  return tenants.flatMap(({ agent_documents: allowed }, t) =>
+    allowed === undefined ? [] : faultsOfOrigins(allowed, `/tenants/${String(t)}/agent_documents`),
+  )
+}
+
+function faultsOfOrigins(
+  { origins, internal }: { readonly origins: readonly string[]; readonly internal?: boolean },
+  at: string,
+): Fault[] {
+  const reason = 'write an origin: https://host, without a path'
+  return origins.flatMap((origin, i) =>
+    URL.parse(origin)?.origin === origin && (origin.startsWith('https://') || internal === true)
+      ? []
+      : [{ pointer: `${at}/origins/${String(i)}`, reason }],
+  )
+}
 
 /** Origins that are none, and lists that nobody is trusted to sign. */
 export function faultsOfStatuses(file: ConfigFile): Fault[] {
@@ -11,17 +30,7 @@ export function faultsOfStatuses(file: ConfigFile): Fault[] {
       const isTrusted = tenant.issuers.some(
         (one) => one.issuer === signer && one.kinds.includes('status'),
       )
-      const faults = status.origins.flatMap((origin, i): Fault[] =>
-        URL.parse(origin)?.origin === origin &&
-        (origin.startsWith('https://') || status.internal === true)
-          ? []
-          : [
-              {
-                pointer: `${at}/origins/${String(i)}`,
-                reason: 'write an origin: https://host, without a path',
-              },
-            ],
-      )
+      const faults = faultsOfOrigins(status, at)
       return isTrusted
         ? faults
         : [
