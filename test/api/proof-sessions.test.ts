@@ -40,7 +40,11 @@ beforeAll(async () => {
       trust_domains: tenant.trust_domains.map((domain) => {
         const { bundle } = domain
         if (domain.name !== development.trustDomain || !('inline' in bundle)) return domain
-        const x509 = { kty: 'OKP', use: 'x509-svid', x5c: [root.der.toString('base64')] }
+        const x509 = {
+          ...root.pair.publicKey.export({ format: 'jwk' }),
+          use: 'x509-svid',
+          x5c: [root.der.toString('base64')],
+        }
         const keys = [...(bundle.inline['keys'] as unknown[]), x509]
         return { ...domain, bundle: { inline: { ...bundle.inline, keys } } }
       }),

@@ -65,6 +65,7 @@ export async function startAcme(): Promise<Acme> {
             ...{ client_id: gateway, issuer: idp, project: 'support', environment: 'prod' },
             ...{ servers: [], owner: 'platform-team', review_by: 4_102_444_800 },
             proof: { bearer: {} },
+            scopes: ['pdp.evaluate', 'pdp.policy.manage'],
           },
         ],
       }
