@@ -13,7 +13,7 @@ import {
   watch,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from '@jest/globals'
 import { writeUnsigned } from '../../../service/bundle/write-bundle.ts'
@@ -83,7 +83,7 @@ function contentsOf(folder: string): ReadonlyMap<string, string> {
 interface Started {
   readonly child: ChildProcess
   readonly ended: Promise<{
-    readonly status: number | null
+    readonly status: number
     readonly stdout: string
     readonly stderr: string
   }>
@@ -106,8 +106,9 @@ function start(
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  const ended = once(child, 'close').then(([status]) => ({
-    status: status as number | null,
+  // As a shell counts it: one that is about to leave no longer listens, and is ended by the signal itself.
+  const ended = once(child, 'close').then(([status, signal]) => ({
+    status: (status as number | null) ?? 128 + constants.signals[signal as NodeJS.Signals],
     stdout,
     stderr,
   }))
