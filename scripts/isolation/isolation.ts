@@ -39,7 +39,7 @@ try {
 
 async function run(asked: PolicyEngine): Promise<boolean> {
   const endings = noEndings()
-  const waited = { without: [] as number[], with: [] as number[] }
+  const rounded = { without: [] as (readonly number[])[], with: [] as (readonly number[])[] }
   let faults = 0
   print(
     `${queries} hostile queries in ${rounds} rounds, each stopped after ${evaluationMilliseconds} ms`,
@@ -49,13 +49,14 @@ async function run(asked: PolicyEngine): Promise<boolean> {
   print(heldLine('after the first round', before))
   for (let i = 1; i <= rounds; i += 1) {
     const hostile = await round(asked, endings, i)
-    waited.with.push(...hostile.waits.waited)
+    rounded.with.push(hostile.waits.waited)
     faults += hostile.waits.faults
-    waited.without.push(...(await quiet(asked, hostile.milliseconds)))
+    rounded.without.push(await quiet(asked, hostile.milliseconds))
   }
   const after = held()
   print(heldLine('after the last', after))
   print(endingsTable(endings))
+  const waited = { without: rounded.without.flat(), with: rounded.with.flat() }
   const ratio = quantile(waited.with, 0.99) / quantile(waited.without, 0.99)
   const { line, isGood } = closingLine({ queries, waited, faults, ratio, before, after })
   print(line)
