@@ -2,11 +2,11 @@
 // service that refuses everything would pass too.
 
 import { createServiceLog } from '../../service/telemetry/service-log.ts'
-import { createTestIssuer } from '../../test/support/issuer.ts'
-import type { Stage } from '../../test/support/stage.ts'
+import { createTestIssuer, type TestIssuer } from '../../test/support/issuer.ts'
 import { held, type Held } from '../isolation/held.ts'
-import { startGround } from './ground.ts'
-import { hostileOf } from './hostile-token.ts'
+import { startGround, type Ground } from './ground.ts'
+import type { Kind } from './kind.ts'
+import { job } from './kind/bearers.ts'
 import { kindsOf } from './kinds.ts'
 import { randomOf, type Random } from './random.ts'
 import { shoot, shootAll, type Shooter, type Shot } from './shoot.ts'
@@ -41,6 +41,8 @@ type Count = {
 
 const batch = 32
 const flying = 4
+/** Of so many shots one is of a kind that costs a handshake. */
+const rarity = 100
 
 export async function runFuzz({ queries, seed, round, slice, say }: FuzzPlan): Promise<FuzzResult> {
   const random = randomOf(seed)
@@ -71,26 +73,33 @@ async function playRound(
     count.crashes += 1
     return log
   }) as typeof log.error
-  const stage = await startGround(log)
+  const ground = await startGround(job, log)
+  const { party } = ground
   const after: Held[] = []
   try {
-    await control(stage)
-    const by = { party: stage.a, credential: await stage.a.credential() }
-    const kinds = await kindsOf(stage.a)
     const stranger = await createTestIssuer('ES256', 'stranger', null)
+    await control(ground, stranger)
+    const by = { party, credential: await party.credential() }
+    const pick = pickerOf(await kindsOf(ground, stranger), random)
     const load = async (): Promise<Shot> => {
-      const kind = random.pick(kinds)
-      return { kind, token: await hostileOf(kind.genuine, stranger, random) }
+      const kind = pick()
+      return { kind, token: await kind.hostile(random) }
     }
     for (const queries of slices) {
       await fire(queries, load, (shots) => tally(by, shots, count))
       after.push(held())
     }
-    await control(stage)
+    await control(ground, stranger)
   } finally {
-    await stage.stop()
+    await ground.stop()
   }
   return after
+}
+
+function pickerOf(kinds: readonly Kind[], random: Random): () => Kind {
+  const rare = kinds.filter((kind) => 'isRare' in kind)
+  const usual = kinds.filter((kind) => !rare.includes(kind))
+  return () => random.pick(random.below(rarity) === 0 ? rare : usual)
 }
 
 async function fire(
@@ -123,13 +132,11 @@ async function tally(by: Shooter, shots: readonly Shot[], count: Count): Promise
 }
 
 /** Every kind of proof, fresh and as it should be, is permitted. @throws Error that names the one that is not */
-async function control({ a }: Stage): Promise<void> {
-  const by = { party: a, credential: await a.credential() }
-  const { length } = await kindsOf(a)
-  for (let at = 0; at < length; at += 1) {
-    const kind = (await kindsOf(a))[at]
-    if (kind === undefined) continue
-    const ending = await shoot(by, { kind, token: kind.genuine.compact })
+async function control(ground: Ground, stranger: TestIssuer): Promise<void> {
+  const { party } = ground
+  const by = { party, credential: await party.credential() }
+  for (const kind of await kindsOf(ground, stranger)) {
+    const ending = await shoot(by, { kind, token: kind.genuine })
     if (ending !== 'permit')
       throw new Error(`a genuine ${kind.name} is not permitted: nothing is shown`)
   }

@@ -4,29 +4,49 @@
 import { parseQuery } from '../../service/contract/parse-query.ts'
 import type { Query } from '../../service/contract/query.ts'
 import type { Party } from '../../test/support/party.ts'
-import type { Kind } from './kinds.ts'
+import type { Ending, Kind } from './kind.ts'
+import { endingOf } from './kind/gateways.ts'
 
 export type Shot = { readonly kind: Kind; readonly token: string }
-
-/** What came of one: refused, or what it must never be. */
-export type Ending = 'refused' | 'permit' | 'crash'
 
 type Answer = { readonly effect?: string; readonly problem?: { readonly status: number } }
 
 /** Who asks, and with which credential, the same again and again. */
 export type Shooter = { readonly party: Party; readonly credential: string }
 
+/** One shot with the question that it became; null for what travels elsewhere. */
+type Loaded = Shot & { readonly query: Query | null }
+
+/** How each of them ended, in their order. */
 export async function shootAll(by: Shooter, shots: readonly Shot[]): Promise<readonly Ending[]> {
-  const batched = shots.filter(isQuestion)
-  const alone = shots.filter((shot) => !batched.includes(shot))
-  const together = batched.length === 0 ? [] : await shootBatch(by, batched)
-  return [...together, ...(await Promise.all(alone.map((shot) => shoot(by, shot))))]
+  const loaded = await Promise.all(shots.map(load))
+  const questions = loaded.map(({ query }) => query).filter((query) => query !== null)
+  const batched = questions.filter(isQuestion)
+  const endings = new Map(batched.length === 0 ? [] : await shootBatch(by, batched))
+  return await Promise.all(
+    loaded.map(async (one) => (one.query && endings.get(one.query)) ?? (await send(by, one))),
+  )
 }
 
-function isQuestion({ kind, token }: Shot): boolean {
-  if (kind.way !== 'evaluate') return false
+/** One alone; also how a genuine token is asked with. */
+export async function shoot(by: Shooter, shot: Shot): Promise<Ending> {
+  return await send(by, await load(shot))
+}
+
+async function load(shot: Shot): Promise<Loaded> {
+  const { kind, token } = shot
+  return { ...shot, query: 'with' in kind ? await kind.with(token) : null }
+}
+
+async function send({ party, credential }: Shooter, { kind, token, query }: Loaded) {
+  if ('alone' in kind) return await kind.alone(token)
+  const { status, body } = await party.call('/v1/decisions', query, bearer(credential))
+  return endingOf(status, body['effect'])
+}
+
+function isQuestion(query: Query): boolean {
   try {
-    parseQuery(Buffer.from(JSON.stringify(kind.with(token))))
+    parseQuery(Buffer.from(JSON.stringify(query)))
     return true
   } catch {
     return false
@@ -35,35 +55,17 @@ function isQuestion({ kind, token }: Shot): boolean {
 
 async function shootBatch(
   { party, credential }: Shooter,
-  shots: readonly Shot[],
-): Promise<readonly Ending[]> {
-  const queries: readonly Query[] = shots.map(({ kind, token }) => kind.with(token))
+  queries: readonly Query[],
+): Promise<readonly (readonly [Query, Ending])[]> {
   const { status, body } = await party.call('/v1/decisions/batch', { queries }, bearer(credential))
-  if (status !== 200) return shots.map(() => 'crash' as const)
-  return (body['decisions'] as readonly Answer[]).map(({ effect, problem }) => {
-    if (effect === undefined) return (problem?.status ?? 500) >= 500 ? 'crash' : 'refused'
-    return effect === 'deny' ? 'refused' : 'permit'
-  })
+  if (status !== 200) return queries.map((query) => [query, 'crash'])
+  const answers = body['decisions'] as readonly Answer[]
+  return queries.map((query, at) => [query, endingOfOne(answers[at] ?? {})])
 }
 
-/** One alone; also how a genuine token is asked with. */
-export async function shoot(by: Shooter, { kind, token }: Shot): Promise<Ending> {
-  const { status, body } = await send(by, kind, token)
-  if (status >= 500) return 'crash'
-  if (kind.way !== 'evaluate') return status >= 400 ? 'refused' : 'permit'
-  return status === 200 && body['effect'] !== 'deny' ? 'permit' : 'refused'
-}
-
-async function send({ party, credential }: Shooter, kind: Kind, token: string) {
-  if (kind.way === 'event') {
-    const headers = { 'content-type': 'application/secevent+jwt', authorization: '' }
-    return await party.call('/v1/security-events', token, headers)
-  }
-  const query = kind.with(token)
-  if (kind.way === 'evaluate') return await party.call('/v1/decisions', query, bearer(credential))
-  // What no header can carry cannot be sent as one; it is as refused as it gets.
-  const sent = /^[\u0020-\u007e\u0080-\u00ff]*$/u.test(token) ? token : encodeURIComponent(token)
-  return await party.call('/v1/decisions', query, bearer(sent))
+function endingOfOne({ effect, problem }: Answer): Ending {
+  if (effect === undefined) return (problem?.status ?? 500) >= 500 ? 'crash' : 'refused'
+  return effect === 'deny' ? 'refused' : 'permit'
 }
 
 function bearer(credential: string): { authorization: string } {

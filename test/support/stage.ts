@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import type { Logger } from 'winston'
 import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import { developmentConfig } from '../../service/development-config.ts'
-import type { TenantConfig } from '../../service/contract/config.ts'
+import type { Config } from '../../service/config.ts'
+import type { TenantConfig, TlsListen } from '../../service/contract/config.ts'
 import { startService } from '../../service/serve.ts'
 import { queriesByEffect, silent } from './development-service.ts'
 import { createParty, type Party } from './party.ts'
@@ -18,7 +19,11 @@ export type Stage = {
   readonly a: Party
   readonly b: Party
   readonly url: () => string
+  /** Of the TLS listener; empty without one. */
+  readonly tlsUrl: () => string
   readonly data: string
+  /** What the service was started with. */
+  readonly config: Config
   /** Seconds since the epoch, as the service has it. */
   readonly now: () => number
   readonly advance: (seconds: number) => void
@@ -31,6 +36,8 @@ export type StageOptions = {
   /** What a tenant's configuration says beside. */
   readonly configure?: (tenant: TenantConfig, keys: Party['keys']) => TenantConfig
   readonly log?: Logger
+  /** The files of a TLS listener. */
+  readonly tls?: Pick<TlsListen, 'certificate_file' | 'key_file'>
   /** Directory of the bundles; by default those of the repository. */
   readonly bundles?: string
 }
@@ -53,12 +60,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const tenants = [configure(a.config, a.keys), configure(b.config, b.keys)]
   // No attack here is on the engine, and a busy machine would have it time out.
   const policy = { ...base.policy, evaluationMilliseconds: 5000 }
-  const config = { ...base, policy, development: null, tenants }
+  const tls = options.tls === undefined ? null : { host: '127.0.0.1', port: 0, ...options.tls }
+  const config: Config = { ...base, policy, tls, development: null, tenants }
   const start = () => startService(config, options.log ?? silent, clock)
   let running = await start()
   url = running.url
   return {
-    ...{ a, b, url: () => url, data, now },
+    ...{ a, b, url: () => url, tlsUrl: () => running.tlsUrl ?? '', data, config, now },
     advance: (seconds) => {
       milliseconds += seconds * 1000
     },
