@@ -160,8 +160,11 @@ async function whyOf(
   { signal, refusedWith }: Allowance,
 ): Promise<string> {
   const program = transport instanceof ProgramTransport ? transport : null
-  const ended = signal.aborted ? null : ((await program?.ended()) ?? null)
-  const why = ended ?? messageOf(signal.aborted ? signal.reason : error)
+  // Out of time is what is told, whatever the end was by then.
+  const isLate = signal.aborted
+  await program?.close()
+  const ended = isLate ? null : (program?.ended ?? null)
+  const why = ended ?? messageOf(isLate ? signal.reason : error)
   const said = program?.said ?? ''
   return plain(
     [

@@ -3,12 +3,14 @@
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as passed } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as passed } from 'node:timers/promises'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
 import type { Allowance } from './allowance.ts'
 
-/** How long a program may take to end when its input has ended, and again when it is asked to, in milliseconds. */
+/** How long a program may take to end when its input has ended, and its streams to end after it, in milliseconds. */
 const grace = 500
+/** Likewise one that left its input: most that do are ending, and how they end says why. */
+const lastBreath = 3000
 const lastWords = 400
 /** Lines that are no messages: a greeting may be forgiven. */
 const mostStrange = 1000
@@ -29,8 +31,11 @@ export class ProgramTransport implements Transport {
   #said = ''
   #strange = 0
   #end: string | null = null
+  /** It closed its input before we did. */
+  #left = false
   /** When it has ended and all that it wrote was read. */
   #closed: Promise<void> = Promise.resolve()
+  #closing: Promise<void> | null = null
 
   constructor(
     [program, given]: readonly [string, readonly string[]],
@@ -43,13 +48,12 @@ export class ProgramTransport implements Transport {
     this.#parse = parse
   }
 
-  /** How it ended by itself; null when it did not. A broken pipe is known before the end of what broke it. */
-  async ended(): Promise<string | null> {
-    await Promise.race([this.#closed, passed(grace)])
+  /** How it ended by itself; null when it did not. All of it is known once it is closed. */
+  get ended(): string | null {
     return this.#end
   }
 
-  /** What it last wrote to its standard error, or wrote where only messages belong. */
+  /** What it last wrote to its standard error, or wrote where only messages belong; likewise. */
   get said(): string {
     return this.#said
   }
@@ -59,7 +63,10 @@ export class ProgramTransport implements Transport {
     const child = spawn(this.#program, [...this.#given], { detached: true, stdio: 'pipe' })
     this.#child = child
     child.on('error', (error) => this.onerror?.(error))
-    child.stdin.on('error', (error) => this.onerror?.(error))
+    child.stdin.on('error', (error) => {
+      this.#left ||= this.#child !== null
+      this.onerror?.(error)
+    })
     child.stdout.on('data', (chunk: Buffer) => {
       this.#take(chunk)
     })
@@ -67,7 +74,9 @@ export class ProgramTransport implements Transport {
       this.#hear(chunk.toString('utf8', Math.max(0, chunk.length - lastWords)))
     })
     child.on('exit', (code, signal) => {
-      if (this.#child !== null) this.#end = `it ended with ${String(code ?? signal)}`
+      // A broken pipe is known before the end of what broke it. What ends because we ask it to has not ended by itself.
+      const isOurs = this.#child === null && (!this.#left || signal === 'SIGKILL')
+      if (!isOurs) this.#end = `it ended with ${String(code ?? signal)}`
     })
     this.#closed = new Promise((resolve) => {
       child.on('close', () => {
@@ -75,8 +84,8 @@ export class ProgramTransport implements Transport {
         this.onclose?.()
       })
     })
-    await once(child, 'spawn')
     this.pid = child.pid ?? null
+    await once(child, 'spawn')
     process.once('exit', this.#kill)
   }
 
@@ -86,17 +95,27 @@ export class ProgramTransport implements Transport {
     if (!stdin.write(`${JSON.stringify(message)}\n`)) await once(stdin, 'drain')
   }
 
-  async close(): Promise<void> {
+  /** Ends it, unless it ends by itself, and reads all that it wrote. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
     const child = this.#child
     this.#child = null
     if (child?.pid === undefined) return
-    const ended = child.exitCode !== null ? Promise.resolve() : once(child, 'exit')
+    const hasEnded = child.exitCode !== null || child.signalCode !== null
+    const ended = hasEnded ? Promise.resolve() : once(child, 'exit')
     child.stdin.end()
-    await Promise.race([ended, passed(grace)])
+    await Promise.race([ended, passed(this.#left ? lastBreath : grace)])
     this.#kill()
+    child.kill('SIGKILL')
     process.off('exit', this.#kill)
+    await ended
+    // What it wrote is there by now, and is read within a turn; only who left its group can keep its streams open.
+    await Promise.race([this.#closed, passed(grace).then(() => turn())])
     for (const stream of [child.stdout, child.stderr]) stream.destroy()
-    this.onclose?.()
+    await this.#closed
   }
 
   /** The whole group: one that has ended may have left something running. */

@@ -246,6 +246,16 @@ describe('what is no server to list', () => {
       ['sh', '-c', 'echo "no licence" >&2; exit 3'],
       /ended with 3; it wrote: no licence/u,
     ],
+    [
+      'one that stops reading before it ends',
+      ['sh', '-c', 'exec <&-; sleep 1; echo "no licence" >&2; exit 3'],
+      /ended with 3; it wrote: no licence/u,
+    ],
+    [
+      'one that ends while another holds its streams',
+      ['sh', '-c', 'setsid sleep 2 & echo "no licence" >&2; exit 3'],
+      /ended with 3; it wrote: no licence/u,
+    ],
     ['one that is silent', ['sleep', '60'], /takes longer than 5 seconds/u],
     [
       'one that writes garbage',
@@ -274,7 +284,11 @@ it('a program leaves nothing behind that it has started', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'countersign-left-')), 'beat')
   const [, source = ''] = programOf(touchy)
   const beat = `while :; do echo . >>${file}; sleep 0.02; done`
-  await program(['sh', '-c', `(${beat}) & exec ${process.execPath} ${source}`])
+  await program([
+    'sh',
+    '-c',
+    `(${beat}) & until [ -s ${file} ]; do sleep 0.01; done; exec ${process.execPath} ${source}`,
+  ])
   const beats = (): number => readFileSync(file, 'utf8').length
   const then = beats()
   await passed(300)
