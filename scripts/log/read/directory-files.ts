@@ -15,7 +15,7 @@ export function directoryFiles(path: string): ExportFiles | null {
       const place = join(folder, name)
       const found = statSync(place, { throwIfNoEntry: false })
       if (found?.isFile() !== true) return null
-      refuseLarge(place, found.size)
+      refuseLarge(path, name, found.size)
       return readGiven(place, 'an exported log')
     },
     close: () => undefined,

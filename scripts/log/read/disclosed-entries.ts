@@ -2,7 +2,7 @@
 // JSON with salt and value and its digest stands in the leaf.
 
 import { tilePath, tileWidth } from '../../../service/audit/tile.ts'
-import { usage } from '../../command/command.ts'
+import { MalformedFile } from './malformed-file.ts'
 
 interface DisclosedEntry {
   readonly index: number
@@ -18,8 +18,12 @@ export function disclosureLine({ index, text }: DisclosedEntry): string {
   return `${JSON.stringify({ index, text })}\n`
 }
 
-/** By index. @throws PdpError `usage` for what is no file of disclosures. */
-export function disclosuresIn(bytes: Uint8Array | null, name: string): ReadonlyMap<number, string> {
+/** By index. @throws MalformedFile */
+export function disclosuresIn(
+  bytes: Uint8Array | null,
+  log: string,
+  file: string,
+): ReadonlyMap<number, string> {
   const lines = Buffer.from(bytes ?? '')
     .toString()
     .split('\n')
@@ -28,7 +32,9 @@ export function disclosuresIn(bytes: Uint8Array | null, name: string): ReadonlyM
       if (line === '') return []
       const entry = entryOf(line)
       if (entry !== null) return [[entry.index, entry.text] as const]
-      throw usage(`${name}:${String(at + 1)} is no disclosure: take the file out, or export again.`)
+      const found = `another thing in line ${String(at + 1)}`
+      const place = { file, expected: 'a file of disclosures', found }
+      throw new MalformedFile(log, place, 'take the file out, or export again')
     }),
   )
 }

@@ -1,6 +1,6 @@
 // The files of an exported log, wherever they lie.
 
-import { usage } from '../../command/command.ts'
+import { MalformedFile } from './malformed-file.ts'
 
 export interface ExportFiles {
   /** As it was named. */
@@ -8,7 +8,7 @@ export interface ExportFiles {
   /**
    * A whole file by its path inside the export; null when there is none.
    *
-   * @throws PdpError `usage` for a file that is larger than its kind can be.
+   * @throws MalformedFile for one that is larger than any can be.
    */
   readonly read: (path: string) => Uint8Array | null
   readonly close: () => void
@@ -17,8 +17,9 @@ export interface ExportFiles {
 /** An entry bundle holds at most 256 entries of 65,535 bytes, each behind two of length. */
 export const mostFileBytes = 256 * 65_537
 
-/** @throws PdpError `usage`. */
-export function refuseLarge(place: string, bytes: number): void {
+/** @throws MalformedFile */
+export function refuseLarge(log: string, file: string, bytes: number): void {
   if (bytes <= mostFileBytes) return
-  throw usage(`${place} has ${String(bytes)} bytes: no file of a log is so large.`)
+  const expected = `at most ${String(mostFileBytes)} bytes, as any file of a log`
+  throw new MalformedFile(log, { file, expected, found: String(bytes) }, 'name an exported log')
 }

@@ -6,10 +6,10 @@ import { decodeBundle } from '../../../service/audit/entry-bundle.ts'
 import { type Note, parseNote } from '../../../service/audit/signed-note.ts'
 import { decodeTile } from '../../../service/audit/tile-hashes.ts'
 import { type Tile, tileAt, tilePath, tileWidth } from '../../../service/audit/tile.ts'
-import { usage } from '../../command/command.ts'
 import type { Absent, Entry } from './entry.ts'
 import { disclosuresPath, disclosuresIn } from './disclosed-entries.ts'
 import type { ExportFiles } from './export-files.ts'
+import { MalformedFile } from './malformed-file.ts'
 
 export interface SignedCheckpoint extends Checkpoint {
   /** As it is written. */
@@ -28,13 +28,17 @@ export class PublishedLog {
   readonly #files: ExportFiles
   readonly checkpoint: SignedCheckpoint
 
-  /** @throws PdpError `usage` when the checkpoint is none. */
+  /** @throws MalformedFile when the checkpoint is none. */
   constructor(files: ExportFiles) {
     this.#files = files
     const text = Buffer.from(files.read('checkpoint') ?? '').toString()
     const checkpoint = readCheckpoint(text)
     if (checkpoint === null) {
-      throw usage(`${files.name}: its checkpoint is no signed checkpoint; name an exported log.`)
+      throw new MalformedFile(
+        files.name,
+        { file: 'checkpoint', expected: 'a signed checkpoint', found: 'something else' },
+        'name an exported log',
+      )
     }
     this.checkpoint = checkpoint
   }
@@ -61,10 +65,10 @@ export class PublishedLog {
     return tile === null ? null : this.#parts(tile, decodeTile)
   }
 
-  /** What was disclosed beside the entries of a bundle, by index. @throws PdpError `usage` for what is no such file. */
+  /** What was disclosed beside the entries of a bundle, by index. @throws MalformedFile */
   disclosures(at: number): ReadonlyMap<number, string> {
     const path = disclosuresPath(at)
-    return disclosuresIn(this.#files.read(path), `${this.name}: ${path}`)
+    return disclosuresIn(this.#files.read(path), this.name, path)
   }
 
   *entries(): Generator<Entry | Absent> {

@@ -48,7 +48,7 @@ function filesAt(
     read: (name) => {
       const place = places.get(`${prefix}${name}`)
       if (place === undefined) return null
-      refuseLarge(`${path}: ${name}`, place.bytes)
+      refuseLarge(path, name, place.bytes)
       return readAt(file, place)
     },
     close: () => {

@@ -3,15 +3,13 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { noteAlgorithm, type NoteKey, parseVerifierKey } from '../../../service/audit/note-key.ts'
 import { signersOf } from '../../../service/audit/signed-note.ts'
-import { usage } from '../../command/command.ts'
 import { LogFault } from '../log-fault.ts'
 import type { SignedCheckpoint } from '../read/published-log.ts'
 
-/** @param text a verifier key (C2SP signed-note) as a file has it. @throws PdpError `usage`. */
-export function readLogKey(text: string, name: string): NoteKey {
+/** @param text a verifier key (C2SP signed-note) as a file has it. Null when it is none of a log. */
+export function readLogKey(text: string): NoteKey | null {
   const key = parseVerifierKey(text.trim())
-  if (key?.algorithm === noteAlgorithm.ed25519) return key
-  throw usage(`${name} is no verifier key of a log: name a file with <name>+<id>+<key>.`)
+  return key?.algorithm === noteAlgorithm.ed25519 ? key : null
 }
 
 /** @throws LogFault */

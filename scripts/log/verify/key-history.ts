@@ -2,7 +2,6 @@
 // in RFC 7519. A key is named by its own thumbprint (RFC 7638), so that another cannot stand under its name.
 
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
-import { usage } from '../../command/command.ts'
 import { LogFault } from '../log-fault.ts'
 import { instantText } from '../printable.ts'
 import type { ReadLeaf } from '../read/read-leaf.ts'
@@ -20,13 +19,8 @@ type Members = Readonly<Record<string, unknown>>
 export class KeyHistory {
   readonly #keys: ReadonlyMap<string, HistoricKey>
 
-  /** @throws PdpError `usage` for what is no key set; LogFault for a key that is not what its name says. */
-  constructor(bytes: Uint8Array, file: string) {
-    const keys = keysIn(bytes)
-    if (keys === null)
-      throw usage(
-        `${file} is no JWK set: name a file with the keys of the log, or export it again.`,
-      )
+  /** @throws LogFault for a key that is not what its name says. */
+  constructor(keys: readonly Members[], file: string) {
     this.#keys = new Map(keys.map((jwk) => [String(jwk['kid']), historicKey(jwk, file)]))
   }
 
@@ -61,7 +55,8 @@ function ieee(key: KeyObject): { readonly key: KeyObject; readonly dsaEncoding: 
   return { key, dsaEncoding: 'ieee-p1363' }
 }
 
-function keysIn(bytes: Uint8Array): readonly Members[] | null {
+/** Of a JWK set (RFC 7517 section 5); null when it is none. */
+export function keysIn(bytes: Uint8Array): readonly Members[] | null {
   try {
     const { keys } = JSON.parse(Buffer.from(bytes).toString()) as { readonly keys?: unknown }
     return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null)
@@ -103,8 +98,9 @@ function historicKey(jwk: Members, file: string): HistoricKey {
 function publicKey(jwk: Members, file: string): KeyObject {
   try {
     return createPublicKey({ key: jwk, format: 'jwk' })
-  } catch (cause) {
-    throw usage(`${file} holds a key that cannot be read: export the log again.`, cause)
+  } catch {
+    const found = `${JSON.stringify(jwk)}, which is none`
+    throw new LogFault({ check: 'key', file, expected: 'keys that can be read', found })
   }
 }
 

@@ -7,10 +7,11 @@ import { onlyPositional, optionalText } from '../../policy/arguments.ts'
 import { LogFault } from '../log-fault.ts'
 import { printable } from '../printable.ts'
 import type { ExportFiles } from '../read/export-files.ts'
+import { MalformedFile } from '../read/malformed-file.ts'
 import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
 import { readLogKey } from './checkpoint-check.ts'
-import { KeyHistory } from './key-history.ts'
+import { KeyHistory, keysIn } from './key-history.ts'
 import { readSeen } from './seen.ts'
 import { hex } from './tree-check.ts'
 import { type Tally, type Trusted, Verification } from './verification.ts'
@@ -30,7 +31,7 @@ export const verify: Command = {
 A single export shows that it is whole, not that it is the last word: a cut back to an older checkpoint that was
 signed, or another log by whoever holds the keys, only --seen and --vkey (or a witness) can show.
 
-Exit code 1 when something is wrong: the first thing, and where.`,
+Exit code 1 when something is wrong, a file of the log that is not what it must be included: the first thing, and where.`,
   options: {
     vkey: { type: 'string' },
     jwks: { type: 'string' },
@@ -48,12 +49,14 @@ Exit code 1 when something is wrong: the first thing, and where.`,
 }
 
 function verified(call: Call, files: ExportFiles): Outcome {
-  const log = new PublishedLog(files)
   const seenFile = optionalText(call, 'seen')
-  const { origin, size, root, text } = log.checkpoint
-  const told = { log: { origin, size, root: hex(root) }, key: keyFrom(call) }
+  const key = keyFrom(call)
+  let told: Told | null = null
   let tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
   try {
+    const log = new PublishedLog(files)
+    const { origin, size, root, text } = log.checkpoint
+    told = { origin, size, root: hex(root) }
     refuseOtherOrigin(optionalText(call, 'origin'), origin)
     const trusted = trustedIn(call, files)
     const verification = new Verification(log, trusted)
@@ -61,15 +64,14 @@ function verified(call: Call, files: ExportFiles): Outcome {
     verification.run()
     if (seenFile !== undefined) writeWhole(seenFile, text)
     const seen = trusted.seen === null ? null : { size: trusted.seen.size }
-    const json = { verified: true, ...told, checked: tally, seen, fault: null }
+    const json = { verified: true, log: told, key, checked: tally, seen, fault: null }
     return { exit: 0, json, text: wholeText(json, seenFile !== undefined) }
   } catch (error) {
-    if (!(error instanceof LogFault)) throw error
-    const { message, place } = error
+    const { message, place } = faultIn(error)
     const fault = { ...place, message }
     return {
       exit: 1,
-      json: { verified: false, ...told, checked: tally, seen: null, fault },
+      json: { verified: false, log: told, key, checked: tally, seen: null, fault },
       text: printable(
         `not verified: ${message} (${String(tally.leaves)} leaves before were right)`,
       ),
@@ -82,28 +84,65 @@ function keyFrom(call: Call): 'given' | 'export' {
 }
 
 function trustedIn(call: Call, files: ExportFiles): Trusted {
-  const [vkey, vkeyName] = trustedFile(call, files, 'vkey', 'keys/log.vkey')
-  const [jwks, jwksName] = trustedFile(call, files, 'jwks', 'keys/jwks.json')
-  return {
-    key: readLogKey(Buffer.from(vkey).toString(), vkeyName),
-    keys: new KeyHistory(jwks, jwksName),
-    seen: readSeen(optionalText(call, 'seen')),
-  }
+  const [key] = trustedFile(call, files, {
+    ...{ option: 'vkey', path: 'keys/log.vkey', expected: 'a verifier key of a log' },
+    read: (bytes) => readLogKey(Buffer.from(bytes).toString()),
+    advice: 'name a file with <name>+<id>+<key>',
+  })
+  const [keys, name] = trustedFile(call, files, {
+    ...{ option: 'jwks', path: 'keys/jwks.json', expected: 'a JWK set', read: keysIn },
+    advice: 'name a file with the keys of the log',
+  })
+  return { key, keys: new KeyHistory(keys, name), seen: readSeen(optionalText(call, 'seen')) }
+}
+
+interface KindOfKeys<T> {
+  readonly option: 'vkey' | 'jwks'
+  /** Inside the export. */
+  readonly path: string
+  readonly expected: string
+  readonly advice: string
+  /** Null for what is none. */
+  readonly read: (bytes: Uint8Array) => T | null
 }
 
 /** What the auditor names, or else what the export has; and how it is called. */
-function trustedFile(
+function trustedFile<T>(
   call: Call,
   files: ExportFiles,
-  option: 'vkey' | 'jwks',
-  path: string,
-): readonly [Uint8Array, string] {
+  { option, path, expected, advice, read }: KindOfKeys<T>,
+): readonly [T, string] {
   const given = optionalText(call, option)
-  if (given !== undefined) return [readGiven(given, 'the keys of the log'), given]
+  if (given !== undefined) {
+    const keys = read(readGiven(given, 'the keys of the log'))
+    if (keys !== null) return [keys, given]
+    throw usage(`${given} is not ${expected}: ${advice}.`)
+  }
   const bytes = files.read(path)
-  if (bytes !== null) return [bytes, `${files.name}: ${path}`]
-  throw usage(`${files.name} has no ${path}: give the keys of the log with --${option}.`)
+  if (bytes === null)
+    throw usage(`${files.name} has no ${path}: give the keys of the log with --${option}.`)
+  const keys = read(bytes)
+  if (keys !== null) return [keys, `${files.name}: ${path}`]
+  throw new MalformedFile(files.name, { file: path, expected, found: 'something else' }, advice)
 }
+
+/** @throws the error when it is not about the log. */
+function faultIn(error: unknown): LogFault {
+  if (error instanceof LogFault) return error
+  if (!(error instanceof MalformedFile)) throw error
+  const { file, expected, found } = error
+  const [, check] = checks.find(([start]) => file.startsWith(start)) ?? ['', 'checkpoint']
+  return new LogFault({ check, file, expected, found })
+}
+
+/** What a file is read for, by how its path begins. */
+const checks = [
+  ['keys/log', 'note_key'],
+  ['keys/', 'key'],
+  ['tile/entries/', 'entries'],
+  ['tile/', 'tile'],
+  ['disclosures/', 'disclosure'],
+] as const
 
 function refuseOtherOrigin(expected: string | undefined, found: string): void {
   if (expected === undefined || expected === found) return
@@ -115,8 +154,14 @@ function refuseOtherOrigin(expected: string | undefined, found: string): void {
   })
 }
 
+interface Told {
+  readonly origin: string
+  readonly size: number
+  readonly root: string
+}
+
 interface Whole {
-  readonly log: { readonly origin: string; readonly size: number; readonly root: string }
+  readonly log: Told
   readonly key: 'given' | 'export'
   readonly checked: Tally
   readonly seen: { readonly size: number } | null

@@ -171,8 +171,8 @@ export const kinds = {
     ['a path below a file', at('plain.txt/x.tar'), /not a directory/u],
     ['a folder that is not there', at('absent/x'), /no such file.*directory that exists/u],
   ],
-  'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is no verifier key/u]],
-  'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is no JWK set/u]],
+  'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is not a verifier key/u]],
+  'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is not a JWK set/u]],
   'seen checkpoint': [
     loop,
     folder,

@@ -36,9 +36,41 @@ const forgeries: readonly Forgery[] = [
     () => ({ check: 'tile', index: null, file: 'tile/1/000.p/1' }),
   ],
   [
-    'a flipped byte of the checkpoint',
-    (w) => w.flip('checkpoint', -5),
+    'a flipped bit of the signature of the checkpoint',
+    (w) => w.spoilSignature((signature) => (signature[40] = (signature[40] ?? 0) ^ 1)),
     () => ({ check: 'note_key', file: 'checkpoint' }),
+  ],
+  [
+    'a signature of the checkpoint that is no base64',
+    (w) =>
+      w.write(
+        'checkpoint',
+        w
+          .read('checkpoint')
+          .toString()
+          .replace(/.{4}\n$/u, '.===\n'),
+      ),
+    () => ({ check: 'checkpoint', file: 'checkpoint', expected: 'a signed checkpoint' }),
+  ],
+  [
+    'a checkpoint that is cut off',
+    (w) => w.write('checkpoint', ''),
+    () => ({ check: 'checkpoint', file: 'checkpoint' }),
+  ],
+  [
+    'a note key that is none',
+    (w) => w.write('keys/log.vkey', 'none'),
+    () => ({ check: 'note_key', file: 'keys/log.vkey' }),
+  ],
+  [
+    'a history of keys that is none',
+    (w) => w.write('keys/jwks.json', '{"keys": 1}'),
+    () => ({ check: 'key', file: 'keys/jwks.json' }),
+  ],
+  [
+    'disclosures that are none',
+    (w) => w.write('disclosures/000.jsonl', '\nnone\n'),
+    () => ({ check: 'disclosure', found: 'another thing in line 2' }),
   ],
   [
     'an entry too few',

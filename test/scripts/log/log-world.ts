@@ -1,6 +1,7 @@
 /** The leaves of a real service, published by keys that the test holds, and everything that can be done to them. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseNote, printNote } from '../../../service/audit/signed-note.ts'
 import type { EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { limits } from '../../../service/contract/limits.ts'
 import { digestOfJson } from '../../../service/statement/digest.ts'
@@ -95,6 +96,18 @@ export class LogWorld {
     bytes[place] = (bytes[place] ?? 0) ^ 1
     writeFileSync(join(this.log, path), bytes)
     return path
+  }
+
+  /** Changes the signature of the checkpoint, and nothing around it. */
+  spoilSignature(spoil: (signature: Buffer) => void): string {
+    const note = parseNote(this.read('checkpoint').toString())
+    if (note === null) throw new Error('the checkpoint is no signed note')
+    const signatures = note.signatures.map((own) => {
+      const signature = Buffer.from(own.signature)
+      spoil(signature)
+      return { ...own, signature }
+    })
+    return this.write('checkpoint', printNote({ ...note, signatures }))
   }
 
   /** A checkpoint over all entries, with another root. */
