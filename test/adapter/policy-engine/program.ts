@@ -27,7 +27,7 @@ export function activationOf(name: TrialName, data = '{}'): EngineActivation {
   }
 }
 
-export const engineLimits = { workers: 1, evaluationMilliseconds: 200, pages: 64 }
+export const engineLimits = { workers: 1, evaluationMilliseconds: 1000, pages: 64 }
 
 /** A question that the policy answers with the value. */
 export function echo(value: unknown): string {
