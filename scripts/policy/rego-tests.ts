@@ -38,6 +38,8 @@ export interface RegoTests {
 }
 
 const data = 'test-data.json'
+/** OPA gives one test five seconds, which a busy machine may take for an honest one. */
+const patience = ['--timeout', '5m']
 /** How many failed tests are told in detail: a trace is long, and where more fail it is for one cause. */
 const explained = 32
 
@@ -53,7 +55,9 @@ export async function runRegoTests(
   const written = { [data]: JSON.stringify({ golden: golden.document, registry: registry ?? {} }) }
   return await staged(tested, written, (folder) => {
     const chosen = only === null ? [] : ['--run', only]
-    const ran = runTool('opa', ['test', '--format', 'json', ...chosen, '.'], { folder })
+    const ran = runTool('opa', ['test', ...patience, '--format', 'json', ...chosen, '.'], {
+      folder,
+    })
     const tests = testsOf(ran, tested)
     if (tests === null)
       return { tests: [], coverage: null, faults: jsonRemarksOf(ran, tested, project.file) }
@@ -61,7 +65,9 @@ export async function runRegoTests(
     if (failed.length > 0)
       return { tests: explainedBy(failed, tests, folder), coverage: null, faults: [] }
     if (only !== null) return { tests, coverage: null, faults: [] }
-    const covered = runTool('opa', ['test', '--coverage', '--format', 'json', '.'], { folder })
+    const covered = runTool('opa', ['test', ...patience, '--coverage', '--format', 'json', '.'], {
+      folder,
+    })
     return { tests, coverage: coverageOf(covered, ownSources(project)), faults: [] }
   })
 }
@@ -104,7 +110,7 @@ function explainedBy(
 ): readonly RegoTest[] {
   const names = failed.map((one) => nameOf(one).replaceAll(/\W/gu, '\\$&'))
   const chosen = ['--run', `^data\\.(?:${names.join('|')})$`]
-  const traced = ['test', '--var-values', '--format', 'json', ...chosen, '.']
+  const traced = ['test', ...patience, '--var-values', '--format', 'json', ...chosen, '.']
   const told = testsOf(runTool('opa', traced, { folder }), []) ?? []
   const byName = new Map(told.map((one) => [nameOf(one), one.failed]))
   return tests.map((one) => ({ ...one, failed: byName.get(nameOf(one)) ?? null }))
