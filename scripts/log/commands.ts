@@ -2,7 +2,9 @@
 
 import type { Command } from '../command/command.ts'
 import { exportLog } from './export/export.ts'
+import { impact } from './impact/impact.ts'
+import { replay } from './replay/replay.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
 import { verify } from './verify/verify.ts'
 
-export const logCommands: readonly Command[] = [exportLog, verify, reconstruct]
+export const logCommands: readonly Command[] = [exportLog, verify, reconstruct, replay, impact]

@@ -15,7 +15,8 @@ export function slicedAnew(input: unknown, registry: Registry | null): unknown {
   return registry === null || !checked.ok ? input : withSlice(checked.value, registry)
 }
 
-function withSlice(input: PolicyInput, registry: Registry): PolicyInput {
+/** The same, of what is known to be a policy input. */
+export function withSlice(input: PolicyInput, registry: Registry): PolicyInput {
   const { question, verified, attested } = input
   const index = indexOf(registry)
   const key = keyOf(question.kind, question.name, question.uri)

@@ -17,13 +17,19 @@ const holdSeconds = 3600
 /** What of a leaf findings, obligations and grounds may fill; the rest is bounded by the schema of the query. */
 const statedBytes = 32 * 1024
 
-export function reachDecision(verdict: Verdict, facts: Facts): Decision {
+/** What of the facts a decision rests on beside the verdict: all of it stands in the policy input or its registry. */
+export type GroundFacts = Pick<
+  Facts,
+  'decisionId' | 'now' | 'observations' | 'initiator' | 'server' | 'purpose'
+>
+
+export function reachDecision(verdict: Verdict, facts: GroundFacts): Decision {
   const decision =
     verdict.source === 'policy' ? ofPolicy(verdict.result, facts) : ofFailure(verdict, facts)
   return fits(decision) ? decision : tooLarge(facts)
 }
 
-function ofPolicy(result: PolicyResult, facts: Facts): Decision {
+function ofPolicy(result: PolicyResult, facts: GroundFacts): Decision {
   const observed = observe(result, facts.observations)
   const isAnsweredPermit = result.effect === 'permit' || observed !== null
   return {
@@ -58,7 +64,7 @@ function reasonOf(finding: PolicyResult['findings'][number]): Reason {
 }
 
 /** A permit stands no longer than any evidence that it rests on, and an observed one no longer than that lasts. */
-function validSeconds(result: PolicyResult, facts: Facts, observed: Observed | null): number {
+function validSeconds(result: PolicyResult, facts: GroundFacts, observed: Observed | null): number {
   const now = Math.floor(facts.now / 1000)
   const ends = [
     facts.initiator.expires_at,
@@ -71,13 +77,17 @@ function validSeconds(result: PolicyResult, facts: Facts, observed: Observed | n
   return Math.min(result.valid_seconds ?? limits.validSeconds, ...ends)
 }
 
-function ofFailure(verdict: Exclude<Verdict, { source: 'policy' }>, facts: Facts): Decision {
+function ofFailure(verdict: Exclude<Verdict, { source: 'policy' }>, facts: GroundFacts): Decision {
   const reasons: Reason[] = verdict.gaps.map((gap) => ({ code: gap.code, params: gap.params }))
   if (verdict.fault !== null) reasons.push({ code: verdict.fault, params: {} })
   return denial(facts, reasons, verdict.source)
 }
 
-function denial(facts: Facts, reasons: readonly Reason[], source: Decision['source']): Decision {
+function denial(
+  facts: GroundFacts,
+  reasons: readonly Reason[],
+  source: Decision['source'],
+): Decision {
   return {
     decisionId: facts.decisionId,
     effect: 'deny',
@@ -104,6 +114,6 @@ function bytesOf(value: unknown): number {
   return JSON.stringify(value).length * 3
 }
 
-function tooLarge(facts: Facts): Decision {
+function tooLarge(facts: GroundFacts): Decision {
   return denial(facts, [{ code: 'leaf.too_large', params: {} }], 'gap')
 }

@@ -4,6 +4,7 @@ import type { Digest } from '../contract/digest.ts'
 import { answeredEffect } from '../contract/observation.ts'
 import type { PolicyInput } from '../contract/policy-input.ts'
 import type { ComposedInput } from '../decision/compose-input.ts'
+import { judgedClaims } from '../decision/judged-claims.ts'
 import type { Facts } from '../decision/facts.ts'
 import type { Draft } from '../port/audit-log.ts'
 import { digestOf, pseudonymOf } from '../statement/digest.ts'
@@ -25,7 +26,7 @@ export function draftDecision(
   pseudonymKey: Uint8Array,
 ): Draft {
   const now = Math.floor(facts.now / 1000)
-  const { hold, observed } = decision
+  const { rules, ...judged } = judgedClaims(decision, now)
   const subject = pseudonym(pseudonymKey, facts.initiator.iss, facts.initiator.sub)
   const { question } = input.value
   return {
@@ -35,7 +36,6 @@ export function draftDecision(
     claims: {
       kind: 'decision',
       jti: decision.decisionId,
-      exp: now + decision.validSeconds,
       aud: facts.pep.id,
       sub: subject,
       actors: facts.initiator.delegation.map((actor) =>
@@ -50,26 +50,9 @@ export function draftDecision(
         facts.purpose === null
           ? null
           : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
-      effect: decision.effect,
-      ...(observed === undefined ? {} : { observed }),
-      reasons: decision.reasons.map(({ code, rule }) =>
-        rule === undefined ? { code } : { code, rule },
-      ),
-      obligations: [...decision.obligations],
-      ...(hold === undefined
-        ? {}
-        : {
-            hold: {
-              kind: hold.kind,
-              id: hold.id,
-              exp: hold.expiresAt,
-              ...(hold.group === undefined ? {} : { group: hold.group }),
-              ...(hold.quorum === undefined ? {} : { quorum: hold.quorum }),
-            },
-          }),
+      ...judged,
       binding: bindingOf(decision, input, facts, now),
-      authority: { rules: [...decision.grounds], policy: facts.policy },
-      verdict_source: decision.source,
+      authority: { rules: [...rules], policy: facts.policy },
       query_digest: input.queryDigest,
       input_digest: input.inputDigest,
       ...(requestKey === null ? {} : { request_key: requestKey }),

@@ -35,7 +35,8 @@ export function* sealedEntries(folder: string): Generator<SealedEntry> {
   for (const one of framesIn(folder)) if (!('from' in one)) yield one
 }
 
-function* framesIn(folder: string): Generator<SealedEntry | Absent> {
+/** All of them, and the stretches that are not there. */
+export function* framesIn(folder: string): Generator<SealedEntry | Absent> {
   const firsts = segmentsIn(folder)
   let index = 0
   for (const [at, first] of firsts.entries()) {

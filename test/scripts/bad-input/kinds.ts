@@ -173,6 +173,11 @@ export const kinds = {
   ],
   'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is not a verifier key/u]],
   'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is not a JWK set/u]],
+  'bundles directory': [
+    ['a missing folder', at('absent'), /absent: there is no such directory/u],
+    ['a file', at('plain.txt'), /plain\.txt: there is no such directory/u],
+    loop,
+  ],
   'seen checkpoint': [
     loop,
     folder,
@@ -240,4 +245,6 @@ export const kindsOfOptions: Readonly<Record<string, Kind>> = {
   from: 'instant',
   to: 'instant',
   origin: 'text',
+  bundles: 'bundles directory',
+  guard: 'text',
 }

@@ -68,6 +68,8 @@ export const rows: Readonly<Record<string, Row>> = {
       to: 'text',
     },
   },
+  'log impact': { ...ofProject(), takes: [['log', at('log')]] },
+  'log replay': { ...none, takes: [['log', at('log')]] },
   'log verify': {
     ...none,
     takes: [['log', at('log')]],
