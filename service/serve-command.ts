@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { banner, curlCommand, exampleQueries } from './adapter/development/example-queries.ts'
 import { loadDevelopmentKeys } from './adapter/development/development-keys.ts'
 import { PdpError } from './contract/error-code.ts'
+import { compileWaiting } from './contract/validate.ts'
 import { loadConfig } from './config.ts'
 import { developmentConfig } from './development-config.ts'
 import { tellFailure } from './tell-failure.ts'
@@ -17,6 +18,7 @@ export type ServeValues = {
 }
 
 export async function serve(values: ServeValues): Promise<void> {
+  compileWaiting()
   if (values.development === true) {
     const data = dataDirectory(values)
     const keys = await loadDevelopmentKeys(data)

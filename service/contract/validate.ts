@@ -1,7 +1,8 @@
 /**
  * Checks values against the schemas of `contract/`, by ajv: nothing is coerced, filled in or removed.
  *
- * A schema is compiled once, when its module is loaded; a fault names the offending member itself.
+ * A schema is compiled once, when it is first needed: a command does not wait for those of others, and a service compiles
+ * all before it answers. A fault names the offending member itself.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Static, TSchema } from 'typebox'
@@ -28,10 +29,24 @@ export function compileChecker<T extends TSchema>(
   schema: T,
   options: { readonly allErrors?: boolean } = {},
 ): Checker<Static<T>> {
-  const ajv = options.allErrors === true ? all : first
-  const validate: ValidateFunction<Static<T>> = ajv.compile<Static<T>>(schema)
-  return (value) =>
-    validate(value)
+  let compiled: ValidateFunction<Static<T>> | null = null
+  const compile = (): ValidateFunction<Static<T>> => {
+    waiting.delete(compile)
+    const ajv = options.allErrors === true ? all : first
+    return (compiled = ajv.compile<Static<T>>(schema))
+  }
+  waiting.add(compile)
+  return (value) => {
+    const validate = compiled ?? compile()
+    return validate(value)
       ? { ok: true, value }
       : { ok: false, faults: faultsOf(validate.errors as readonly ErrorObject[]) }
+  }
+}
+
+const waiting = new Set<() => unknown>()
+
+/** Compiles every schema that has a checker and was not needed yet: the first question waits for none. */
+export function compileWaiting(): void {
+  for (const compile of waiting) compile()
 }

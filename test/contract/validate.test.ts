@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Type } from 'typebox'
 import { KeySetSource } from '../../service/contract/config.ts'
 import { closed, oneOf } from '../../service/contract/digest.ts'
-import { compileChecker } from '../../service/contract/validate.ts'
+import { compileChecker, compileWaiting } from '../../service/contract/validate.ts'
 
 const Sample = Type.Object(
   {
@@ -23,6 +23,16 @@ const Sample = Type.Object(
 )
 const check = compileChecker(Sample, { allErrors: true })
 const checkFirst = compileChecker(Sample)
+
+it('every schema of the service compiles, which a running one does before it answers', async () => {
+  await import('../../service/serve-command.ts')
+  compileWaiting()
+})
+
+it('a schema that does not compile is found out before the first question', () => {
+  compileChecker(Type.Unsafe<unknown>({ type: 'nonsense' }))
+  expect(compileWaiting).toThrow('schema is invalid')
+})
 
 describe('each fault names its member and its remedy', () => {
   it.each([
