@@ -17,18 +17,37 @@ export async function runHere(
   return run({ values, positionals, json: false, color: false, say: () => undefined })
 }
 
-export type RanHere = { readonly status: number; readonly stdout: string; readonly stderr: string }
+export type RanHere = {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Of standard output. */
+  readonly json: () => Record<string, unknown>
+}
 
-/** `countersign <group> <command> …`, with all that it prints. */
+/** `countersign <group> <command> …`, with all that it prints. One at a time: the working directory is the process's. */
 export async function commandHere(
   [group = '', ...given]: readonly string[],
-  isTerminal = false,
+  { folder }: { readonly folder?: string } = {},
 ): Promise<RanHere> {
   let [stdout, stderr] = ['', '']
-  const status = await runCommand(`countersign ${group}`, (await groups[group]?.()) ?? [], given, {
-    out: (text) => (stdout += text),
-    err: (text) => (stderr += text),
-    isTerminal,
-  })
-  return { status, stdout, stderr }
+  const streams = {
+    out: (text: string) => (stdout += text),
+    err: (text: string) => (stderr += text),
+    isTerminal: false,
+  }
+  const before = process.cwd()
+  process.chdir(folder ?? before)
+  try {
+    const commands = (await groups[group]?.()) ?? []
+    const status = await runCommand(`countersign ${group}`, commands, given, streams)
+    return { status, stdout, stderr, json: () => JSON.parse(stdout) as Record<string, unknown> }
+  } finally {
+    process.chdir(before)
+  }
+}
+
+/** `countersign policy …` in a folder. */
+export function policyHere(given: readonly string[], folder: string): Promise<RanHere> {
+  return commandHere(['policy', ...given], { folder })
 }

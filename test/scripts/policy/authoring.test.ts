@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { Project } from '../../../scripts/policy/project.ts'
 import { touchedBy } from '../../../scripts/policy/watch.ts'
-import { policy, type CommandRun } from '../../support/command.ts'
+import { policyHere, type RanHere } from '../../support/in-process.ts'
 import { describeWithParts } from '../../support/parts.ts'
 import { policyRepository } from '../../support/policy-repository.ts'
 
@@ -20,7 +20,7 @@ const groups = {
 
 describeWithParts('a new rule', () => {
   const folder = policyRepository(groups)
-  const run = (...given: string[]): Promise<CommandRun> => policy(given, { folder })
+  const run = (...given: string[]): Promise<RanHere> => policyHere(given, folder)
   const write = (from: RegExp, to: string): void => {
     const path = join(folder, rulePath)
     writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
@@ -85,7 +85,7 @@ describeWithParts('a new rule', () => {
         'golden:\n  cases:\n    team:\n      - name: x\n        want: { effect: maybe }\n',
       'rules/rule/team/a/a.rego': 'package countersign.rule.team.a\n\nfindings contains x if {\n',
     })
-    const ran = await policy(['test'], { folder: wrong })
+    const ran = await policyHere(['test'], wrong)
     expect(ran.status).toBe(1)
     expect(ran.stdout).toMatch(/golden\/team\.yaml:5:\d+: error/u)
     expect(ran.stdout).toMatch(/a\.rego:\d+:\d+: error: .*rego_parse_error/u)
@@ -101,7 +101,7 @@ describeWithParts('a new rule', () => {
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
     const until = async (pattern: RegExp): Promise<void> => {
-      for (let i = 0; i < 400 && !pattern.test(said); i += 1)
+      for (let i = 0; i < 2000 && !pattern.test(said); i += 1)
         await new Promise((resolve) => setTimeout(resolve, 50))
       expect(said).toMatch(pattern)
     }

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Registry } from '../../../service/contract/registry.ts'
-import { runCommand } from '../../support/command.ts'
+import { policyHere } from '../../support/in-process.ts'
 import { testWithOpa } from '../../support/opa.ts'
 import { policyRepository } from '../../support/policy-repository.ts'
 import { registryCopy } from '../../support/released-bundles.ts'
@@ -66,7 +66,7 @@ async function checked(
     }),
     ...files,
   })
-  const { status, stdout, stderr } = await runCommand(['policy', command, '--json'], { folder })
+  const { status, stdout, stderr } = await policyHere([command, '--json'], folder)
   expect(stderr).toBe('')
   return { status, ...(JSON.parse(stdout) as Remarks) }
 }
@@ -164,7 +164,7 @@ describe('countersign policy check', () => {
 
   testWithOpa('says it in a line that editors follow, without colours', async () => {
     const folder = policyRepository(withRegistry((r) => void (r.groups['idle'] = [])))
-    const { stdout } = await runCommand(['policy', 'check'], { folder })
+    const { stdout } = await policyHere(['check'], folder)
     expect(stdout).toMatch(/^data\/registry\.json:\d+:\d+: warning: .* \[data\.group_unused\]$/m)
     expect(stdout.includes('\u001b')).toBe(false)
   })
@@ -201,28 +201,28 @@ describe('countersign policy lint', () => {
 describe('countersign policy fmt', () => {
   testWithOpa('writes what is not formatted, and only that', async () => {
     const folder = policyRepository({ [ruleFile]: rule({ '_chain := ': '_chain:=' }) })
-    expect(await runCommand(['policy', 'fmt', '--check'], { folder })).toMatchObject({ status: 1 })
-    expect(await runCommand(['policy', 'fmt'], { folder })).toMatchObject({ status: 0 })
+    expect(await policyHere(['fmt', '--check'], folder)).toMatchObject({ status: 1 })
+    expect(await policyHere(['fmt'], folder)).toMatchObject({ status: 0 })
     expect(readFileSync(join(folder, ruleFile), 'utf8')).toBe(rule())
-    expect(await runCommand(['policy', 'fmt', '--check'], { folder })).toMatchObject({ status: 0 })
+    expect(await policyHere(['fmt', '--check'], folder)).toMatchObject({ status: 0 })
   })
 })
 
 describe('countersign policy catalogue', () => {
   testWithOpa('of a team has its rules beside those of the pack, and goes stale', async () => {
     const folder = policyRepository({ [ruleFile]: rule() })
-    expect(await runCommand(['policy', 'catalogue', '--check'], { folder })).toMatchObject({
+    expect(await policyHere(['catalogue', '--check'], folder)).toMatchObject({
       status: 1,
     })
-    expect(await runCommand(['policy', 'catalogue'], { folder })).toMatchObject({ status: 0 })
+    expect(await policyHere(['catalogue'], folder)).toMatchObject({ status: 0 })
     const page = readFileSync(join(folder, 'CATALOGUE.md'), 'utf8')
     expect(page).toContain('### `team.never` Never')
     expect(page).toContain('### `capability.unknown`')
-    expect(await runCommand(['policy', 'catalogue', '--check'], { folder })).toMatchObject({
+    expect(await policyHere(['catalogue', '--check'], folder)).toMatchObject({
       status: 0,
     })
     writeFileSync(join(folder, ruleFile), rule({ 'on another day': 'later' }))
-    expect(await runCommand(['policy', 'catalogue', '--check'], { folder })).toMatchObject({
+    expect(await policyHere(['catalogue', '--check'], folder)).toMatchObject({
       status: 1,
     })
   })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { resolvePart } from '../../../scripts/parts/resolve.ts'
 import { writeBundle } from '../../../service/bundle/write-bundle.ts'
 import { signerOf } from '../../../scripts/bundles/signing-key.ts'
-import { policy } from '../../support/command.ts'
+import { policyHere } from '../../support/in-process.ts'
 import { startNginx, type Nginx } from '../../support/nginx.ts'
 import { describeWithParts } from '../../support/parts.ts'
 import { freePort, startProgram } from '../../support/real-program.ts'
@@ -14,7 +14,7 @@ import { startRegistry, type OciRegistry } from '../../support/registry.ts'
 import { writeKeyPair } from '../../support/signing-keys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-push-'))
-const run = (...given: string[]) => policy(given, { folder })
+const run = (...given: string[]) => policyHere(given, folder)
 const key = ['--key', 'k1=k1.pub']
 
 function release(name: string, sequence: number, keyId = 'k1'): void {
@@ -126,7 +126,7 @@ describeWithParts('push to a registry', () => {
       '--disable-telemetry',
     ])
     try {
-      for (let i = 0; i < 100; i += 1) {
+      for (let i = 0; i < 1000; i += 1) {
         const answer = await (await fetch(`http://127.0.0.1:${String(port)}/v1/data/limits`)).text()
         if (answer.includes('sequence')) return answer
         await new Promise((resolve) => setTimeout(resolve, 100))
@@ -187,7 +187,7 @@ it.each([
     /--password-file/u,
   ],
 ])('%s is one line that says what to change', async (_name, given, said) => {
-  const { status, stderr } = await policy(given, { folder })
+  const { status, stderr } = await policyHere(given, folder)
   expect(status).toBe(2)
   expect(stderr).toMatch(/^countersign: [^\n]+\n$/u)
   expect(stderr).toMatch(said)

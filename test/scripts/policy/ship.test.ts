@@ -7,8 +7,8 @@ import type { ChangedDecision } from '../../../scripts/policy/compare-decisions.
 import type { Explanation } from '../../../service/contract/explanation.ts'
 import type { Registry } from '../../../service/contract/registry.ts'
 import { baseQuestions } from '../../golden/cases.ts'
-import { policy, type CommandRun } from '../../support/command.ts'
 import { startDevelopmentService } from '../../support/development-service.ts'
+import { policyHere, type RanHere } from '../../support/in-process.ts'
 import { runOpa } from '../../support/opa.ts'
 import { describeWithParts } from '../../support/parts.ts'
 import { policyRepository } from '../../support/policy-repository.ts'
@@ -56,7 +56,7 @@ const base = {
 }
 
 let folder = ''
-const run = (...given: string[]): Promise<CommandRun> => policy(given, { folder })
+const run = (...given: string[]): Promise<RanHere> => policyHere(given, folder)
 const git = (...given: string[]) =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.test', ...given], { cwd: folder })
 const bundle = (name: string): Buffer => readFileSync(join(folder, 'dist', name))

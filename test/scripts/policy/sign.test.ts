@@ -12,13 +12,14 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { writeUnsigned } from '../../../service/bundle/write-bundle.ts'
 import { policy } from '../../support/command.ts'
+import { policyHere } from '../../support/in-process.ts'
 import { runOpa, testWithOpa } from '../../support/opa.ts'
 import { algorithms, writeKeyPair, type Algorithm } from '../../support/signing-keys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-sign-'))
 const released = join(import.meta.dirname, '../../../bundles')
 const developmentKey = `development=${join(released, 'development-key/public.pem')}`
-const run = (...given: string[]) => policy(given, { folder })
+const run = (...given: string[]) => policyHere(given, folder)
 
 function writeData(name: string, sequence: number): void {
   const files = new Map([['data.json', Buffer.from('{"limits":{"calls":1.50}}')]])
@@ -230,7 +231,7 @@ describe('bad input gets one line that says what to change, and nothing is writt
     ['a folder without bundles', ['inspect', 'source-none'], /there is no such file/u],
   ]
   it.each(cases)('%s', async (_name, given, said) => {
-    const { status, stdout, stderr } = await policy(given, { folder })
+    const { status, stdout, stderr } = await policyHere(given, folder)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toMatch(/^countersign: [^\n]+\n$/u)
     expect(stderr).toMatch(said)
