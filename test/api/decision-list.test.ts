@@ -84,7 +84,7 @@ describe('the list of decisions', () => {
     expect(ids.filter((id) => asked.includes(id))).toEqual(asked)
     service = await service.restart()
     expect((await allIds()).slice(0, ids.length)).toEqual(ids)
-  }, 60_000)
+  })
 
   it('begins at a time', async () => {
     // The log counts seconds: what is asked in the next one is what the list begins with.

@@ -138,7 +138,7 @@ describe('a decision of the log', () => {
   it('is judged by the bundles that decided, when others have come since', async () => {
     const before = await service.ask(queries.permit)
     release.release(registryWithout('tool:status'), 11)
-    for (let i = 0; i < 200 && (await service.ask(queries.permit)).effect === 'permit'; i += 1)
+    for (let i = 0; i < 2000 && (await service.ask(queries.permit)).effect === 'permit'; i += 1)
       await pause(50)
     expect(await explain(queries.permit)).toMatchObject({ effect: 'deny' })
     const answers = await Promise.all([of(before.decision_id), of(before.decision_id)])
@@ -159,7 +159,7 @@ describe('what can no longer be judged again is not found', () => {
       const { permit } = await queriesByEffect(small.keys)
       const { decision_id: id } = await small.ask(permit)
       own.release(registryWithout('tool:status'), 11)
-      for (let i = 0; i < 200 && (await small.ask(permit)).effect === 'permit'; i += 1)
+      for (let i = 0; i < 2000 && (await small.ask(permit)).effect === 'permit'; i += 1)
         await pause(50)
       const { status, body } = await small.get(`/v1/decisions/${id}/explanation`)
       expect(status).toBe(404)

@@ -67,7 +67,7 @@ describe('a new release', () => {
     await Promise.all(asking)
     expect(effects.size).toBe(5)
     for (const seen of effects.values()) expect(seen.size).toBe(1)
-  }, 90_000)
+  })
 })
 
 describe('a release that is refused', () => {

@@ -95,7 +95,7 @@ function run(...args: readonly string[]): Run {
   child.stdout.on('data', heard)
   child.stderr.on('data', heard)
   const url = async (): Promise<string> => {
-    for (let i = 0; i < 400; i += 1) {
+    for (let i = 0; i < 4000; i += 1) {
       const found = /"url":"(http:[^"]+)"/u.exec(text)?.[1]
       if (found !== undefined) return found
       await new Promise((resolve) => setTimeout(resolve, 25))

@@ -17,4 +17,4 @@ it('a connection that never finishes its request does not hold up a stop', async
   await service.stop()
   await closed
   expect(socket.destroyed).toBe(true)
-}, 40_000)
+})

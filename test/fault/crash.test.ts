@@ -17,4 +17,4 @@ it('a decision that was answered survives a crash of the service', async () => {
     expect(found).toMatchObject({ lost: [], faults: [] })
   }
   rmSync(data, { recursive: true })
-}, 60_000)
+})

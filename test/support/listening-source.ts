@@ -28,11 +28,11 @@ export function listenTo(config: Config): Listening {
 
 /** What a source brings is there some time later. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 400; i += 1) {
+  for (let i = 0; i < 4000; i += 1) {
     if (await holds()) return
     await pause(25)
   }
-  throw new Error('it did not come to hold within 10 s')
+  throw new Error('it did not come to hold within 100 s')
 }
 
 export function textsOf(offer: Offer | undefined): readonly string[] {

@@ -12,7 +12,7 @@ export type OpaRun = { readonly status: number | null; readonly printed: string 
 
 /** Runs OPA to its end; it must not wait for input. */
 export function runOpa(programArguments: readonly string[], folder?: string, input = ''): OpaRun {
-  const options = { cwd: folder, input, encoding: 'utf8', timeout: 60_000 } as const
+  const options = { cwd: folder, input, encoding: 'utf8', timeout: 120_000 } as const
   const { status, stdout, stderr } = spawnSync(resolvePart('opa'), programArguments, options)
   return { status, printed: stdout + stderr }
 }

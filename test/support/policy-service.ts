@@ -78,9 +78,9 @@ export async function startWith(directory: string, options: StartOptions = {}): 
 
 /** What a source brings is there some time later. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i += 1) {
+  for (let i = 0; i < 2000; i += 1) {
     if (await holds()) return
     await pause(50)
   }
-  throw new Error('it did not come to hold within 25 s')
+  throw new Error('it did not come to hold within 100 s')
 }

@@ -8,7 +8,8 @@ import { isPublicAddress, lookupPublic } from '../../../service/adapter/outbound
 
 const servers: Server[] = []
 const inside = { internal: true }
-const bounds = { milliseconds: 400, bytes: 64 * 1024 }
+const bounds = { milliseconds: 60_000, bytes: 64 * 1024 }
+const short = { ...bounds, milliseconds: 400 }
 
 async function serve(
   listener: RequestListener,
@@ -97,14 +98,12 @@ describe('what is fetched', () => {
 })
 
 describe('a server that does its worst', () => {
-  async function takes(promise: Promise<unknown>): Promise<[string, number]> {
-    const began = performance.now()
-    const outcome = await promise.then(
+  /** Of a server that never comes to an end: without a bound there would be none. */
+  const outcomeOf = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
       () => 'accepted',
       (error: unknown) => (error as Error).message,
     )
-    return [outcome, performance.now() - began]
-  }
 
   it('redirects: the target is never asked', async () => {
     const target = await serve((_request, response) => response.end('{"keys":[]}'))
@@ -141,9 +140,7 @@ describe('a server that does its worst', () => {
       pump()
     })
     const before = process.memoryUsage.rss()
-    await expect(fetchKeySet(url, inside, { ...bounds, milliseconds: 3000 })).rejects.toThrow(
-      'more than 65536 bytes',
-    )
+    await expect(fetchKeySet(url, inside, bounds)).rejects.toThrow('more than 65536 bytes')
     expect(sent).toBeLessThan(16 * 1024 * 1024)
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024)
   })
@@ -156,18 +153,14 @@ describe('a server that does its worst', () => {
         clearInterval(drip)
       })
     })
-    const [outcome, milliseconds] = await takes(fetchKeySet(url, inside, bounds))
-    expect(outcome).toMatch(/timeout|aborted/u)
-    expect(milliseconds).toBeLessThan(bounds.milliseconds * 3)
+    expect(await outcomeOf(fetchKeySet(url, inside, short))).toMatch(/timeout|aborted/u)
   })
 
   it('never answers, or hangs up', async () => {
     const silent = await serve(() => undefined)
-    const [outcome, milliseconds] = await takes(fetchKeySet(silent.url, inside, bounds))
-    expect(outcome).toMatch(/timeout|aborted/u)
-    expect(milliseconds).toBeLessThan(bounds.milliseconds * 3)
+    expect(await outcomeOf(fetchKeySet(silent.url, inside, short))).toMatch(/timeout|aborted/u)
     const rude = await serve((request) => request.socket.destroy())
-    expect((await takes(fetchKeySet(rude.url, inside, bounds)))[0]).not.toBe('accepted')
+    expect(await outcomeOf(fetchKeySet(rude.url, inside, bounds))).not.toBe('accepted')
   })
 
   it('cuts its body short', async () => {

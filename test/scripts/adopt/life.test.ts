@@ -154,7 +154,7 @@ describeWithParts('what was seen of an adopted server', () => {
       })
       writeFileSync(join(folder, 'data/registry/observe.json'), '{"observe": []}')
       service.release(await registryOf(folder), 12)
-      for (let tries = 0; tries < 200; tries += 1) {
+      for (let tries = 0; tries < 2000; tries += 1) {
         const { body } = await service.get('/v1/policy')
         if (JSON.stringify(body['observing'] ?? []) === '[]') break
         await new Promise((resolve) => setTimeout(resolve, 50))
