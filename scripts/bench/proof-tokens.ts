@@ -1,26 +1,19 @@
 // Genuine proofs of each kind, all of them different, with what OPA needs to hold them to the same.
 
 import { startTokens, expectations, type Tokens } from '../../test/support/tokens.ts'
-import { idp, moment, resource, tenantAudience } from '../../test/support/issuer.ts'
+import { moment, resource, tenantAudience } from '../../test/support/issuer.ts'
 import { createHolder, type Holder } from '../../test/support/workload.ts'
 import { proveInitiator } from '../../service/flow/prove-initiator.ts'
 import { proveServer } from '../../service/flow/prove-server.ts'
-import type { Asked } from '../../service/flow/proof-ports.ts'
-import type { VerifyToken } from '../../service/flow/verify-token.ts'
 import type { TokenKind } from '../../service/identity/token-profile.ts'
-
-/** One proof: its tokens, each with the kind of its constraints in OPA. */
-export type Proof = readonly { readonly kind: string; readonly token: string }[]
-
-export type ProofKind = {
-  readonly name: string
-  readonly make: () => Promise<Proof>
-  /** Whether we accept it. */
-  readonly verify: (proof: Proof, verify: VerifyToken) => Promise<boolean>
-}
+import type { KeySets } from '../../service/port/key-sets.ts'
+import { certificateKinds } from './proof-certificates.ts'
+import { asked, tenant, type ProofKind } from './proof-kind.ts'
 
 export type ProofMint = {
   readonly tokens: Tokens
+  /** The keys of all kinds, remembering nothing yet. */
+  readonly freshKeySets: () => KeySets
   readonly kinds: readonly ProofKind[]
   /** For `io.jwt.decode_verify`, by kind. */
   readonly constraints: Readonly<Record<string, object>>
@@ -30,45 +23,35 @@ const plain: readonly (readonly [string, TokenKind])[] = [
   ['access token (RFC 9068)', 'access_token'],
   ['JWT-SVID', 'jwt_svid'],
   ['platform token, RS256', 'platform_token'],
+  ['purpose grant, Ed25519', 'purpose_grant'],
 ]
 
 export async function startProofMint(): Promise<ProofMint> {
   const tokens = await startTokens()
   const holder = await createHolder(() => moment)
+  const certified = certificateKinds(holder)
   const kinds = [
     ...plain.map(([name, kind]) => bearer(name, kind, tokens)),
     ...pairs(tokens, holder),
+    ...certified.kinds,
   ]
-  return { tokens, kinds, constraints: constraintsOf(tokens, holder) }
+  const { authorities } = certified
+  const freshKeySets = (): KeySets => ({ ...tokens.keySets, authorities })
+  return { tokens, freshKeySets, kinds, constraints: constraintsOf(tokens, holder) }
 }
 
 function bearer(name: string, kind: TokenKind, { sign }: Tokens): ProofKind {
   return {
     name,
     make: async () => [{ kind, token: await sign(kind, { jti: crypto.randomUUID() }) }],
-    verify: async ([one], verify) =>
+    // OPA knows Ed25519 by another name of its algorithm.
+    ...(kind === 'purpose_grant' ? { isBeyondOpa: true } : {}),
+    verify: async ([one], { verify }) =>
       (await verify(kind, 'acme', one?.token ?? '', expectations()[kind])).ok,
   }
 }
 
-const asked: Asked = {
-  ...{
-    now: moment,
-    accessToken: null,
-    resource,
-    tlsPin: null,
-    pep: { issuer: idp, clientId: 'gateway', workload: null, peer: null, grade: 'pop' },
-  },
-  session: () => ({ ok: false, failure: 'session_unknown' }),
-  ...{ isRequest: () => true, isRevoked: () => false, isNonce: () => true },
-}
-
-function pairs({ sign, keySets }: Tokens, holder: Holder): readonly ProofKind[] {
-  const tenant = {
-    ...{ id: 'acme', audience: tenantAudience, initiatorIssuers: [idp] },
-    agentDocument: () => null,
-    platformDemands: () => ({}),
-  }
+function pairs({ sign }: Tokens, holder: Holder): readonly ProofKind[] {
   const jti = (): object => ({ jti: crypto.randomUUID() })
   return [
     {
@@ -81,9 +64,9 @@ function pairs({ sign, keySets }: Tokens, holder: Holder): readonly ProofKind[] 
           { kind: 'wpt', token: wpt },
         ]
       },
-      verify: async ([wit, wpt], verify) => {
+      verify: async ([wit, wpt], memory) => {
         const proof = { wit: wit?.token ?? '', wpt: wpt?.token ?? '' }
-        return (await proveServer(proof, asked, { tenant, keySets, verify }))?.ok === true
+        return (await proveServer(proof, asked, { tenant, ...memory }))?.ok === true
       },
     },
     {
@@ -95,9 +78,9 @@ function pairs({ sign, keySets }: Tokens, holder: Holder): readonly ProofKind[] 
           { kind: 'dpop', token: await holder.dpop(token, resource) },
         ]
       },
-      verify: async ([token, dpop], verify) => {
+      verify: async ([token, dpop], memory) => {
         const proof = { access_token: token?.token ?? '', dpop: dpop?.token ?? '' }
-        return (await proveInitiator(proof, asked, { tenant, keySets, verify }))?.ok === true
+        return (await proveInitiator(proof, asked, { tenant, ...memory }))?.ok === true
       },
     },
   ]

@@ -26,6 +26,8 @@ export const limits = {
   pathSignatures: 32,
   /** Proved tokens of one kind that are remembered. */
   verifiedTokens: 8_192,
+  /** Paths of certificates that are remembered. */
+  verifiedChains: 1024,
   /** Seconds of clock skew that are forgiven, in both directions. */
   clockSkewSeconds: 30,
   /** The longest lifetimes that we accept, in seconds, whatever the token says. */
