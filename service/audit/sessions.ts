@@ -47,6 +47,12 @@ export class Sessions {
       }))
   }
 
+  /** The one of that handle, if it stands, whoever quotes it. @param now seconds since the epoch */
+  held(handle: Digest, now: number): Pick<ProofSession, 'id' | 'server'> | null {
+    const session = this.#opened.get(handle)
+    return session !== undefined && stands(session, now) ? session : null
+  }
+
   /** One more may be opened for that server. */
   hasRoom(server: string, now: number): boolean {
     const standing = [...this.#of(server)].filter((session) => stands(session, now))

@@ -41,7 +41,8 @@ export const ClaimedDataScope = Type.Object(
 )
 
 /** 256 bits, base64url: a secret of the server and the gateway, of which we keep the SHA-256. */
-export const SessionHandle = Type.String({ pattern: '^ses_[A-Za-z0-9_-]{43}$' })
+export const sessionHandleForm = '^ses_[A-Za-z0-9_-]{43}$'
+export const SessionHandle = Type.String({ pattern: sessionHandleForm })
 
 /** Base64 of DER. */
 const CertificateText = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 22_000 })

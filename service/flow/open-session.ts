@@ -2,6 +2,7 @@
  * Opens and ends proof sessions. A session is a leaf before its handle is given out, and the leaf has the SHA-256 of
  * the handle alone; one that was ended is over for the very next question.
  */
+import type { Digest } from '../contract/digest.ts'
 import { PdpError } from '../contract/error-code.ts'
 import { limits } from '../contract/limits.ts'
 import type { ProofSessionRequest, SessionOpening } from '../contract/proof-session.ts'
@@ -57,15 +58,32 @@ export async function openSession(
   }
 }
 
-/** @throws PdpError `not_found`, `audit_unavailable`; then it stands. */
+/** @param by the gateway that may. @throws PdpError `not_found`, `audit_unavailable`; then it stands. */
 export async function endSession(
   { id, by }: { readonly id: string; readonly by: string },
   ports: EventPorts,
 ): Promise<void> {
   const now = Math.floor(ports.clock.now() / 1000)
-  if (!ports.audit.sessions.standing(now).some((session) => session.id === id))
-    throw new PdpError('not_found', 'No proof session of this id stands: name one of the list.')
+  if (!ports.audit.sessions.standing(now).some((session) => session.id === id)) throw noneStands()
   await recordEvent(ports, 'session_ended', { id, by })
+}
+
+/**
+ * Whoever has the handle, which is the server that opened it and its gateway, may end it, and no other.
+ *
+ * @throws PdpError `not_found`, `audit_unavailable`; then it stands.
+ */
+export async function endOwnSession(
+  { id, handle }: { readonly id: string; readonly handle: Digest },
+  ports: EventPorts,
+): Promise<void> {
+  const own = ports.audit.sessions.held(handle, Math.floor(ports.clock.now() / 1000))
+  if (own?.id !== id) throw noneStands()
+  await recordEvent(ports, 'session_ended', { id, server: own.server })
+}
+
+function noneStands(): PdpError {
+  return new PdpError('not_found', 'No proof session of this id stands: name one of the list.')
 }
 
 const refusals: ReadonlySet<string> = new Set(['stopped', 'too_many_sessions'])

@@ -401,6 +401,44 @@ describe('ending', () => {
   })
 })
 
+describe('whoever has the handle', () => {
+  const endBy = (id: string, handle: string): Promise<Reply> =>
+    call('DELETE', `/v1/proof-sessions/${id}`, undefined, handle)
+
+  it('ends that session alone, once, through a restart, and sees no other', async () => {
+    const [one, other] = [await open(), await open()]
+    const { status, body } = await endBy(one.id, one.handle)
+    expect([status, body]).toEqual([200, { tenant: 'a', sessions: [] }])
+    expect(await quote(one.handle)).toEqual(['deny', 'server.session_ended'])
+    expect((await endBy(one.id, one.handle)).status).toBe(401)
+    await stage.restart()
+    expect(await quote(one.handle)).toEqual(['deny', 'server.session_ended'])
+    expect(await quote(other.handle)).toEqual(['permit'])
+  })
+
+  it('ends no other: of the same server, of another tenant, and none that is over', async () => {
+    const [own, other, theirs] = [await open(), await open(), await open(stage.b)]
+    for (const { id } of [other, theirs]) {
+      const { status, body } = await endBy(id, own.handle)
+      expect([status, body['code']]).toEqual([404, 'not_found'])
+    }
+    const unknown = await endBy(own.id, `ses_${'A'.repeat(43)}`)
+    expect([unknown.status, unknown.body['code']]).toEqual([401, 'unauthenticated'])
+    const brief = await open(stage.a, { seconds: 5 })
+    stage.advance(5)
+    expect((await endBy(brief.id, brief.handle)).body).toEqual(unknown.body)
+    expect(await quote(own.handle)).toEqual(['permit'])
+    expect(await quote(theirs.handle, stage.b)).toEqual(['permit'])
+  })
+
+  it('may do nothing else by it', async () => {
+    const { handle } = await open()
+    const list = await call('GET', '/v1/proof-sessions', undefined, handle)
+    const asked = await call('POST', '/v1/decisions', await stage.a.query(), handle)
+    expect([list.status, asked.status]).toEqual([401, 401])
+  })
+})
+
 it('of 100 that are opened at once no more stand than may, also after a restart', async () => {
   stage.advance(limits.sessionSeconds)
   const asked = await Promise.all(Array.from({ length: 100 }, () => opening(stage.a)))

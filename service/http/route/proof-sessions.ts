@@ -1,23 +1,31 @@
-/** Proof sessions: a server opens one for its gateway by its own proof, an operator sees and ends them. */
+/**
+ * Proof sessions: a server opens one for its gateway by its own proof and ends it by its handle, an operator sees and
+ * ends all of them.
+ */
 import type { IncomingMessage } from 'node:http'
 import {
   CallerRefusal,
   refusedCredential,
   type CallerFailure,
 } from '../../contract/caller-failure.ts'
+import type { Digest } from '../../contract/digest.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { parseProofSessionRequest } from '../../contract/parse-query.ts'
 import type { ProofSessionRequest } from '../../contract/proof-session.ts'
-import { endSession, openSession } from '../../flow/open-session.ts'
+import { sessionHandleForm } from '../../contract/query.ts'
+import { endOwnSession, endSession, openSession } from '../../flow/open-session.ts'
 import { proveOpener } from '../../flow/prove-opener.ts'
 import type { Tenant } from '../../flow/tenant.ts'
+import { digestOfText } from '../../statement/digest.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
 import { tenantByAudience, tenantByName } from '../find-tenant.ts'
 import { peerChainOf } from '../peer-certificates.ts'
+import { readCredential } from '../pep-credential.ts'
 import type { Handler, Route, Service } from '../service.ts'
 
 const scope = 'pdp.stop'
+const handleForm = new RegExp(sessionHandleForm, 'u')
 
 /** The server is the caller, and its proof the credential: there is no other. */
 const postSession: Handler = async (request, response, service) => {
@@ -61,6 +69,34 @@ const getSessions: Handler = async (request, response, service) => {
 }
 
 const deleteSession: Handler = async (request, response, service, parameters) => {
+  const handle = handleOf(request)
+  if (handle === null) await deleteAny(request, response, service, parameters)
+  else {
+    const { tenant, audit, clock } = tenantOfHandle(handle, service)
+    await endOwnSession({ id: parameters['id'] ?? '', handle }, { tenant: tenant.id, audit, clock })
+    // Of the sessions that stand it may see its own, which does no longer.
+    sendJson(request, response, 200, { tenant: tenant.id, sessions: [] })
+  }
+}
+
+/** SHA-256 of the handle that is the credential; null when another is, or none. */
+function handleOf(request: IncomingMessage): Digest | null {
+  const credential = readCredential(request, null)
+  if (!credential.ok || credential.value.kind !== 'bearer') return null
+  const { token } = credential.value
+  return handleForm.test(token) ? digestOfText(token) : null
+}
+
+/** A handle that is over is no credential, as one that never was. @throws PdpError `unauthenticated` */
+function tenantOfHandle(handle: Digest, { tenants }: Service): Tenant {
+  const theirs = [...tenants.values()].find(
+    ({ audit, clock }) => audit.sessions.held(handle, Math.floor(clock.now() / 1000)) !== null,
+  )
+  if (theirs === undefined) throw refused('tenant_unknown')
+  return theirs
+}
+
+const deleteAny: Handler = async (request, response, service, parameters) => {
   const caller = await authenticatePep(request, service, { scope })
   const { tenant, audit, clock } = caller.tenant
   const ended = { id: parameters['id'] ?? '', by: caller.pep.id }
@@ -100,7 +136,8 @@ export const proofSessionRoutes: readonly Route[] = [
     operation: {
       ...{
         id: 'endProofSession',
-        summary: 'End a proof session, from the next question on',
+        summary:
+          'End a proof session, from the next question on: with the scope, or with its handle as bearer credential',
         scope,
       },
       ...{ response: 'ProofSessionList', problems: [404, 503] },
