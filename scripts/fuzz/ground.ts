@@ -51,7 +51,10 @@ export const gateways = {
 export async function startGround(job: string, log: Logger): Promise<Ground> {
   const now = Math.floor(Date.now() / 1000)
   const long = valid(now - 1000, now + 100_000)
-  const authorities = createAuthorities(now, [6, development.trustDomain])
+  const authorities = createAuthorities(now, [
+    [6, development.trustDomain],
+    [2, saas],
+  ])
   const listener = createRoot('listener root', long)
   const shown = serverCertificate(listener, tlsName, long)
   const { directory } = releasedBundles(registryWith(job, keyPin(authorities.root.der)))

@@ -40,8 +40,11 @@ export type Certified = {
   readonly authorities: Authorities
 }
 
-/** @param now seconds since the epoch @param excluded an ID or a domain that is below the constraints */
-export function createAuthorities(now: number, excluded: readonly [number, string]): Authorities {
+/** @param now seconds since the epoch @param excluded of a URI or a domain: what one of the authorities may not name */
+export function createAuthorities(
+  now: number,
+  excluded: readonly (readonly [number, string])[],
+): Authorities {
   const long = valid(now - 1000, now + 100_000)
   const root = createRoot('fuzz root', long)
   const above = (...extensions: readonly Buffer[]): Wanted => ({ ...long, extensions })
@@ -58,7 +61,7 @@ export function createAuthorities(now: number, excluded: readonly [number, strin
       extension('1.2.3', Buffer.of(5, 0), true),
     ),
     'an authority that may not name it': above(
-      ...[authority(), keyUsage.authority, nameConstraints([], [[...excluded]])],
+      ...[authority(), keyUsage.authority, nameConstraints([], excluded)],
     ),
   }
   return {
@@ -97,7 +100,12 @@ export function unreadable(now: number): readonly Wanted[] {
 }
 
 export function hostileChain(certified: Certified, random: Random): Chain {
-  return random.pick([wrongLeaf, wrongAuthority, stranger, bit, shape])(certified, random)
+  return random.pick([...shown, overlong])(certified, random)
+}
+
+/** What is shown in a handshake has no length and no order: there TLS itself picks out the path of the leaf. */
+export function hostileHandshake(certified: Certified, random: Random): Chain {
+  return random.pick(shown)(certified, random)
 }
 
 function wrongLeaf({ below, wrong, authorities }: Certified, random: Random): Chain {
@@ -140,6 +148,11 @@ function shape({ genuine }: Certified, random: Random): Chain {
     [leaf.subarray(0, cut), ...above],
     [Buffer.alloc(0), ...above],
     [leaf, Buffer.of(0x30, 0), ...above],
-    [leaf, ...above, ...above, ...above, ...above, ...above, ...above, ...above, ...above, leaf],
   ])
 }
+
+function overlong({ genuine: [leaf = Buffer.alloc(0), ...above] }: Certified): Chain {
+  return [leaf, ...Array.from({ length: 8 }, () => above).flat(), leaf]
+}
+
+const shown = [wrongLeaf, wrongAuthority, stranger, bit, shape] as const

@@ -53,7 +53,7 @@ it('no mutation gives back what it was made from', async () => {
 
 it('no mutation of a path gives back what it was made from, and a seed chooses the same again', () => {
   const now = Math.floor(Date.now() / 1000)
-  const authorities = createAuthorities(now, [6, 'fuzz.example'])
+  const authorities = createAuthorities(now, [[6, 'fuzz.example']])
   const below: Certified['below'] = (by, wanted) =>
     by.leaf({ extensions: svidExtensions('spiffe://fuzz.example/x'), ...wanted }).chain
   const certified: Certified = {

@@ -17,7 +17,7 @@ import { names } from '../../../test/support/party.ts'
 import { connectTls, requestOver } from '../../../test/support/tls-client.ts'
 import { chainOf, textOf } from '../chain-text.ts'
 import { gateways, tlsName, type Ground } from '../ground.ts'
-import { hostileChain } from '../hostile-chain.ts'
+import { hostileChain, hostileHandshake } from '../hostile-chain.ts'
 import { tokenOf, type Ending, type Kind } from '../kind.ts'
 import { wrongClaims } from '../wrong-claims.ts'
 import { certifiedSvid } from './certified.ts'
@@ -125,7 +125,7 @@ function byHandshake(ground: Ground, query: Query): readonly Kind[] {
     const key = pem(pair.privateKey.export({ type: 'pkcs8', format: 'der' }), 'PRIVATE KEY')
     return {
       ...{ name, isRare: true, genuine: textOf(svid.genuine) },
-      hostile: (random) => textOf(hostileChain(svid, random)),
+      hostile: (random) => textOf(hostileHandshake(svid, random)),
       alone: (text) => handshake(ground, text, key, said),
     }
   }
