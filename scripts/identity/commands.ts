@@ -1,33 +1,42 @@
 // The commands of `countersign identity`.
 
 import { tokenKinds } from '../../service/flow/token-kinds.ts'
-import { possessionProfiles } from '../../service/identity/possession-profile.ts'
+import {
+  possessionProfiles,
+  type PossessionKind,
+} from '../../service/identity/possession-profile.ts'
+import type { TokenKind } from '../../service/identity/token-profile.ts'
 import { digestOfText } from '../../service/statement/digest.ts'
 import { type Call, type Command, type Outcome, usage } from '../command/command.ts'
 import type { Held } from './expectations.ts'
 import { explanationText } from './explanation-text.ts'
 import { explainProof } from './explain-proof.ts'
+import { explainSvid } from './explain-svid.ts'
 import { explainToken, type Explanation } from './explain-token.ts'
+import { isChain } from './given-chain.ts'
 import { givenToken } from './given-token.ts'
 import { openTrust, type Trust } from './given-trust.ts'
-import { guessKind, isNeverEvidence, saidBy, type ExplainedKind } from './guess-kind.ts'
+import { guessKind, isNeverEvidence, saidBy, type ExplainedKind, type Said } from './guess-kind.ts'
 
-const kinds = [...Object.keys(tokenKinds), ...Object.keys(possessionProfiles)].filter(
-  (kind) => kind !== 'x5_proof',
-) as ExplainedKind[]
+const kinds = [
+  ...Object.keys(tokenKinds),
+  ...Object.keys(possessionProfiles),
+  'x509_svid',
+] as ExplainedKind[]
 
 const explain: Command = {
   name: 'explain',
   summary:
-    'why a token is accepted or refused: each check in order, the first that fails, what to change',
+    'why a token or a certificate is accepted or refused: each check in order, the first that fails, what to change',
   usage: `<file | - | token> [options]
 
   --config <file>        the configuration of the service, and with several tenants
   --tenant <id>          the tenant that it is checked for
   --data <directory>     instead of a configuration: the data of a development service (default .countersign)
   --as <kind>            ${kinds.join(', ')}
-                         (default: what its type says)
-  --with <file>          what a proof is about: the WIT of a wpt, the access token of a dpop
+                         (default: what its type says; PEM, or a list of base64, is an x509_svid)
+  --with <file>          what a proof is about: the WIT of a wpt, the access token of a dpop, the certificates of an
+                         x5_proof
   --resource <uri>       the MCP server that an access token or a proof is for
   --at <instant>         as of then, in seconds or as 2026-01-31T12:00:00Z (default now)
   --keys <name>=<file>   a key set for that issuer or trust domain, instead of where it lies
@@ -68,17 +77,23 @@ async function explanationOf(
   trust: Trust,
 ): Promise<Explanation> {
   const said = saidBy(compact)
-  if (said?.header['typ'] === possessionProfiles.x5_proof.typ)
-    throw usage(
-      'A proof by a certificate is about a chain, not about a token: it is not explained here.',
-    )
-  const guessed = said === null ? 'access_token' : guessKind(said, held.tenant.audience)
+  const guessed = guessOf(compact, said, held)
   const kind = values['as'] === undefined ? guessed : named(values['as'])
   if (kind === null) return strange(compact, said !== null && isNeverEvidence(said))
-  if (kind !== 'wpt' && kind !== 'dpop') return await explainToken(kind, compact, held, trust)
+  if (kind === 'x509_svid') return await explainSvid(compact, held, trust)
+  if (!isProof(kind)) return await explainToken(kind, compact, held, trust)
   const companion = values['with']
   const other = typeof companion === 'string' ? givenToken(companion) : null
   return await explainProof(kind, compact, other, held, trust)
+}
+
+function guessOf(compact: string, said: Said | null, { tenant }: Held): ExplainedKind | null {
+  if (isChain(compact)) return 'x509_svid'
+  return said === null ? 'access_token' : guessKind(said, tenant.audience)
+}
+
+function isProof(kind: TokenKind | PossessionKind): kind is PossessionKind {
+  return Object.hasOwn(possessionProfiles, kind)
 }
 
 function named(kind: unknown): ExplainedKind {

@@ -2,6 +2,7 @@
 
 import type { EvidenceFailure } from '../../service/contract/reason-code.ts'
 import { proofSteps, proveToken, type ProofStep } from '../../service/flow/prove-token.ts'
+import type { SvidStep } from '../../service/flow/prove-svid.ts'
 import { tokenKinds, type KindRow } from '../../service/flow/token-kinds.ts'
 import { takeApart } from '../../service/identity/parse-token.ts'
 import type { Reading } from '../../service/identity/reading.ts'
@@ -12,7 +13,7 @@ import type { ExplainedKind } from './guess-kind.ts'
 import type { Trust } from './given-trust.ts'
 
 export const steps = ['form', ...proofSteps, 'now'] as const
-export type Step = (typeof steps)[number] | 'companion' | 'proof'
+export type Step = (typeof steps)[number] | SvidStep | 'companion' | 'proof'
 
 export type Explanation = {
   readonly kind: ExplainedKind | null
@@ -25,6 +26,12 @@ export type Explanation = {
   readonly ahead: readonly Step[]
   /** Facts that nothing here could check. */
   readonly unchecked: readonly string[]
+  /** What the leaf of a chain says of itself; seconds since the epoch. */
+  readonly certificate?: {
+    readonly names: readonly string[]
+    readonly from: number
+    readonly to: number
+  }
 }
 
 export async function explainToken<K extends TokenKind>(

@@ -16,6 +16,10 @@ const checks: Readonly<Record<Step, string>> = {
   payload: 'the claims are strict JSON, no member twice',
   claims: 'every claim that this kind must have, and none that it must not',
   now: 'time, lifetime, audience, and who it names',
+  certificates: 'strict DER, strong keys and signatures, not too many of them',
+  leaf: 'it names one workload, and is the certificate of one: SPIFFE X509-SVID sections 2, 4 and 5',
+  authorities: 'the tenant trusts that trust domain, and has its bundle',
+  path: 'a path to an authority of that bundle, each certificate on it standing now and allowed to issue the next',
   companion: 'the token that the proof is about',
   proof: 'type, key, signature, what it is for, and its time',
 }
@@ -23,11 +27,12 @@ const checks: Readonly<Record<Step, string>> = {
 const shown = ['iss', 'aud', 'iat', 'nbf', 'exp'] as const
 
 export function explanationText(explanation: Explanation, said: Said | null, held: Held): string {
-  const { kind, digest, accepted, passed, failed, ahead, unchecked } = explanation
+  const { kind, digest, accepted, passed, failed, ahead, unchecked, certificate } = explanation
   return [
     `${kind ?? 'a token of no known kind'} for tenant ${held.tenant.id}: ${accepted ? 'accepted' : 'refused'}`,
     `  ${digest}`,
     ...(said === null ? [] : saying(said)),
+    ...(certificate === undefined ? [] : showing(certificate)),
     `  looked at as of ${instant(held.now)}`,
     '',
     ...passed.map((step) => line('ok', step)),
@@ -68,6 +73,13 @@ function saying({ header, payload }: Said): readonly string[] {
         `${name} ${typeof payload[name] === 'number' ? instant(payload[name]) : quoted(payload[name])}`,
     )
   return [`  ${named.join('  ')}`, ...(claims.length === 0 ? [] : [`  ${claims.join('  ')}`])]
+}
+
+function showing({ names, from, to }: NonNullable<Explanation['certificate']>): readonly string[] {
+  return [
+    `  certificate of ${names.slice(0, 4).map(quoted).join(', ')}`,
+    `  from ${instant(from)} to ${instant(to)}`,
+  ]
 }
 
 type Detail = (said: Said['payload'], held: Held) => string | null

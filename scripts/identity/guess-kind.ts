@@ -7,9 +7,8 @@ import {
   type PossessionKind,
 } from '../../service/identity/possession-profile.ts'
 
-/** Proofs that are about another token; one by a certificate (x5-proof) is about a chain, which is no token. */
-export type ExplainedProof = Exclude<PossessionKind, 'x5_proof'>
-export type ExplainedKind = TokenKind | ExplainedProof
+/** A chain of certificates is no token, and is explained too. */
+export type ExplainedKind = TokenKind | PossessionKind | 'x509_svid'
 
 /** What it says of itself, unverified: enough to say what it is and what it lacks, and no more. */
 export type Said = { readonly header: JsonMembers; readonly payload: JsonMembers }
