@@ -17,6 +17,7 @@ import { trustNotices } from './flow/trust-notices.ts'
 import { shadowReportOf } from './flow/shadow.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
 import type { AuditLog } from './port/audit-log.ts'
+import { keepExpired } from './keep-expired.ts'
 import { openPublication, type OpenPublication } from './open-publication.ts'
 import { openPolicy } from './open-policy.ts'
 import { openShadow } from './open-shadow.ts'
@@ -33,6 +34,8 @@ export type TenantPorts = {
   readonly statusLists: StatusLists
   readonly observePolicy: (notice: PolicyNotice) => void
   readonly observeShadow: (notice: ShadowNotice) => void
+  /** Told when the end of an approval cannot be logged. */
+  readonly expiryFailed: (error: unknown) => void
   /** Told when the log cannot be published any more. */
   readonly publishFailed: (error: unknown) => void
 }
@@ -69,6 +72,7 @@ export async function openTenant(
   const { publisher } = publication
   const facts = { ...factsOf(configured, { ...ports, clock }, audit), ...policyOf(life) }
   const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
+  const expiry = keepExpired(facts, ports.expiryFailed)
   const trust = (): TrustState => ({
     tenant: configured.id,
     key_sets: [...ports.keySets.state(configured.id)],
@@ -99,6 +103,7 @@ export async function openTenant(
       ],
     },
     close: async (reason) => {
+      await expiry.close()
       await shadow?.close()
       await life.close()
       if (audit.failure() === null) await recordEvent(events, 'stop', { reason })

@@ -79,7 +79,12 @@ export async function startService(
       const publishFailed = (error: unknown): void => {
         log.error('the log is not published', { tenant: tenant.id, ...describeError(error) })
       }
-      const observe = { observePolicy, observeShadow, publishFailed }
+      const expiryFailed = (error: unknown): void => {
+        log.error('the end of an approval is not logged', {
+          ...{ tenant: tenant.id, ...describeError(error) },
+        })
+      }
+      const observe = { observePolicy, observeShadow, publishFailed, expiryFailed }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }
       opened.push(await openTenant(tenant, config, ports))
     }

@@ -70,7 +70,7 @@ async function answerOf(
   const query = queryAtBest(asked, given)
   const decide = async (facts: Facts): Promise<Decision> => {
     const input = asReviewed(composeInput(query, facts), asked)
-    return reachDecision(await judge(input, facts, engine), facts)
+    return reachDecision(await judge(input, facts, engine), facts, null)
   }
   const facts = factsAtBest(party, question, asked, setting)
   const decision = await decide(facts)

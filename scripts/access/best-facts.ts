@@ -1,10 +1,7 @@
 // What live proofs would bring, at best: fresh, bound to the very question, and as wide as the registry lets them be.
 
-import type {
-  AttestedPurpose,
-  VerifiedInitiator,
-  VerifiedServer,
-} from '../../service/contract/policy-input.ts'
+import type { AttestedPurpose } from '../../service/contract/attested-purpose.ts'
+import type { VerifiedInitiator, VerifiedServer } from '../../service/contract/policy-input.ts'
 import type { Registry, Server } from '../../service/contract/registry.ts'
 import type { Facts } from '../../service/decision/facts.ts'
 import { noInitiator, noServer } from '../../service/decision/facts.ts'
@@ -74,7 +71,7 @@ export function factsAtBest(
     initiator,
     server: serverOf(registry.servers[asked.server], now),
     ...grantedFor(given, asked, initiator, { now, registry }),
-    ...{ evidence: [], replayKeys: [], session: null, stopEpoch: 0 },
+    ...{ evidence: [], replayKeys: [], session: null, stopEpoch: 0, approvalFor: () => null },
   }
 }
 

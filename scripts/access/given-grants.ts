@@ -3,7 +3,7 @@
 
 import { limits } from '../../service/contract/limits.ts'
 import type { Gap } from '../../service/contract/reason-code.ts'
-import type { AttestedPurpose } from '../../service/contract/policy-input.ts'
+import type { AttestedPurpose } from '../../service/contract/attested-purpose.ts'
 import { parseMembers, takeApart } from '../../service/identity/parse-token.ts'
 import {
   acceptPurposeGrant,

@@ -76,6 +76,7 @@ export async function stagesTable(
   const silent = {
     observePolicy: () => undefined,
     observeShadow: () => undefined,
+    expiryFailed: () => undefined,
     publishFailed: () => undefined,
   }
   const agentDocuments = createAgentDocuments(config.tenants, { keySets, clock: systemClock })
@@ -153,7 +154,7 @@ function stepsOf(
 }
 
 function draftOf({ verdict, facts, input, query }: Passage, tenant: Tenant): Draft {
-  const decision = reachDecision(verdict, facts)
+  const decision = reachDecision(verdict, facts, null)
   return draftDecision(
     decision,
     input,

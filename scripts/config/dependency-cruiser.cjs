@@ -7,7 +7,9 @@ const concepts = 'identity|purpose|workflow|approval|decision|statement|audit|bu
 const mayImport = {
   contract: '',
   statement: 'contract',
-  'identity|workflow|approval|audit|bundle': 'contract|statement',
+  'identity|workflow|approval|bundle': 'contract|statement',
+  // The sequencer asks the folds whether what a draft stands on still holds.
+  audit: 'contract|statement|approval',
   // A purpose grant is a token, read by the same strict profiles.
   purpose: 'contract|statement|identity',
   decision: `contract|${concepts}`,

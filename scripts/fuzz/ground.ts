@@ -90,12 +90,14 @@ async function openPort({ config, data, now }: Stage): Promise<{
   const keySets = await createKeySets([tenant], { clock })
   const statusLists = createStatusLists([tenant], { keySets, clock })
   const agentDocuments = createAgentDocuments([tenant], { keySets, clock })
+  const failed = (error: unknown): never => {
+    throw error
+  }
   const opened = await openTenant(tenant, own, {
     ...{ clock, verify: createVerifyToken(keySets, statusLists), keySets, agentDocuments },
     ...{ statusLists, observePolicy: () => undefined, observeShadow: () => undefined },
-    publishFailed: (error) => {
-      throw error
-    },
+    publishFailed: failed,
+    expiryFailed: failed,
   })
   const close = async (): Promise<void> => {
     await opened.close('test')

@@ -33,14 +33,18 @@ export type Preconditions = {
   readonly caller?: readonly SpentProof[]
   /** The draft opens a proof session of that server for that gateway, of which there must not be too many. */
   readonly opens?: { readonly server: string; readonly pep: string }
-  /** What the draft's facts stand on, and what is recorded in its place when that stands no longer. */
-  readonly standing?: {
-    /** Proofs that must not have been shown before. */
-    readonly unspent: readonly ReplayKey[]
-    /** The epoch of stops that the facts were gathered in. */
-    readonly stopEpoch: number
-    /** The proof session that proved the server; null without one. */
-    readonly session: Quoted | null
-    readonly denial: (gaps: readonly Gap[]) => Draft
-  }
+  readonly standing?: Standing
+}
+
+/** What the draft's facts stand on, and what is recorded in its place when that stands no longer. */
+export type Standing = {
+  /** Proofs that must not have been shown before. */
+  readonly unspent: readonly ReplayKey[]
+  /** The epoch of stops that the facts were gathered in. */
+  readonly stopEpoch: number
+  /** The proof session that proved the server; null without one. */
+  readonly session: Quoted | null
+  /** The approval that it uses up; null without one. */
+  readonly approval: string | null
+  readonly denial: (gaps: readonly Gap[]) => Draft
 }

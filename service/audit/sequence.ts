@@ -13,8 +13,9 @@ import { limits } from '../contract/limits.ts'
 import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
-import type { Draft, Preconditions } from './draft.ts'
+import type { Draft, Preconditions, Standing } from './draft.ts'
 import { Sessions, type Quoted } from './sessions.ts'
+import { Approvals } from '../approval/approvals.ts'
 import { Stops } from './stops.ts'
 import { SpentProofs } from './spent-proofs.ts'
 
@@ -28,6 +29,8 @@ export type StandingRequest = {
   readonly exp: number | null
   /** What had been stopped, revoked and ended when it was placed. */
   readonly changes: number
+  /** What people had said when it was placed, of a hold; null: it waits for nobody. */
+  readonly votes: number | null
 }
 
 /** What has been said of each key; an adapter decides where that is kept. */
@@ -44,6 +47,11 @@ export type PlacedLeaf = {
 
 export type LeafDisclosure = { readonly digest: Digest; readonly subject: string }
 
+export type Bounds = {
+  readonly replayKeys: number
+  readonly approvals: number
+}
+
 export class Sequence {
   readonly #origin: string
   readonly #heads: Remembered<WorkflowHead>
@@ -52,18 +60,21 @@ export class Sequence {
   readonly stops = new Stops()
   /** The proof sessions that they have opened and not ended. */
   readonly sessions = new Sessions()
+  /** What people were asked, and what they said. */
+  readonly approvals: Approvals
   readonly #spent: SpentProofs
   #size = 0
   #time = 0
 
-  /** @param replayKeys proofs of possession that are remembered at once */
+  /** @param bounds proofs of possession and approvals that are remembered at once */
   constructor(
     origin: string,
     heads: Remembered<WorkflowHead>,
     requests: Remembered<StandingRequest>,
-    replayKeys: number = limits.replayKeys,
+    bounds: Bounds = limits,
   ) {
-    this.#spent = new SpentProofs(replayKeys)
+    this.#spent = new SpentProofs(bounds.replayKeys)
+    this.approvals = new Approvals(bounds.approvals)
     this.#origin = origin
     this.#heads = heads
     this.#requests = requests
@@ -102,10 +113,7 @@ export class Sequence {
     if (request.queryDigest !== preconditions.queryDigest) {
       throw new PdpError('request_id_reused', 'This request_id was used for another query.')
     }
-    // Past its expiry, or after a stop, the same query is decided anew, and the new record takes the key.
-    const isOver =
-      request.exp !== null && (request.exp <= draft.now || request.changes !== this.#changes)
-    return isOver ? null : request.id
+    return this.#isOver(request, draft.now) ? null : request.id
   }
 
   /**
@@ -121,15 +129,31 @@ export class Sequence {
     this.#admitCaller(caller, now)
     if (opens !== undefined) this.#admitSession(opens, now)
     if (standing === undefined) return draft
-    const { unspent, stopEpoch, session, denial } = standing
-    if (stopEpoch !== this.stops.epoch) return denial([{ code: 'stop.meanwhile', params: {} }])
+    const gaps = this.#gapsOf(draft, standing, now)
+    return gaps.length === 0 ? draft : standing.denial(gaps)
+  }
+
+  /** What the facts of the draft stood on, and does no longer. */
+  #gapsOf(draft: Draft, standing: Standing, now: number): readonly Gap[] {
+    const { unspent, stopEpoch, session } = standing
+    if (stopEpoch !== this.stops.epoch) return [{ code: 'stop.meanwhile', params: {} }]
     const over = session === null ? null : this.#faultOf(session, now)
-    if (over !== null) return denial([{ code: `server.${over}`, params: {} }])
+    if (over !== null) return [{ code: `server.${over}`, params: {} }]
+    const approval = this.#approvalGap(draft, standing, now)
+    if (approval !== null) return [{ code: approval, params: {} }]
     const spent = unspent.filter((proof) => this.#spent.isSpent(proof, now))
-    if (spent.length > 0) return denial(gapsOf(spent, 'replay'))
-    return this.#spent.hasRoom(unspent.length, now)
-      ? draft
-      : denial(gapsOf(unspent, 'replay_store_full'))
+    if (spent.length > 0) return gapsOf(spent, 'replay')
+    return this.#spent.hasRoom(unspent.length, now) ? [] : gapsOf(unspent, 'replay_store_full')
+  }
+
+  /** Of two that use one approval at once the first to be placed has it. */
+  #approvalGap(
+    draft: Draft,
+    { approval }: Standing,
+    now: number,
+  ): 'approval.used' | 'approval.store_full' | null {
+    if (approval !== null && !this.approvals.isOpen(approval, now)) return 'approval.used'
+    return this.#asksAnew(draft) && !this.approvals.hasRoom(now) ? 'approval.store_full' : null
   }
 
   /** The leaf that the draft becomes here and now; the order does not move until it is followed. */
@@ -152,6 +176,7 @@ export class Sequence {
     this.#time = leaf.iat
     this.stops.follow(leaf)
     this.sessions.follow(leaf)
+    this.approvals.follow(leaf)
     this.#spent.spend(spentBy(leaf), leaf.iat)
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow
@@ -160,8 +185,25 @@ export class Sequence {
     if (leaf.request_key !== undefined && leaf.query_digest !== undefined) {
       const exp = leaf.kind === 'decision' ? leaf.exp : null
       const { jti: id, query_digest: queryDigest } = leaf
-      this.#requests.set(leaf.request_key, { id, queryDigest, exp, changes: this.#changes })
+      const isHeld = leaf.kind === 'decision' && leaf.hold !== undefined
+      const votes = isHeld ? this.approvals.changes : null
+      this.#requests.set(leaf.request_key, { id, queryDigest, exp, changes: this.#changes, votes })
     }
+  }
+
+  #asksAnew({ claims }: Draft): boolean {
+    return (
+      claims.kind === 'decision' &&
+      claims.hold?.shown_digest !== undefined &&
+      this.approvals.find(claims.hold.id) === null
+    )
+  }
+
+  /** Past its expiry, or after a stop, the same query is decided anew, and the new record takes the key. */
+  #isOver({ exp, changes, votes }: StandingRequest, now: number): boolean {
+    if (exp === null) return false
+    const isAnswered = votes !== null && votes !== this.approvals.changes
+    return exp <= now || changes !== this.#changes || isAnswered
   }
 
   get #changes(): number {

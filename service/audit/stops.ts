@@ -59,6 +59,13 @@ export class Stops {
     return this.standing().some(({ scope }) => scope.kind === 'pep' && scope.client_id === clientId)
   }
 
+  /** Whoever that pseudonym stands for neither asks nor consents. */
+  isPersonStopped(subject: string): boolean {
+    return this.standing().some(
+      ({ scope }) => scope.kind === 'initiator' && scope.subject === subject,
+    )
+  }
+
   /** @param issuedAt seconds; null when the token does not say, which is then taken for long ago */
   isRevoked(subject: string, issuedAt: number | null): boolean {
     const at = this.#revokedAt.get(subject)

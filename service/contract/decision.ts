@@ -38,6 +38,8 @@ export const Hold = Type.Object(
     expires_at: Type.String(),
     group: Type.Optional(Name),
     quorum: Type.Optional(Type.Integer()),
+    /** Digest of what a person is shown, who is asked for an approval. */
+    shown_digest: Type.Optional(Digest),
   },
   closed,
 )
@@ -89,6 +91,8 @@ export type Decision = {
   readonly reasons: readonly Reason[]
   readonly obligations: readonly Obligation[]
   readonly hold?: HoldDemand & { readonly id: string; readonly expiresAt: number }
+  /** The approval that this permit uses up. */
+  readonly approval?: { readonly id: string; readonly votes: readonly string[] }
   readonly grounds: readonly string[]
   readonly validSeconds: number
   readonly source: VerdictSource

@@ -25,6 +25,10 @@ export const errorCodes = [
   'request_id_reused',
   'outcome_conflict',
   'policy_conflict',
+  'approval_over',
+  'vote_conflict',
+  'vote_refused',
+  'voter_unproven',
   'stopped',
   'too_many_sessions',
   // We cannot answer now.

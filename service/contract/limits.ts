@@ -94,6 +94,11 @@ export const limits = {
   /** Codes that a comparison tells apart, and decisions that it names for each. */
   shadowCodes: 512,
   shadowSamples: 5,
+  /** Approvals that are remembered at once, and for how long after their time is over. */
+  approvals: 10_000,
+  endedApprovalSeconds: 24 * 3600,
+  /** Seconds between two looks for approvals whose time is over. */
+  expirySeconds: 5,
   /** Entries of the log that one page of a list looks at. */
   listedEntries: 200,
   /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */

@@ -3,6 +3,7 @@
  *
  * What comes out is exactly what the corridors may rely on.
  */
+import { ApprovalCancel, VoteRequest } from './approval.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { PdpError, type Fault } from './error-code.ts'
 import { limits } from './limits.ts'
@@ -16,6 +17,8 @@ import { compileChecker, type Checked } from './validate.ts'
 
 const checkShape = compileChecker(Query)
 const checkBatchShape = compileChecker(QueryBatch)
+const checkVoteShape = compileChecker(VoteRequest)
+const checkCancelShape = compileChecker(ApprovalCancel)
 const checkOutcomeShape = compileChecker(Outcome)
 const checkChangeShape = compileChecker(PolicyChange)
 const checkStopShape = compileChecker(StopRequest)
@@ -39,6 +42,16 @@ export function parseBatch(bytes: Uint8Array): QueryBatch {
 /** @throws PdpError as `parseQuery`. */
 export function parseOutcome(bytes: Uint8Array): Outcome {
   return valueOf(checkOutcomeShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseVote(bytes: Uint8Array): VoteRequest {
+  return valueOf(checkVoteShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseApprovalCancel(bytes: Uint8Array): ApprovalCancel {
+  return valueOf(checkCancelShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`. */

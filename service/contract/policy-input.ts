@@ -7,8 +7,10 @@
  */
 import { Type, type Static } from 'typebox'
 import { closed, nullable, oneOf } from './digest.ts'
+import { AttestedApproval } from './approval.ts'
+import { AttestedPurpose } from './attested-purpose.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
-import { Agent, Capability, Exception, Parameters, Purpose, SamplingBounds } from './registry.ts'
+import { Agent, Capability, Exception, Parameters, Purpose } from './registry.ts'
 import { ProvedPlatform, SeenTls } from './workload.ts'
 
 const Names = Type.Array(Type.String())
@@ -232,38 +234,6 @@ export const Verified = Type.Object(
   closed,
 )
 
-export const GrantBounds = Type.Object(
-  {
-    /** `<server>/<capability key>`, `<server>/<kind>:*` or `<server>/*`. */
-    capabilities: Names,
-    classifications: Names,
-    /** Prefixes of the resources that may be touched; an empty list means any. */
-    resources: Names,
-    residency: Names,
-    directions: Type.Array(Direction),
-    sampling: nullable(SamplingBounds),
-    clarification: Type.Boolean(),
-  },
-  closed,
-)
-export type GrantBounds = Static<typeof GrantBounds>
-
-/** A purpose grant whose signature and validity we checked: said by the tenant's issuer. */
-export const AttestedPurpose = Type.Object(
-  {
-    grant_id: Type.String(),
-    iss: Type.String(),
-    code: Type.String(),
-    ref: nullable(Type.String()),
-    initiator: Type.Object({ iss: Type.String(), sub: Type.String() }, closed),
-    not_before: Type.Number(),
-    expires_at: Type.Number(),
-    bounds: GrantBounds,
-  },
-  closed,
-)
-export type AttestedPurpose = Static<typeof AttestedPurpose>
-
 export const Asserted = Type.Object(
   {
     /** Tool annotations with MCP's defaults filled in; null when there is no definition. */
@@ -341,7 +311,10 @@ export const PolicyInput = Type.Object(
     ),
     question: Question,
     verified: Verified,
-    attested: Type.Object({ purpose: nullable(AttestedPurpose) }, closed),
+    attested: Type.Object(
+      { approval: nullable(AttestedApproval), purpose: nullable(AttestedPurpose) },
+      closed,
+    ),
     asserted: Asserted,
     registry: RegistrySlice,
   },

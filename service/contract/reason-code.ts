@@ -100,6 +100,8 @@ export const stoppedKinds = [
 export type GapCode =
   | `${EvidenceSlot}.${EvidenceFailure}`
   | `stop.${(typeof stoppedKinds)[number]}`
+  | 'approval.used'
+  | 'approval.store_full'
   | 'leaf.too_large'
   | 'policy.stale'
 

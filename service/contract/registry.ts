@@ -141,6 +141,9 @@ export const Purpose = Type.Object(
 )
 export type Purpose = Static<typeof Purpose>
 
+/** A person or workload as an issuer names it. */
+const Account = Type.Object({ iss: Reference, sub: Name }, closed)
+
 /** Software that acts for initiators: which servers it may use, and for whom. */
 export const Agent = Type.Object(
   {
@@ -149,6 +152,8 @@ export const Agent = Type.Object(
     ...accountable,
     servers: Type.Array(Name),
     groups: Type.Array(Name),
+    /** The person who answers for it, and so does not approve what it does. */
+    sponsor: Type.Optional(Account),
   },
   closed,
 )
@@ -198,10 +203,9 @@ export const Registry = Type.Object(
     purposes: Type.Record(Type.String(), Purpose),
     agents: Type.Record(Type.String(), Agent),
     /** Group -> its members, beside the groups that an access token itself carries. */
-    groups: Type.Record(
-      Type.String(),
-      Type.Array(Type.Object({ iss: Reference, sub: Name }, closed)),
-    ),
+    groups: Type.Record(Type.String(), Type.Array(Account)),
+    /** Person -> accounts that are all hers: they count once for a quorum. Any other account is a person by itself. */
+    persons: Type.Optional(Type.Record(Type.String(), Type.Array(Account, { minItems: 1 }))),
     exceptions: Type.Array(Exception),
     /** Off when there is none. Policy does not see it: what is judged stays the same. */
     observe: Type.Optional(Type.Array(Observation, { maxItems: 1024 })),

@@ -4,7 +4,8 @@
  * Pure: the same query and facts give the same bytes, so that a decision can be replayed.
  */
 import type { Digest } from '../contract/digest.ts'
-import type { PolicyInput } from '../contract/policy-input.ts'
+import type { AttestedApproval } from '../contract/approval.ts'
+import type { PolicyInput, Question } from '../contract/policy-input.ts'
 import type { Query } from '../contract/query.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
 import { digestOf, digestOfText } from '../statement/digest.ts'
@@ -33,11 +34,16 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
   const registered = capabilityOf(facts.index, query.server.id, key)
   const capability = registered?.capability ?? null
   const question = composeQuestion(query, facts.index, key, capability)
+  const actionDigest = digestOf('action', actionOf(query, facts, question))
+  const roundDigest = digestOf('round', roundOf(query, actionDigest))
   const { pep } = facts
   // Members stand in the order of canonical JSON, here and in what they hold, for it to be written at once.
   const value: PolicyInput = {
     asserted: composeAsserted(query),
-    attested: { purpose: facts.purpose },
+    attested: {
+      approval: approvalOf(question.phase, actionDigest, roundDigest, facts),
+      purpose: facts.purpose,
+    },
     decision_id: facts.decisionId,
     now: Math.floor(facts.now / 1000),
     question,
@@ -57,14 +63,24 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     },
   }
   const text = canonicalJson(value)
-  const actionDigest = digestOf('action', actionOf(query, facts, question))
   return {
     value,
     text,
     inputDigest: digestOfText(`{"v":"countersign/policy-input/v1","value":${text}}`),
     queryDigest: digestOf('query', queryOf(query, facts, question)),
     actionDigest,
-    roundDigest: digestOf('round', roundOf(query, actionDigest)),
+    roundDigest,
     registeredKey: registered?.key ?? null,
   }
+}
+
+/** Asked before something happens; a result, or an answer that goes back, has none of its own. */
+function approvalOf(
+  phase: Question['phase'],
+  actionDigest: Digest,
+  roundDigest: Digest,
+  { approvalFor }: Facts,
+): AttestedApproval | null {
+  if (phase === 'request') return approvalFor(actionDigest)
+  return phase === 'input_request' ? approvalFor(roundDigest) : null
 }

@@ -1,10 +1,7 @@
 /** All that is known of one query when it is judged; gathered in one place, then only read. */
-import type {
-  AttestedPurpose,
-  Grade,
-  VerifiedInitiator,
-  VerifiedServer,
-} from '../contract/policy-input.ts'
+import type { AttestedApproval } from '../contract/approval.ts'
+import type { AttestedPurpose } from '../contract/attested-purpose.ts'
+import type { Grade, VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { Observation } from '../contract/observation.ts'
 import type { Gap } from '../contract/reason-code.ts'
@@ -48,6 +45,8 @@ export type Facts = {
   readonly initiator: VerifiedInitiator
   readonly server: VerifiedServer
   readonly purpose: AttestedPurpose | null
+  /** What people said of an action or a round, by its digest; as of the moment in which all this was gathered. */
+  readonly approvalFor: (key: string) => AttestedApproval | null
   /** SHA-256 of each token that was verified. */
   readonly evidence: readonly string[]
   /** Proofs that this query uses up. */

@@ -1,36 +1,53 @@
 /** What a leaf says of how it was judged: all that the same input and the same bundles must give again. */
-import type { Decision } from '../contract/decision.ts'
+import { shownDigestOf, statementOf } from '../approval/statement.ts'
+import type { Binding, Decision } from '../contract/decision.ts'
 import type { DecisionLeaf } from '../contract/leaf.ts'
+import type { PolicyInput } from '../contract/policy-input.ts'
 
 export type JudgedClaims = Pick<
   DecisionLeaf,
-  'exp' | 'effect' | 'observed' | 'reasons' | 'obligations' | 'hold' | 'verdict_source'
+  'exp' | 'effect' | 'observed' | 'reasons' | 'obligations' | 'hold' | 'approval' | 'verdict_source'
 > & {
   /** Of `authority`. */
   readonly rules: readonly string[]
 }
 
-/** @param now seconds since the epoch, at which it was judged */
-export function judgedClaims(decision: Decision, now: number): JudgedClaims {
-  const { effect, observed, reasons, obligations, hold, grounds, validSeconds, source } = decision
+/** @param input what was judged, and when */
+export function judgedClaims(
+  decision: Decision,
+  input: PolicyInput,
+  binding: Binding,
+): JudgedClaims {
+  const { effect, observed, reasons, obligations, hold, approval } = decision
+  const { grounds, validSeconds, source } = decision
   return {
-    exp: now + validSeconds,
+    exp: input.now + validSeconds,
     effect,
     ...(observed === undefined ? {} : { observed }),
     reasons: reasons.map(({ code, rule }) => (rule === undefined ? { code } : { code, rule })),
     obligations: [...obligations],
-    ...(hold === undefined
+    ...(hold === undefined ? {} : { hold: heldBy(hold, input, reasons, binding) }),
+    ...(approval === undefined
       ? {}
-      : {
-          hold: {
-            kind: hold.kind,
-            id: hold.id,
-            exp: hold.expiresAt,
-            ...(hold.group === undefined ? {} : { group: hold.group }),
-            ...(hold.quorum === undefined ? {} : { quorum: hold.quorum }),
-          },
-        }),
+      : { approval: { id: approval.id, votes: [...approval.votes] } }),
     verdict_source: source,
     rules: [...grounds],
   }
+}
+
+/** With the digest of what is shown the leaf is the request for an approval; other holds ask nobody to vote. */
+function heldBy(
+  { kind, id, group, quorum, expiresAt: exp }: NonNullable<Decision['hold']>,
+  input: PolicyInput,
+  reasons: Decision['reasons'],
+  binding: Binding,
+): NonNullable<DecisionLeaf['hold']> {
+  const held = {
+    ...{ kind, id, exp },
+    ...(group === undefined ? {} : { group }),
+    ...(quorum === undefined ? {} : { quorum }),
+  }
+  if (kind !== 'approval' || group === undefined || quorum === undefined) return held
+  const statement = statementOf({ id, exp, group, quorum }, input, reasons, binding)
+  return { ...held, shown_digest: shownDigestOf(statement) }
 }

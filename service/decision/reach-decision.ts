@@ -6,7 +6,8 @@
  */
 import type { Decision, Reason } from '../contract/decision.ts'
 import type { Observed } from '../contract/observation.ts'
-import type { PolicyResult } from '../contract/policy-result.ts'
+import type { AttestedApproval } from '../contract/approval.ts'
+import type { HoldDemand, PolicyResult } from '../contract/policy-result.ts'
 import { limits } from '../contract/limits.ts'
 import type { Facts } from './facts.ts'
 import { observe } from './observe.ts'
@@ -23,13 +24,24 @@ export type GroundFacts = Pick<
   'decisionId' | 'now' | 'observations' | 'initiator' | 'server' | 'purpose'
 >
 
-export function reachDecision(verdict: Verdict, facts: GroundFacts): Decision {
+/** @param approval what people said of it, as policy was told */
+export function reachDecision(
+  verdict: Verdict,
+  facts: GroundFacts,
+  approval: AttestedApproval | null,
+): Decision {
   const decision =
-    verdict.source === 'policy' ? ofPolicy(verdict.result, facts) : ofFailure(verdict, facts)
+    verdict.source === 'policy'
+      ? ofPolicy(verdict.result, facts, approval)
+      : ofFailure(verdict, facts)
   return fits(decision) ? decision : tooLarge(facts)
 }
 
-function ofPolicy(result: PolicyResult, facts: GroundFacts): Decision {
+function ofPolicy(
+  result: PolicyResult,
+  facts: GroundFacts,
+  approval: AttestedApproval | null,
+): Decision {
   const observed = observe(result, facts.observations)
   const isAnsweredPermit = result.effect === 'permit' || observed !== null
   return {
@@ -41,18 +53,35 @@ function ofPolicy(result: PolicyResult, facts: GroundFacts): Decision {
     obligations: isAnsweredPermit ? result.obligations : [],
     // Nobody is asked to approve what goes ahead anyway.
     ...(result.effect === 'hold' && result.hold !== undefined && observed === null
-      ? {
-          hold: {
-            ...result.hold,
-            id: facts.decisionId.replace(/^dec_/u, 'apr_'),
-            expiresAt: Math.floor(facts.now / 1000) + holdSeconds,
-          },
-        }
+      ? { hold: { ...result.hold, ...requestOf(result.hold, facts, approval) } }
+      : {}),
+    // Whatever it was permitted for: what people allowed once is not there a second time.
+    ...(result.effect === 'permit' && approval?.status === 'approved'
+      ? { approval: { id: approval.id, votes: approval.votes } }
       : {}),
     grounds: result.effect === 'permit' ? result.grounds.map((ground) => ground.rule) : [],
     validSeconds: validSeconds(result, facts, observed),
     source: 'policy',
   }
+}
+
+/** The same question again joins the request that waits already, so that nobody is asked twice. */
+function requestOf(
+  { kind, group, quorum }: HoldDemand,
+  { decisionId, now }: GroundFacts,
+  approval: AttestedApproval | null,
+): { readonly id: string; readonly expiresAt: number } {
+  const isSame =
+    kind === 'approval' &&
+    approval?.status === 'pending' &&
+    approval.group === group &&
+    approval.quorum === quorum
+  return isSame
+    ? { id: approval.id, expiresAt: approval.expires_at }
+    : {
+        id: decisionId.replace(/^dec_/u, 'apr_'),
+        expiresAt: Math.floor(now / 1000) + holdSeconds,
+      }
 }
 
 function reasonOf(finding: PolicyResult['findings'][number]): Reason {

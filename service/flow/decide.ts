@@ -33,7 +33,7 @@ export async function decide(
   const facts = await gatherFacts(query, pep, ports, engine, claimed)
   const input = composeInput(query, facts)
   const verdict = await judge(input, facts, engine)
-  const decision = reachDecision(verdict, facts)
+  const decision = reachDecision(verdict, facts, input.value.attested.approval)
   const requestKey = requestKeyOf(query.request_id, facts)
   const draftOf = (reached: Decision, of: Facts): Draft =>
     draftDecision(reached, input, of, requestKey, ports.pseudonymKey)
@@ -46,7 +46,8 @@ export async function decide(
       unspent: facts.replayKeys,
       stopEpoch: facts.stopEpoch,
       session: facts.session,
-      denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent), spent),
+      approval: decision.approval?.id ?? null,
+      denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent, null), spent),
     },
   })) as RecordedDecision
   // A retry that is answered from its record was offered when it was decided; its own proof is not yet used up.

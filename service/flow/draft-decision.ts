@@ -26,9 +26,10 @@ export function draftDecision(
   pseudonymKey: Uint8Array,
 ): Draft {
   const now = Math.floor(facts.now / 1000)
-  const { rules, ...judged } = judgedClaims(decision, now)
   const subject = pseudonym(pseudonymKey, facts.initiator.iss, facts.initiator.sub)
   const { question } = input.value
+  const binding = bindingOf(decision, input, facts, now)
+  const { rules, ...judged } = judgedClaims(decision, input.value, binding)
   return {
     typ: 'decision+jwt',
     now,
@@ -51,7 +52,7 @@ export function draftDecision(
           ? null
           : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
       ...judged,
-      binding: bindingOf(decision, input, facts, now),
+      binding,
       authority: { rules: [...rules], policy: facts.policy },
       query_digest: input.queryDigest,
       input_digest: input.inputDigest,

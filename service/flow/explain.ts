@@ -30,7 +30,7 @@ export async function explainQuery(
   const facts = await gatherFacts(query, pep, ports, engine, {})
   const input = composeInput(query, facts)
   const verdict = await judge(input, facts, engine)
-  const { source, reasons, observed } = reachDecision(verdict, facts)
+  const { source, reasons, observed } = reachDecision(verdict, facts, input.value.attested.approval)
   const { rules = {}, policy = null } = engine ?? {}
   // Policy may answer, and the answer be more than a leaf takes.
   const reached = source === verdict.source ? verdict : gapVerdict(reasons as readonly Gap[])

@@ -4,11 +4,8 @@
  * Total: evidence that is broken, or contradicts what the caller says, is a gap with its own reason;
  * evidence that is missing is a fact of grade `none`, and policy says what that costs.
  */
-import type {
-  AttestedPurpose,
-  VerifiedInitiator,
-  VerifiedServer,
-} from '../contract/policy-input.ts'
+import type { AttestedPurpose } from '../contract/attested-purpose.ts'
+import type { VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
 import type { Quoted } from '../audit/sessions.ts'
 import type { Query } from '../contract/query.ts'
 import type { EvidenceFailure, EvidenceSlot, Gap } from '../contract/reason-code.ts'
@@ -21,6 +18,7 @@ import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { requestDigestOf } from '../decision/request-digest.ts'
 import { digestOfText, pseudonymOf } from '../statement/digest.ts'
+import { approvalsFor } from './approvals-for.ts'
 import type { Claimed } from './claimed.ts'
 import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
@@ -97,6 +95,7 @@ export async function gatherFacts(
     replayKeys,
     session: sessionOf(query, pep, server),
     stopEpoch,
+    approvalFor: approvalsFor({ now: milliseconds, index, initiator }, ports),
     gaps,
   }
 }

@@ -28,5 +28,5 @@ export async function judgeAgain(
     observations: observationsFor(registry, question.server_id, now),
   }
   const verdict = await judge({ text, registeredKey: question.key }, facts, engine)
-  return reachDecision(verdict, facts)
+  return reachDecision(verdict, facts, attested.approval)
 }

@@ -146,10 +146,11 @@ export class Shadow implements ShadowOffer {
     const clock = { now: () => facts.now, uuid: () => ports.clock.uuid() }
     const then = { ...ports, clock }
     const gathered = await gatherFacts(query, pep, then, engine, claimed)
-    const { decisionId, workflowId } = facts
-    const own = { ...gathered, decisionId, workflowId }
+    // What people had said then: the decision itself may have used it up since.
+    const { approvalFor, decisionId, workflowId } = facts
+    const own = { ...gathered, approvalFor, decisionId, workflowId }
     const input = composeInput(query, own)
-    return reachDecision(await judge(input, own, engine), own)
+    return reachDecision(await judge(input, own, engine), own, input.value.attested.approval)
   }
 
   #note(pairing: Pairing, isFault: boolean): void {

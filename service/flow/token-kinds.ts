@@ -1,9 +1,6 @@
 /** The kinds of token as the pipeline runs them: profile, what a payload says, whether it stands now. */
-import type {
-  AttestedPurpose,
-  VerifiedInitiator,
-  VerifiedServer,
-} from '../contract/policy-input.ts'
+import type { AttestedPurpose } from '../contract/attested-purpose.ts'
+import type { VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
 import {
   acceptAccessToken,
   readAccessToken,

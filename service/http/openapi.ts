@@ -1,6 +1,13 @@
 /** OpenAPI 3.1, from the table of routes and the message schemas: never written by hand. */
 import { Type, type TSchema } from 'typebox'
 import {
+  ApprovalCancel,
+  ApprovalList,
+  ApprovalRecord,
+  VoteReceipt,
+  VoteRequest,
+} from '../contract/approval.ts'
+import {
   Evaluation,
   EvaluationAnswer,
   Evaluations,
@@ -57,6 +64,11 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   ),
   Outcome,
   OutcomeReceipt,
+  ApprovalCancel,
+  ApprovalList,
+  ApprovalRecord,
+  VoteReceipt,
+  VoteRequest,
   Nonce: Type.Object({ nonce: Type.String(), expires_at: Type.String() }, closed),
   ProofSessionRequest,
   ProofSessionOpened,

@@ -1,6 +1,7 @@
 /** Every route, in one table: what the application mounts is what OpenAPI describes. */
 import type { Route } from './service.ts'
 import { authzenRoutes } from './route/authzen.ts'
+import { approvalRoutes } from './route/approvals.ts'
 import { explanationRoutes } from './route/explanations.ts'
 import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   recordRoute,
   inputRoute,
   outcomeRoute,
+  ...approvalRoutes,
   nonceRoute,
   ...proofSessionRoutes,
   ...explanationRoutes,

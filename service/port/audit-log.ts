@@ -1,5 +1,6 @@
 /** The tamper-evident log of one tenant: append-only, one writer, totally ordered. */
 import type { Draft, Preconditions } from '../audit/draft.ts'
+import type { Approvals } from '../approval/approvals.ts'
 import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
 import type { Leaf } from '../contract/leaf.ts'
@@ -56,6 +57,8 @@ export interface AuditLog {
   readonly stops: Stops
   /** The proof sessions that they opened. */
   readonly sessions: Sessions
+  /** What people were asked by them, and said. */
+  readonly approvals: Approvals
   /** Entries that are durable. */
   size(): number
   /** Seconds: the time of the last leaf; a clock that reads less has gone back. */

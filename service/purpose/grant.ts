@@ -4,7 +4,7 @@
  * What a grant leaves out it does not give. Whose grant it is and what lies inside it, policy judges.
  */
 import { limits } from '../contract/limits.ts'
-import type { AttestedPurpose } from '../contract/policy-input.ts'
+import type { AttestedPurpose } from '../contract/attested-purpose.ts'
 import { PurposeGrant } from '../contract/purpose-grant.ts'
 import { compileChecker } from '../contract/validate.ts'
 import {

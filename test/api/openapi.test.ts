@@ -6,6 +6,7 @@ import { openApiDocument, schemas } from '../../service/http/openapi.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
 import { mintWit } from '../../service/adapter/development/mint.ts'
 import { routes } from '../../service/http/routes.ts'
+import { answer as answerFor } from '../support/approver.ts'
 import {
   queriesByEffect,
   startDevelopmentService,
@@ -48,7 +49,13 @@ beforeAll(async () => {
   const ended = opened.then(({ body }) =>
     service.remove(`/v1/proof-sessions/${String(body['id'])}`),
   )
+  const id = String((await service.ask(hold)).hold?.id)
+  const voted = answerFor(service, id, 'rita')
   const asked: Readonly<Record<string, Promise<Reply>>> = {
+    listApprovals: service.get('/v1/approvals'),
+    getApproval: service.get(`/v1/approvals/${id}`),
+    vote: voted,
+    cancelApproval: voted.then(() => service.post(`/v1/approvals/${id}/cancel`, { reason })),
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
     listDecisions: service.get('/v1/decisions'),

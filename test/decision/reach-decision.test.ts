@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { limits } from '../../service/contract/limits.ts'
 import type { PolicyResult } from '../../service/contract/policy-result.ts'
 import { noInitiator, noServer, type Facts } from '../../service/decision/facts.ts'
-import { reachDecision } from '../../service/decision/reach-decision.ts'
+import { reachDecision as reach } from '../../service/decision/reach-decision.ts'
 import { readVerdict } from '../../service/decision/read-verdict.ts'
 import { indexOf } from '../../service/decision/registry-index.ts'
 import { faultVerdict, gapVerdict } from '../../service/decision/verdict.ts'
@@ -52,8 +52,11 @@ const facts: Facts = {
   replayKeys: [],
   session: null,
   stopEpoch: 0,
+  approvalFor: () => null,
   gaps: [],
 }
+const reachDecision = (verdict: Parameters<typeof reach>[0], of: Facts): ReturnType<typeof reach> =>
+  reach(verdict, of, null)
 const ground = { code: 'capability.granted', rule: 'capability.granted' }
 const deny = { code: 'a.b', effect: 'deny', severity: 'high', rule: 'a.b', params: {} } as const
 const permit: PolicyResult = { effect: 'permit', findings: [], grounds: [ground], obligations: [] }

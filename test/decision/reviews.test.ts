@@ -114,7 +114,10 @@ describe('policy draws the same line', () => {
     const { effect } = await judged.judge({
       ...input,
       now,
-      attested: { purpose: { ...input.attested.purpose, not_before: 0, expires_at: far } },
+      attested: {
+        approval: null,
+        purpose: { ...input.attested.purpose, not_before: 0, expires_at: far },
+      },
       registry: {
         ...input.registry,
         parameters: registry.parameters,

@@ -247,7 +247,9 @@ describe.each(slots)('evidence of the %s', (slot) => {
       return
     }
     const bad = { ...good, ...(await refused[slot][failure]?.()) }
-    const through = ports(new MemoryLog('test', failure === 'replay_store_full' ? 0 : 1))
+    const through = ports(
+      new MemoryLog('test', { replayKeys: failure === 'replay_store_full' ? 0 : 1 }),
+    )
     if (failure === 'replay') expect(await codes(bad, through)).toEqual([])
     expect(await codes(bad, through)).toEqual([code])
   })

@@ -77,7 +77,7 @@ policy_input := {
 			"expires_at": _svid.exp,
 		},
 	},
-	"attested": {"purpose": _purpose},
+	"attested": {"approval": null, "purpose": _purpose},
 	"asserted": input.asserted,
 	"registry": object.union_n([
 		data.bench.servers[input.question.server_id],

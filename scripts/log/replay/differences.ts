@@ -17,14 +17,14 @@ export function differencesOf(
   { leaf, input, reasons }: Recorded,
   decision: Decision,
 ): readonly Difference[] {
-  const { exp, effect, observed, obligations, hold, verdict_source, authority } = leaf
+  const { exp, effect, observed, obligations, hold, approval, verdict_source, authority } = leaf
   const { rules } = authority
   const was: Record<string, unknown> = {
-    ...{ exp, effect, observed, obligations, hold, verdict_source, rules },
+    ...{ exp, effect, observed, obligations, hold, approval, verdict_source, rules },
     ...{ reasons: leaf.reasons, params: reasons.map(({ params }) => params) },
   }
   const again: Record<string, unknown> = {
-    ...judgedClaims(decision, input.now),
+    ...judgedClaims(decision, input, leaf.binding),
     params: decision.reasons.map(({ params }) => params),
   }
   return Object.keys(was).flatMap((member) => {

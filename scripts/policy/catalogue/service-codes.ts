@@ -57,6 +57,14 @@ function stopped(what: string): string {
 }
 
 const gapTexts: Readonly<Record<OtherGap, Text>> = {
+  'approval.used': [
+    'The approval was used, taken back or refused while the question was judged.',
+    'Ask again: another approval is asked for.',
+  ],
+  'approval.store_full': [
+    'More approvals are asked for than are kept.',
+    'Answer or take back what waits, or ask less.',
+  ],
   'leaf.too_large': [
     'The entry of the log would be larger than it may be.',
     'Ask with shorter identifiers.',

@@ -8,6 +8,7 @@
 import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import type { PlacedLeaf, Sequence } from '../../audit/sequence.ts'
+import type { Approvals } from '../../approval/approvals.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
@@ -119,6 +120,10 @@ export class FileAuditLog implements AuditLog {
 
   get stops(): Stops {
     return this.#parts.sequence.stops
+  }
+
+  get approvals(): Approvals {
+    return this.#parts.sequence.approvals
   }
 
   get sessions(): Sessions {

@@ -8,7 +8,8 @@ import type { Draft, Preconditions } from '../../audit/draft.ts'
 import { disclosureDigest, disclosureText } from '../../audit/disclosure.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
-import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
+import { Sequence, type Bounds, type LeafDisclosure } from '../../audit/sequence.ts'
+import type { Approvals } from '../../approval/approvals.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
@@ -27,10 +28,10 @@ export class MemoryLog implements AuditLog {
   readonly #entries = new Map<string, Recorded & { readonly subject: string | null }>()
   #failure: string | null = null
 
-  /** @param replayKeys proofs of possession that are remembered at once */
-  constructor(origin: string, replayKeys: number = limits.replayKeys) {
+  /** @param bounds as those of the sequence */
+  constructor(origin: string, bounds: Partial<Bounds> = {}) {
     this.origin = origin
-    this.#sequence = new Sequence(origin, new Map(), new Map(), replayKeys)
+    this.#sequence = new Sequence(origin, new Map(), new Map(), { ...limits, ...bounds })
     const { kty, crv, x, y } = this.#key.publicKey.export({ format: 'jwk' })
     const required = { crv, kty, x, y } as Record<string, string>
     this.#kid = createHash('sha256').update(canonicalJson(required)).digest('base64url')
@@ -67,6 +68,10 @@ export class MemoryLog implements AuditLog {
 
   get stops(): Stops {
     return this.#sequence.stops
+  }
+
+  get approvals(): Approvals {
+    return this.#sequence.approvals
   }
 
   get sessions(): Sessions {

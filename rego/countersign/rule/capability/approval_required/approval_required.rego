@@ -20,6 +20,7 @@
 #     nist: [AI-RMF-MANAGE, CSF-PR]
 package countersign.rule.capability.approval_required
 
+import data.countersign.lib.approval
 import data.countersign.lib.capability
 import data.countersign.lib.finding
 
@@ -29,6 +30,7 @@ findings contains finding.new(_chain, object.union(capability.approvers, {"facet
 	_asks(input.question.phase)
 	capability.known
 	not _free
+	not approval.covers(capability.approvers)
 }
 
 _asks("request") := true

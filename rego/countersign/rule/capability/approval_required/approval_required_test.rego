@@ -75,3 +75,32 @@ test_hold_malformed if {
 			with input as fixture.changed(fixture.tool, "registry/capability/approval", approval)
 	}
 }
+
+_approved := {
+	"id": "apr_1",
+	"status": "approved",
+	"group": "release-managers",
+	"quorum": 1,
+	"assurance": "signed_in",
+	"votes": ["vot_1"],
+	"expires_at": fixture.tool.now + 60,
+}
+
+_irreversible(approval) := fixture.changed(
+	_effects(fixture.tool, ["irreversible"]),
+	"attested/approval",
+	approval,
+)
+
+test_permit_approved if {
+	rule.findings == set() with input as _irreversible(_approved)
+}
+
+test_hold_approved_by_others_or_not_yet if {
+	every change in [{"group": "staff"}, {"status": "pending"}, {"votes": []}] {
+		rule.findings == _found(_default) with input as _irreversible(object.union(_approved, change))
+	}
+	two := {"group": "release-managers", "quorum": 2}
+	rule.findings == _found(object.union(two, {"facets": ["irreversible"]}))
+		with input as fixture.changed(_irreversible(_approved), "registry/capability/approval", two)
+}

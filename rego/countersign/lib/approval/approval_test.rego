@@ -1,0 +1,53 @@
+package countersign.lib.approval_test
+
+import data.countersign.lib.approval
+import data.countersign.lib.fixture_test as fixture
+
+_demand := {"group": "release-managers", "quorum": 2}
+
+_approval := {
+	"id": "apr_1",
+	"status": "approved",
+	"group": "release-managers",
+	"quorum": 2,
+	"assurance": "signed_in",
+	"votes": ["vot_1", "vot_2"],
+	"expires_at": fixture.tool.now + 60,
+}
+
+_with(changes) := fixture.changed(fixture.tool, "attested/approval", object.union(_approval, changes))
+
+test_covers if {
+	approval.covers(_demand) with input as _with({})
+	approval.covers({"group": "release-managers", "quorum": 1}) with input as _with({})
+}
+
+test_none_covers_nothing if {
+	not approval.covers(_demand) with input as fixture.tool
+	not approval.covers(_demand) with input as fixture.without(fixture.tool, "attested/approval")
+}
+
+test_less_covers_nothing if {
+	every change in [
+		{"status": "pending"},
+		{"status": "denied"},
+		{"group": "staff"},
+		{"quorum": 1},
+		{"quorum": "2"},
+		{"votes": ["vot_1"]},
+		{"votes": "vot_1, vot_2"},
+		{"votes": {"a": 1, "b": 2}},
+		{"expires_at": fixture.tool.now},
+		{"expires_at": "tomorrow"},
+		{"expires_at": null},
+	] {
+		not approval.covers(_demand) with input as _with(change)
+	}
+}
+
+test_no_demand_is_not_met if {
+	every demand in [{"group": null, "quorum": null}, {}, {"group": "release-managers", "quorum": "1"}] {
+		not approval.covers(demand) with input as _with({})
+	}
+	not approval.covers(_demand) with input as fixture.without(_with({}), "now")
+}

@@ -1,0 +1,34 @@
+# METADATA
+# title: Approval denied
+# description: A person was asked for this very action and said no; until that request has run out the answer stands.
+# schemas:
+#   - input: schema["policy-input"]
+# custom:
+#   code: capability.approval_denied
+#   severity: high
+#   effect: deny
+#   observable: false
+#   rationale: >-
+#     A refusal that only leads to the next request wears people down until one of them consents.
+#   remediation: Ask for something else, or talk with whoever refused and ask again once the request has run out.
+#   mapping:
+#     owasp_asi: [ASI09]
+#     owasp_mcp: [MCP02]
+#     maestro: [L3, L6]
+#     nist: [AI-RMF-MANAGE, CSF-PR]
+package countersign.rule.capability.approval_denied
+
+import data.countersign.lib.finding
+
+_chain := rego.metadata.chain()
+
+findings contains finding.new(_chain, {"approval": _id}) if not _unrefused
+
+# What does not say that nobody refused is taken for a refusal.
+_unrefused if input.attested.approval == null
+
+_unrefused if input.attested.approval.status in {"pending", "approved"}
+
+default _id := null
+
+_id := input.attested.approval.id

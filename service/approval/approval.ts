@@ -1,0 +1,40 @@
+/** One approval as its leaves say it is; how it stands is computed, never stored. */
+import type { ApprovalVote } from '../contract/approval.ts'
+import type { Digest } from '../contract/digest.ts'
+
+export type Vote = ApprovalVote & {
+  /** Of its leaf. */
+  readonly id: string
+  /** Seconds since the epoch. */
+  readonly at: number
+}
+
+export type Approval = {
+  readonly id: string
+  /** The held decision that asked first; its leaf is the request. */
+  readonly decisionId: string
+  readonly workflowId: string
+  /** Of the action, or of the round where a part of it was held. */
+  readonly key: Digest
+  readonly actionDigest: Digest
+  readonly shownDigest: Digest
+  readonly group: string
+  readonly quorum: number
+  /** Pseudonyms of the initiator and of everybody in the chain. */
+  readonly subject: string | null
+  readonly actors: readonly string[]
+  readonly pep: string
+  readonly server: string
+  readonly capability: string | null
+  readonly requestedAt: number
+  /** Seconds since the epoch; past it nothing is approved or used. */
+  readonly expiresAt: number
+  /** Identical questions, the first among them. */
+  readonly asked: number
+  readonly votes: readonly Vote[]
+  readonly isCancelled: boolean
+  /** Its end without a decision is in the log. */
+  readonly isExpiryLogged: boolean
+  /** The decision that used it. */
+  readonly usedBy: string | null
+}

@@ -1,0 +1,128 @@
+/**
+ * Approvals as the leaves have them: a fold, the same for a leaf that was just placed and one that is read back.
+ *
+ * Bounded: ends are remembered for a day, and no more is held open than there is room for.
+ */
+import type { ApprovalVote } from '../contract/approval.ts'
+import type { DecisionLeaf, EventLeaf, Leaf } from '../contract/leaf.ts'
+import { limits } from '../contract/limits.ts'
+import type { Approval } from './approval.ts'
+
+/** What an approval is for: the action, or one round where something inside the action was held. */
+export function approvalKeyOf({
+  phase,
+  binding,
+}: Pick<DecisionLeaf, 'phase' | 'binding'>): DecisionLeaf['binding']['action_digest'] {
+  return phase === 'request' ? binding.action_digest : binding.round_digest
+}
+
+export class Approvals {
+  /** In the order in which they were asked for. */
+  readonly #all = new Map<string, Approval>()
+  /** The last one asked for each key. */
+  readonly #byKey = new Map<string, string>()
+  readonly #most: number
+  #changes = 0
+
+  /** @param most that are remembered at once */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Counts votes and ends: a hold that was answered before one of them is judged anew. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  find(id: string): Approval | null {
+    return this.#all.get(id) ?? null
+  }
+
+  /** The last one that was asked for of that action or round. */
+  forKey(key: string): Approval | null {
+    const id = this.#byKey.get(key)
+    return id === undefined ? null : this.find(id)
+  }
+
+  /** The last asked for first. */
+  list(): readonly Approval[] {
+    return [...this.#all.values()].reverse()
+  }
+
+  /** One more may be asked for. @param now seconds since the epoch */
+  hasRoom(now: number): boolean {
+    this.#forget(now)
+    return this.#all.size < this.#most
+  }
+
+  /** Nothing has ended it yet, as far as leaves alone tell; whether it is enough is another question. */
+  isOpen(id: string, now: number): boolean {
+    const approval = this.find(id)
+    return (
+      approval !== null &&
+      approval.usedBy === null &&
+      !approval.isCancelled &&
+      approval.expiresAt > now &&
+      approval.votes.every(({ verdict }) => verdict === 'approve')
+    )
+  }
+
+  follow(leaf: Leaf): void {
+    if (leaf.kind === 'decision') this.#decided(leaf)
+    else if (leaf.kind === 'approval_vote') this.#voted(leaf)
+    else if (leaf.kind === 'approval_cancelled') this.#end(leaf, { isCancelled: true })
+    else if (leaf.kind === 'approval_expired') this.#end(leaf, { isExpiryLogged: true })
+  }
+
+  #decided(leaf: DecisionLeaf): void {
+    if (leaf.hold?.shown_digest !== undefined) this.#ask(leaf, leaf.hold)
+    if (leaf.approval !== undefined) this.#change(leaf.approval.id, { usedBy: leaf.jti })
+  }
+
+  #ask(leaf: DecisionLeaf, hold: NonNullable<DecisionLeaf['hold']>): void {
+    const { group, quorum, shown_digest: shownDigest } = hold
+    if (group === undefined || quorum === undefined || shownDigest === undefined) return
+    const known = this.#all.get(hold.id)
+    if (known !== undefined) {
+      this.#all.set(hold.id, { ...known, asked: known.asked + 1 })
+      return
+    }
+    const key = approvalKeyOf(leaf)
+    this.#byKey.set(key, hold.id)
+    this.#all.set(hold.id, {
+      ...{ id: hold.id, decisionId: leaf.jti, workflowId: leaf.workflow.id, key },
+      ...{ actionDigest: leaf.binding.action_digest, shownDigest, group, quorum },
+      ...{ subject: leaf.sub, actors: leaf.actors, pep: leaf.aud },
+      ...{ server: leaf.capability.server, capability: leaf.capability.key },
+      ...{ requestedAt: leaf.iat, expiresAt: hold.exp, asked: 1, votes: [] },
+      ...{ isCancelled: false, isExpiryLogged: false, usedBy: null },
+    })
+  }
+
+  #voted({ jti: id, iat: at, event }: EventLeaf): void {
+    const vote = event as ApprovalVote
+    const approval = this.#all.get(vote.approval_id)
+    if (approval === undefined) return
+    this.#change(approval.id, { votes: [...approval.votes, { ...vote, id, at }] })
+  }
+
+  #end({ event }: EventLeaf, change: Partial<Approval>): void {
+    this.#change(String(event['approval_id']), change)
+  }
+
+  #change(id: string, change: Partial<Approval>): void {
+    const approval = this.#all.get(id)
+    if (approval === undefined) return
+    this.#all.set(id, { ...approval, ...change })
+    this.#changes += 1
+  }
+
+  /** They stand in the order of asking, and live equally long. */
+  #forget(now: number): void {
+    for (const { id, key, expiresAt } of this.#all.values()) {
+      if (expiresAt + limits.endedApprovalSeconds > now) break
+      this.#all.delete(id)
+      if (this.#byKey.get(key) === id) this.#byKey.delete(key)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Groups and persons of the registry as leaves know them: by pseudonym.
+ *
+ * One human may have several accounts; a quorum counts the human, and who asked with one account does not approve
+ * with another.
+ */
+import type { Registry } from '../contract/registry.ts'
+import { pseudonymOf } from '../statement/digest.ts'
+
+export type People = {
+  /** The registry itself names that account as a member. */
+  readonly isMember: (group: string, subject: string) => boolean
+  /** The person that an account belongs to; the account itself where nobody says more. */
+  readonly personOf: (subject: string) => string
+  /** Who answers for that agent; null when nobody is named. */
+  readonly sponsorOf: (agent: string) => string | null
+}
+
+type Account = { readonly iss: string; readonly sub: string }
+
+const known = new WeakMap<Registry, { readonly key: Uint8Array; readonly people: People }>()
+
+/** Computed once for a registry under a key. @param key of the tenant's pseudonyms */
+export function peopleOf(registry: Registry, key: Uint8Array): People {
+  const before = known.get(registry)
+  if (before?.key === key) return before.people
+  const people = read(registry, key)
+  known.set(registry, { key, people })
+  return people
+}
+
+function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): People {
+  const named = ({ iss, sub }: Account): string => pseudonymOf(key, iss, sub)
+  const members = new Map<string, ReadonlySet<string>>()
+  const owners = new Map(
+    Object.values(persons).flatMap((accounts) => {
+      const [first, ...others] = accounts.map(named)
+      return first === undefined ? [] : [first, ...others].map((one) => [one, first] as const)
+    }),
+  )
+  const membersOf = (group: string): ReadonlySet<string> => {
+    const before = members.get(group)
+    if (before !== undefined) return before
+    const listed = new Set((Object.hasOwn(groups, group) ? (groups[group] ?? []) : []).map(named))
+    members.set(group, listed)
+    return listed
+  }
+  return {
+    isMember: (group, subject) => membersOf(group).has(subject),
+    personOf: (subject) => owners.get(subject) ?? subject,
+    sponsorOf: (agent) => {
+      const sponsor = Object.hasOwn(agents, agent) ? agents[agent]?.sponsor : undefined
+      return sponsor === undefined ? null : named(sponsor)
+    },
+  }
+}

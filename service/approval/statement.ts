@@ -1,0 +1,39 @@
+/** What a person consents to, from the canonical record alone; its digest is what the hold binds and a vote repeats. */
+import type { ApprovalStatement } from '../contract/approval.ts'
+import type { Binding, Reason } from '../contract/decision.ts'
+import type { Digest } from '../contract/digest.ts'
+import type { PolicyInput } from '../contract/policy-input.ts'
+import { digestOf } from '../statement/digest.ts'
+
+export type Asked = {
+  readonly id: string
+  readonly group: string
+  readonly quorum: number
+  /** Seconds since the epoch. */
+  readonly exp: number
+}
+
+export function statementOf(
+  { group, id, exp, quorum }: Asked,
+  input: PolicyInput,
+  reasons: readonly Reason[],
+  binding: Pick<Binding, 'action_digest' | 'round_digest' | 'policy'>,
+): ApprovalStatement {
+  return {
+    v: 1,
+    approval_id: id,
+    tenant: input.tenant,
+    initiator: input.verified.initiator,
+    server: { ...input.verified.server, id: input.question.server_id },
+    question: input.question,
+    purpose: input.attested.purpose,
+    reasons: [...reasons],
+    ...{ action_digest: binding.action_digest, round_digest: binding.round_digest },
+    policy: binding.policy,
+    ...{ group, quorum, expires_at: exp },
+  }
+}
+
+export function shownDigestOf(statement: ApprovalStatement): Digest {
+  return digestOf('approval', statement)
+}

@@ -1,0 +1,183 @@
+/**
+ * Approvals: what is asked of people, what they answer, and how it stands (`/v1/approvals`).
+ *
+ * A hold's log entry is the request; votes are leaves. What stands is a fold over them and nothing else.
+ */
+import { Type, type Static } from 'typebox'
+import { closed, Digest, Name, nullable, oneOf, OpenObject, Reference } from './digest.ts'
+import { PolicyRevision } from './decision.ts'
+import { InitiatorEvidence } from './query.ts'
+
+/** Ends of an approval never move: whatever is not `pending` or `approved` stays so. */
+export const approvalStatuses = [
+  'pending',
+  'approved',
+  'denied',
+  'expired',
+  'cancelled',
+  'used',
+] as const
+export const ApprovalStatus = oneOf(approvalStatuses)
+export type ApprovalStatus = Static<typeof ApprovalStatus>
+
+/** How a person consented: signed in at the tenant's issuer, by a token that whoever holds it may show, or bound to a key. */
+export const Assurance = oneOf(['signed_in', 'key_bound'])
+export type Assurance = Static<typeof Assurance>
+
+export const Verdict = oneOf(['approve', 'deny'])
+export type Verdict = Static<typeof Verdict>
+
+/** A person's answer. The gateway that carries it proves itself; the person proves herself in `voter`. */
+export const VoteRequest = Type.Object(
+  {
+    /** An access token for the tenant's own audience, with the proof that goes with it. */
+    voter: Type.Pick(InitiatorEvidence, ['access_token', 'dpop'], closed),
+    verdict: Verdict,
+    /** Digest of what the person was shown: what was not shown cannot be approved. */
+    shown_digest: Digest,
+    comment: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  },
+  closed,
+)
+export type VoteRequest = Static<typeof VoteRequest>
+
+export const ApprovalCancel = Type.Object(
+  { reason: Type.String({ minLength: 1, maxLength: 1024 }) },
+  closed,
+)
+export type ApprovalCancel = Static<typeof ApprovalCancel>
+
+/** Whence it is known that a voter is in the group. */
+export const Membership = oneOf(['registry', 'claim'])
+export type Membership = Static<typeof Membership>
+
+/** `event` of a leaf of kind `approval_vote`. */
+export const ApprovalVote = Type.Object(
+  {
+    approval_id: Name,
+    verdict: Verdict,
+    /** Pseudonym of the voter, and of the person that he is where the registry says so. */
+    voter: Name,
+    person: Name,
+    member_by: Membership,
+    assurance: Assurance,
+    acr: Type.Union([Type.String(), Type.Null()]),
+    shown_digest: Digest,
+    /** SHA-256 of the token, and the client that it was issued to. */
+    evidence: Type.Array(Digest),
+    client_id: Type.Union([Type.String(), Type.Null()]),
+    /** The gateway that carried it. */
+    pep: Name,
+  },
+  closed,
+)
+export type ApprovalVote = Static<typeof ApprovalVote>
+
+/** What people said of this very action or round; the votes are leaves of the log, each by a proved person. */
+export const AttestedApproval = Type.Object(
+  {
+    id: Type.String(),
+    status: oneOf(['pending', 'approved', 'denied']),
+    group: Type.String(),
+    quorum: Type.Integer(),
+    /** The least by which any of them consented; null before the first. */
+    assurance: nullable(Assurance),
+    /** Leaves of the votes for it that count. */
+    votes: Type.Array(Type.String()),
+    expires_at: Type.Integer(),
+  },
+  closed,
+)
+export type AttestedApproval = Static<typeof AttestedApproval>
+
+/** Why a vote does not count. */
+export const VoteRefusal = oneOf([
+  'not_a_person',
+  'not_in_group',
+  'is_initiator',
+  'is_actor',
+  'is_sponsor',
+  'other_shown',
+])
+export type VoteRefusal = Static<typeof VoteRefusal>
+
+/**
+ * What a person consents to: from the canonical record alone, and all of it. `shown_digest` is over this.
+ * Text in `question` and `reasons` comes from models and servers: show it quoted, bounded and marked.
+ */
+export const ApprovalStatement = Type.Object(
+  {
+    v: Type.Literal(1),
+    approval_id: Name,
+    tenant: Type.Object({ id: Name, project: Name, environment: Name }, closed),
+    initiator: OpenObject,
+    server: OpenObject,
+    question: OpenObject,
+    purpose: Type.Union([OpenObject, Type.Null()]),
+    reasons: Type.Array(OpenObject),
+    action_digest: Digest,
+    round_digest: Digest,
+    policy: Type.Union([PolicyRevision, Type.Null()]),
+    group: Name,
+    quorum: Type.Integer(),
+    /** Seconds since the epoch. */
+    expires_at: Type.Integer(),
+  },
+  closed,
+)
+export type ApprovalStatement = Static<typeof ApprovalStatement>
+
+export const ApprovalView = Type.Object(
+  {
+    id: Name,
+    status: ApprovalStatus,
+    decision_id: Name,
+    group: Name,
+    quorum: Type.Integer(),
+    server: Name,
+    capability: Type.Union([Type.String(), Type.Null()]),
+    /** The gateway that asked. */
+    pep: Name,
+    action_digest: Digest,
+    shown_digest: Digest,
+    /** Identical questions that were joined to it, the first among them. */
+    asked: Type.Integer(),
+    requested_at: Type.String(),
+    expires_at: Type.String(),
+    votes: Type.Array(
+      Type.Object(
+        { verdict: Verdict, person: Name, assurance: Assurance, at: Type.String(), id: Name },
+        closed,
+      ),
+    ),
+    /** The decision that used it. */
+    used_by: Type.Union([Name, Type.Null()]),
+  },
+  closed,
+)
+export type ApprovalView = Static<typeof ApprovalView>
+
+export const ApprovalList = Type.Object(
+  { tenant: Name, approvals: Type.Array(ApprovalView) },
+  closed,
+)
+
+/** One approval whole; `statement` is null for whoever may not see it, and once it was erased. */
+export const ApprovalRecord = Type.Object(
+  { approval: ApprovalView, statement: Type.Union([ApprovalStatement, Type.Null()]) },
+  closed,
+)
+
+export const VoteReceipt = Type.Object(
+  {
+    vote_id: Name,
+    approval: ApprovalView,
+    token: Type.String(),
+    log: Type.Object(
+      { origin: Reference, index: Type.Integer(), leaf_hash: Type.String() },
+      closed,
+    ),
+  },
+  closed,
+)
+export type VoteReceipt = Static<typeof VoteReceipt>

@@ -1,0 +1,76 @@
+/** How an approval is shown: how it stands now, and to whoever may see it what it is about. */
+import { statementOf } from '../approval/statement.ts'
+import { statusOf } from '../approval/approval-status.ts'
+import type { Approval } from '../approval/approval.ts'
+import type { ApprovalStatement, ApprovalView } from '../contract/approval.ts'
+import { PdpError } from '../contract/error-code.ts'
+import { emptyRegistry, indexOf } from '../decision/registry-index.ts'
+import { isDecision, type RecordedDecision } from './answer.ts'
+import { standsBy } from './approvals-for.ts'
+import type { DisclosedDecision } from './draft-decision.ts'
+import type { DecidePorts } from './tenant.ts'
+
+export type ApprovalPorts = Pick<DecidePorts, 'audit' | 'clock' | 'policy' | 'pseudonymKey'>
+
+/** The request itself: the held decision that asked first. */
+export type ApprovalRequest = {
+  readonly approval: Approval
+  readonly recorded: RecordedDecision
+  /** Null once it was erased: then nobody can be shown what he would consent to. */
+  readonly statement: ApprovalStatement | null
+  /** The client that acted. */
+  readonly agent: string | null
+}
+
+/** @throws PdpError `not_found`, `log_corrupt`. */
+export async function findApproval(id: string, ports: ApprovalPorts): Promise<ApprovalRequest> {
+  const approval = ports.audit.approvals.find(id)
+  const recorded = approval === null ? null : await ports.audit.find(approval.decisionId)
+  if (approval === null || recorded === null || !isDecision(recorded))
+    throw new PdpError('not_found', 'There is no approval of this id that this credential may see.')
+  const disclosed = recorded.disclosed as DisclosedDecision | null
+  const { hold, binding } = recorded.leaf
+  if (disclosed === null || hold?.group === undefined || hold.quorum === undefined)
+    return { approval, recorded, statement: null, agent: null }
+  const { id: held, exp, group, quorum } = hold
+  return {
+    approval,
+    recorded,
+    statement: statementOf(
+      { id: held, exp, group, quorum },
+      disclosed.input,
+      disclosed.reasons,
+      binding,
+    ),
+    agent: disclosed.input.verified.initiator.client_id,
+  }
+}
+
+/** @param agent the client that acted, where it is known */
+export function viewOf(
+  approval: Approval,
+  agent: string | null,
+  ports: ApprovalPorts,
+): ApprovalView {
+  const now = Math.floor(ports.clock.now() / 1000)
+  const index = indexOf(ports.policy()?.registry ?? emptyRegistry)
+  return {
+    id: approval.id,
+    status: statusOf(approval, now, standsBy(index, agent, ports)),
+    decision_id: approval.decisionId,
+    ...{ group: approval.group, quorum: approval.quorum },
+    ...{ server: approval.server, capability: approval.capability, pep: approval.pep },
+    ...{ action_digest: approval.actionDigest, shown_digest: approval.shownDigest },
+    asked: approval.asked,
+    requested_at: instant(approval.requestedAt),
+    expires_at: instant(approval.expiresAt),
+    votes: approval.votes.map(({ id, verdict, person, assurance, at }) => ({
+      ...{ id, verdict, person, assurance, at: instant(at) },
+    })),
+    used_by: approval.usedBy,
+  }
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}

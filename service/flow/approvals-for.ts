@@ -1,0 +1,59 @@
+/** What people said of the action that is asked for, as policy is told: only votes that still count. */
+import { consents, leastAssurance, statusOf, type Stands } from '../approval/approval-status.ts'
+import type { Approval } from '../approval/approval.ts'
+import { peopleOf } from '../approval/people.ts'
+import { stillStands } from '../approval/refuse-vote.ts'
+import type { AttestedApproval } from '../contract/approval.ts'
+import type { Facts } from '../decision/facts.ts'
+import type { RegistryIndex } from '../decision/registry-index.ts'
+import type { DecidePorts } from './tenant.ts'
+
+type Ports = Pick<DecidePorts, 'audit' | 'pseudonymKey'>
+
+/**
+ * By the digest of the action or round alone: no id that a peer sends finds one. What was answered once is answered
+ * so again, for whoever judges the same question later.
+ */
+export function approvalsFor(
+  { now, index, initiator }: Pick<Facts, 'now' | 'index' | 'initiator'>,
+  ports: Ports,
+): (key: string) => AttestedApproval | null {
+  const seen = new Map<string, AttestedApproval | null>()
+  const found = (key: string): AttestedApproval | null =>
+    attested(
+      ports.audit.approvals.forKey(key),
+      Math.floor(now / 1000),
+      standsBy(index, initiator.client_id, ports),
+    )
+  return (key) => {
+    const before = seen.get(key)
+    if (before !== undefined) return before
+    const approval = found(key)
+    seen.set(key, approval)
+    return approval
+  }
+}
+
+function attested(approval: Approval | null, now: number, stands: Stands): AttestedApproval | null {
+  if (approval === null || approval.expiresAt <= now) return null
+  const status = statusOf(approval, now, stands)
+  // Used or taken back it is not there; a refusal is, for as long as the question could have been answered.
+  if (status !== 'pending' && status !== 'approved' && status !== 'denied') return null
+  const { id, group, quorum, expiresAt: expires_at } = approval
+  const counted = consents(approval, stands)
+  const votes = counted.map((vote) => vote.id)
+  return { assurance: leastAssurance(counted), expires_at, group, id, quorum, status, votes }
+}
+
+/** Whether a vote still counts, by the registry that decides now and by what has been revoked since. */
+export function standsBy(
+  { registry }: RegistryIndex,
+  agent: string | null,
+  { audit, pseudonymKey }: Ports,
+): Stands {
+  const people = peopleOf(registry, pseudonymKey)
+  return (approval, vote) =>
+    stillStands(vote, approval, agent, people) &&
+    !audit.stops.isRevoked(vote.voter, vote.at) &&
+    !audit.stops.isPersonStopped(vote.voter)
+}

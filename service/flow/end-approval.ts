@@ -1,0 +1,61 @@
+/** Approvals that end without a decision: taken back by the gateway that asked, or out of time. Each end is a leaf. */
+import type { Approval } from '../approval/approval.ts'
+import { PdpError } from '../contract/error-code.ts'
+import type { EventKind } from '../contract/leaf.ts'
+import { viewOf, type ApprovalPorts } from './approval-view.ts'
+import type { Tenant } from './tenant.ts'
+
+export type EndPorts = ApprovalPorts & Pick<Tenant, 'tenant'>
+
+/** @throws PdpError `not_found` for one that another gateway asked for; `approval_over`, `audit_unavailable`. */
+export async function cancelApproval(
+  { id, by, reason }: { readonly id: string; readonly by: string; readonly reason: string },
+  ports: EndPorts,
+): Promise<void> {
+  const approval = ports.audit.approvals.find(id)
+  if (approval?.pep !== by)
+    throw new PdpError('not_found', 'There is no approval of this id that this credential may end.')
+  const { status } = viewOf(approval, null, ports)
+  if (status !== 'pending' && status !== 'approved')
+    throw new PdpError('approval_over', `It is over already: it is ${status}.`)
+  await append('approval_cancelled', approval, { by, reason }, ports)
+}
+
+/**
+ * Logs the end of those whose time is over and that nobody used: an answer that never came is an outcome too.
+ *
+ * @throws PdpError `audit_unavailable`; those that are left are logged the next time.
+ */
+export async function expireApprovals(ports: EndPorts): Promise<void> {
+  const now = Math.floor(ports.clock.now() / 1000)
+  const over = ports.audit.approvals
+    .list()
+    .filter(({ expiresAt, isExpiryLogged }) => expiresAt <= now && !isExpiryLogged)
+    .filter(({ usedBy, isCancelled }) => usedBy === null && !isCancelled)
+    .filter(({ votes }) => votes.every(({ verdict }) => verdict === 'approve'))
+  for (const approval of over) {
+    const consents = approval.votes.length
+    await append('approval_expired', approval, { consents, quorum: approval.quorum }, ports)
+  }
+}
+
+async function append(
+  kind: EventKind,
+  { id, workflowId }: Approval,
+  event: Record<string, unknown>,
+  { audit, clock, tenant }: EndPorts,
+): Promise<void> {
+  await audit.append(
+    {
+      typ: 'event+jwt',
+      now: Math.floor(clock.now() / 1000),
+      workflowId,
+      claims: {
+        ...{ kind, jti: `evt_${clock.uuid()}`, tenant: tenant.id },
+        event: { approval_id: id, ...event },
+      },
+      disclosure: null,
+    },
+    null,
+  )
+}

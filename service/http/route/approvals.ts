@@ -1,0 +1,123 @@
+/** What was held for people: who may answer sees it whole, who asked sees how it stands (`/v1/approvals`). */
+import { approvalStatuses } from '../../contract/approval.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import { parseApprovalCancel, parseVote } from '../../contract/parse-query.ts'
+import { findApproval, viewOf } from '../../flow/approval-view.ts'
+import { cancelApproval } from '../../flow/end-approval.ts'
+import { vote } from '../../flow/vote.ts'
+import { authenticatePep, type Caller } from '../authenticate-pep.ts'
+import { readJsonBody, sendJson } from '../exchange.ts'
+import { queryParameters, refused } from '../query-parameters.ts'
+import type { Handler, Route } from '../service.ts'
+
+/** Of what one's own questions were held for, or of all. */
+const readingScopes = ['pdp.approve', 'pdp.audit.read', 'pdp.evaluate'] as const
+
+/** It names persons and quotes arguments: not for the gateway that asked. */
+function seesAll({ pep }: Caller): boolean {
+  return pep.scopes.includes('pdp.approve') || pep.scopes.includes('pdp.audit.read')
+}
+
+const getApprovals: Handler = async (request, response, service) => {
+  const caller = await authenticatePep(request, service, { scope: readingScopes })
+  const { tenant, pep } = caller
+  const { status, group } = queryParameters(request, ['status', 'group'])
+  const known: readonly string[] = approvalStatuses
+  if (status !== undefined && !known.includes(status))
+    throw refused(`Ask for a status that there is: ${known.join(', ')}.`)
+  const approvals = tenant.audit.approvals
+    .list()
+    .filter((approval) => seesAll(caller) || approval.pep === pep.id)
+    .filter((approval) => group === undefined || approval.group === group)
+    .map((approval) => viewOf(approval, null, tenant))
+    .filter((view) => status === undefined || view.status === status)
+  sendJson(request, response, 200, { tenant: tenant.tenant.id, approvals })
+}
+
+const getApproval: Handler = async (request, response, service, parameters) => {
+  const caller = await authenticatePep(request, service, { scope: readingScopes })
+  const { tenant, pep } = caller
+  const { approval, statement, agent } = await findApproval(parameters['id'] ?? '', tenant)
+  if (!seesAll(caller) && approval.pep !== pep.id)
+    throw new PdpError('not_found', 'There is no approval of this id that this credential may see.')
+  sendJson(request, response, 200, {
+    approval: viewOf(approval, agent, tenant),
+    statement: seesAll(caller) ? statement : null,
+  })
+}
+
+const postVote: Handler = async (request, response, service, parameters) => {
+  const body = await readJsonBody(request)
+  const { pep, tenant } = await authenticatePep(request, service, { scope: 'pdp.approve', body })
+  const receipt = await vote(parameters['id'] ?? '', parseVote(body), pep, tenant)
+  sendJson(request, response, 200, receipt)
+}
+
+const postCancel: Handler = async (request, response, service, parameters) => {
+  const body = await readJsonBody(request)
+  const { pep, tenant } = await authenticatePep(request, service, { scope: 'pdp.evaluate', body })
+  const id = parameters['id'] ?? ''
+  const { reason } = parseApprovalCancel(body)
+  await cancelApproval({ id, by: pep.id, reason }, tenant)
+  const { approval, agent } = await findApproval(id, tenant)
+  sendJson(request, response, 200, { approval: viewOf(approval, agent, tenant), statement: null })
+}
+
+const changing = [400, 403, 404, 409, 413, 415, 503]
+
+export const approvalRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/v1/approvals',
+    handler: getApprovals,
+    operation: {
+      id: 'listApprovals',
+      summary: 'What was held for people, and how it stands',
+      scope: readingScopes,
+      query: [
+        { name: 'status', description: 'Only those that stand so' },
+        { name: 'group', description: 'Only those that this group was asked for' },
+      ],
+      response: 'ApprovalList',
+      problems: [400],
+    },
+  },
+  {
+    method: 'get',
+    path: '/v1/approvals/:id',
+    handler: getApproval,
+    operation: {
+      id: 'getApproval',
+      summary: 'One approval; what it is about, for whoever may answer or read audit',
+      scope: readingScopes,
+      response: 'ApprovalRecord',
+      problems: [404],
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/:id/votes',
+    handler: postVote,
+    operation: {
+      id: 'vote',
+      summary: "A person's answer, by her own proof; once, and it is a log entry",
+      scope: 'pdp.approve',
+      request: 'VoteRequest',
+      response: 'VoteReceipt',
+      problems: changing,
+    },
+  },
+  {
+    method: 'post',
+    path: '/v1/approvals/:id/cancel',
+    handler: postCancel,
+    operation: {
+      id: 'cancelApproval',
+      summary: 'Take back what was asked for',
+      scope: 'pdp.evaluate',
+      request: 'ApprovalCancel',
+      response: 'ApprovalRecord',
+      problems: changing,
+    },
+  },
+]

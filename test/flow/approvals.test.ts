@@ -1,0 +1,88 @@
+/** Approvals in the corridor: asked for, used up and ended, over a log in memory. */
+import { describe, expect, it } from '@jest/globals'
+import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
+import type { Leaf } from '../../service/contract/leaf.ts'
+import type { Query } from '../../service/contract/query.ts'
+import { answerOf } from '../../service/flow/answer.ts'
+import { decide } from '../../service/flow/decide.ts'
+import { cancelApproval, expireApprovals, type EndPorts } from '../../service/flow/end-approval.ts'
+import type { PolicyEngine } from '../../service/port/policy-engine.ts'
+import { engineOf, pep, permit, portsWith, query } from '../support/corridor.ts'
+
+const finding = {
+  ...{ code: 'capability.approval_required', effect: 'hold', severity: 'medium' },
+  ...{ rule: 'capability.approval_required', params: { group: 'g', quorum: 1 } },
+} as const
+const holds = {
+  ...{ effect: 'hold', findings: [finding], grounds: permit.grounds, obligations: [] },
+  hold: { kind: 'approval', group: 'g', quorum: 1 },
+}
+
+/** Permits what is approved, holds what is not. */
+const asks: PolicyEngine = engineOf((input) => {
+  const { attested } = JSON.parse(input) as { attested: { approval: { status: string } | null } }
+  const result = attested.approval?.status === 'approved' ? permit : holds
+  return Promise.resolve({ ok: true, result: JSON.stringify(result) })
+})
+
+function world(audit = new MemoryLog('test')) {
+  const clock = { at: Date.now() }
+  const ports = portsWith({
+    ...{ audit, policy: () => asks },
+    clock: { now: () => clock.at, uuid: () => crypto.randomUUID() },
+  })
+  const end: EndPorts = ports
+  return {
+    ...{ audit, end },
+    ask: async (name: string) => {
+      const asked: Query = { ...query, capability: { ...query.capability, name } }
+      return answerOf(await decide(asked, pep, ports))
+    },
+    pass: (seconds: number) => (clock.at += seconds * 1000),
+    kinds: async (): Promise<readonly string[]> =>
+      (await audit.entries(0, 100)).map(({ leaf }: { leaf: Leaf }) => leaf.kind),
+  }
+}
+
+describe('an approval that nobody gave', () => {
+  it('ends once in the log, in the workflow of what was held', async () => {
+    const { ask, audit, end, kinds, pass } = world()
+    const { hold, workflow } = await ask('x')
+    await expireApprovals(end)
+    expect(await kinds()).toEqual(['decision'])
+    pass(3600)
+    await expireApprovals(end)
+    await expireApprovals(end)
+    expect(await kinds()).toEqual(['decision', 'approval_expired'])
+    const [, ended] = await audit.entries(0, 2)
+    expect(ended?.leaf).toMatchObject({
+      event: { approval_id: hold?.id, consents: 0, quorum: 1 },
+      workflow: { id: workflow.id, seq: 1 },
+    })
+  })
+
+  it('does not end twice: what was taken back is over', async () => {
+    const { ask, end, kinds, pass } = world()
+    const { hold } = await ask('x')
+    const taken = { id: hold?.id ?? '', by: pep.id, reason: 'x' }
+    await expect(cancelApproval({ ...taken, by: 'another' }, end)).rejects.toThrow(/no approval/u)
+    await cancelApproval(taken, end)
+    pass(3600)
+    await expireApprovals(end)
+    expect(await kinds()).toEqual(['decision', 'approval_cancelled'])
+  })
+
+  it('is forgotten a day after its time, and room is there again', async () => {
+    const { ask, pass } = world(new MemoryLog('test', { approvals: 2 }))
+    expect((await ask('a')).effect).toBe('hold')
+    expect((await ask('b')).effect).toBe('hold')
+    expect((await ask('b')).effect).toBe('hold')
+    expect(await ask('c')).toMatchObject({
+      effect: 'deny',
+      reasons: [{ code: 'approval.store_full' }],
+      verdict_source: 'gap',
+    })
+    pass(3600 + 24 * 3600)
+    expect((await ask('c')).effect).toBe('hold')
+  })
+})
