@@ -1,4 +1,4 @@
-// Every gate of `npm test`, in the order they run: the quick ones first.
+// Every gate of `npm test`, in the order they start and are told.
 
 import { join } from 'node:path'
 import { root } from '../parts/root.ts'

@@ -1,10 +1,12 @@
 // Runs one gate to its end. A gate that cannot be run has failed.
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { parts, type PartName } from '../parts.ts'
 import { resolvePart } from '../parts/resolve.ts'
 import { root } from '../parts/root.ts'
 import { messageOf } from '../parts/run.ts'
-import type { Command, Gate } from './gate.ts'
+import { script, type Command, type Gate } from './gate.ts'
 
 export interface GateResult {
   readonly ok: boolean
@@ -17,13 +19,14 @@ export interface GateResult {
 const quiet = { NO_COLOR: '1', FORCE_COLOR: undefined, REGAL_DISABLE_VERSION_CHECK: '1' }
 const timeLimit = 20 * 60 * 1000
 
-export function runGate(gate: Gate): GateResult {
+export async function runGate(gate: Gate): Promise<GateResult> {
   const start = performance.now()
   const printed: string[] = []
   let ok = true
   try {
+    for (const part of gate.parts) await preparePart(part)
     for (const command of gate.commands(resolvePart)) {
-      ok = runCommand(command, printed)
+      ok = await runCommand(command, printed)
       if (!ok) break
     }
   } catch (error) {
@@ -33,17 +36,41 @@ export function runGate(gate: Gate): GateResult {
   return { ok, printed: printed.join(''), seconds: (performance.now() - start) / 1000 }
 }
 
-function runCommand([program, ...programArguments]: Command, printed: string[]): boolean {
-  const result = spawnSync(program, programArguments, {
+const prepared = new Map<PartName, Promise<void>>()
+let lastPrepared: Promise<unknown> = Promise.resolve()
+
+/** Builds or installs a part once, beside the gates that need none, and one part after the other. */
+export function preparePart(name: PartName): Promise<void> {
+  const known = prepared.get(name)
+  if (known !== undefined) return known
+  const made = lastPrepared.then(async () => {
+    const printed: string[] = []
+    const { versionArguments } = parts[name]
+    if (!(await runCommand(script('part.ts', name, ...versionArguments), printed)))
+      throw new Error(printed.join(''))
+  })
+  prepared.set(name, made)
+  // Who waits for it is told; a part that nobody waits for is no failure.
+  lastPrepared = made.catch(() => undefined)
+  return made
+}
+
+async function runCommand(
+  [program, ...programArguments]: Command,
+  printed: string[],
+): Promise<boolean> {
+  const child = spawn(program, programArguments, {
     cwd: root,
     env: { ...process.env, ...quiet },
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeLimit,
   })
-  if (result.error !== undefined) throw result.error
-  if (result.signal === 'SIGINT') process.kill(process.pid, 'SIGINT')
-  printed.push(result.stdout, result.stderr)
-  return result.status === 0
+  const streams = [child.stdout, child.stderr].map(async (stream) => {
+    const chunks: string[] = []
+    for await (const chunk of stream.setEncoding('utf8')) chunks.push(chunk as string)
+    return chunks.join('')
+  })
+  const [status] = (await once(child, 'close')) as [number | null]
+  printed.push(...(await Promise.all(streams)))
+  return status === 0
 }

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { plain } from '../../scripts/check/gate.ts'
 import { gates } from '../../scripts/check/gates.ts'
+import { runGates } from '../../scripts/check/run-gates.ts'
 import { lineOf, sumOf, tallyOf } from '../../scripts/check/tally.ts'
 import { resolvePart } from '../../scripts/parts/resolve.ts'
 
@@ -26,6 +31,30 @@ test.each([
 test('counts of several runners add up', () => {
   const tallies = ['Tests: 2 passed, 2 total', 'PASS: 3/3'].map(tallyOf)
   expect(lineOf(sumOf(tallies))).toBe('5 passed, 0 failed')
+})
+
+test('gates run beside each other, as many as may, and are told in their order', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-gates-'))
+  const shell = (name: string, text: string) =>
+    plain(name, ['sh', '-c', text.replaceAll('mark', join(folder, 'mark'))])
+  const waits = shell('waits', 'until [ -e mark ]; do sleep 0.02; done; echo seen')
+  const makes = shell('makes', 'touch mark; echo no >&2; exit 1')
+  const results = await Promise.all(runGates([waits, makes], 2))
+  expect(results).toMatchObject([
+    { ok: true, printed: 'seen\n' },
+    { ok: false, printed: 'no\n' },
+  ])
+  rmSync(join(folder, 'mark'))
+  const looks = shell('looks', 'sleep 0.3; ls mark')
+  const one = await Promise.all(runGates([looks, makes], 1))
+  expect(one.map(({ ok }) => ok)).toEqual([false, false])
+  expect((await Promise.all(runGates([looks], 1)))[0]).toMatchObject({ ok: true })
+  rmSync(folder, { recursive: true })
+})
+
+test('a gate whose program is not there has failed, and says so', async () => {
+  const results = await Promise.all(runGates([plain('none', ['/no/such/program'])], 1))
+  expect(results).toMatchObject([{ ok: false, printed: expect.stringContaining('ENOENT') }])
 })
 
 test('gates have names of their own', () => {
