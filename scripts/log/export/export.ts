@@ -12,6 +12,7 @@ import { hex } from '../verify/tree-check.ts'
 import { disclosingOf } from './disclosing.ts'
 import { type Disclosing, exportedFiles } from './exported-files.ts'
 import { SealedDisclosures } from './sealed-disclosures.ts'
+import { exportLines, formatIn, formattedOptions } from './formatted-export.ts'
 import { writeExport } from './write-export.ts'
 
 export const exportLog: Command = {
@@ -21,18 +22,29 @@ export const exportLog: Command = {
 
   <log>                  the data directory of a tenant (<data>/tenants/<id>), a service running on it or not; or an export
   --out <place>          a file *.tar, *.tar.gz or *.tgz, or a directory that is empty or not there
+  --format <name>        instead of the log itself, a file of lines for other programs: opa-decision-log, ocsf, cloudevents,
+                         jsonl or csv (by gzip when --out ends in .gz); the following options choose its lines
+  --after <index>        with --format: only what comes after that entry ("next" of the export before)
+  --position <file>      with --format: go on from where the last export with that file ended, and note it there
   --disclose             with what is disclosed of the decisions that the following options choose; the tenant's keys
                          open it, and are not exported
 
 ${askedUsage}
 
-The log is only read, without a lock: the export is that of the checkpoint that was published last.
+The log is only read, without a lock: the export is that of the checkpoint that was published last. In lines, cloudevents
+and jsonl have every kind of entry, the others decisions. A position is noted when the file is whole on disk: what is
+lost with a crash in between is written again.
 
 Exit code 0; 2: an argument or a file cannot be used. 3: a disk failed, or the log is not published whole.`,
-  options: { ...askedOptions, out: { type: 'string' }, disclose: { type: 'boolean' } },
+  options: {
+    ...{ ...askedOptions, ...formattedOptions },
+    ...{ out: { type: 'string' }, disclose: { type: 'boolean' } },
+  },
   run: async (call) => {
     const path = onlyPositional(call, 'a log')
     const out = text(call, 'out', 'a place for the export')
+    const format = formatIn(call)
+    if (format !== null) return await exportLines(call, path, out, format)
     const disclosing = disclosingIn(call, path)
     const files = await openExport(path)
     try {

@@ -40,6 +40,21 @@ export async function writeExport(out: string, files: Iterable<ExportedFile>): P
   }
 }
 
+/** Writes one file of lines, by gzip when its name ends in `.gz`: whole or not at all. @throws as `writeExport`. */
+export async function writeLines(file: string, lines: Iterable<string>): Promise<void> {
+  let beside: string | null = null
+  try {
+    const target = targetOf(file)
+    beside = besideOf(target)
+    await writeStream(beside, file.endsWith('.gz'), Readable.from(lines, { objectMode: false }))
+    renameSync(beside, target)
+    syncDirectory(dirname(target))
+  } catch (error) {
+    if (beside !== null) removed(beside)
+    throw error instanceof PdpError ? error : unwritten(file, error)
+  }
+}
+
 function refuseUsed(out: string): void {
   const kind = kindOf(out)
   if (kind === 'absent' || (kind === 'directory' && readdirSync(out).length === 0)) return
@@ -61,15 +76,18 @@ function writeFolder(folder: string, files: Iterable<ExportedFile>): void {
   for (const made of folders) syncDirectory(made)
 }
 
-async function writeArchive(
+function writeArchive(
   file: string,
   isCompressed: boolean,
   files: Iterable<ExportedFile>,
 ): Promise<void> {
-  const archive = Readable.from(archived(files), { objectMode: false })
+  return writeStream(file, isCompressed, Readable.from(archived(files), { objectMode: false }))
+}
+
+async function writeStream(file: string, isCompressed: boolean, content: Readable): Promise<void> {
   const out = createWriteStream(file, { mode: 0o644, flush: true })
-  if (isCompressed) await pipeline(archive, createGzip(), out)
-  else await pipeline(archive, out)
+  if (isCompressed) await pipeline(content, createGzip(), out)
+  else await pipeline(content, out)
 }
 
 /** A tar archive, piece by piece; it ends with two blocks of zeros. */

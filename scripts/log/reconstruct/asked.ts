@@ -31,18 +31,22 @@ export const askedUsage = `  --workflow <id>        one workflow
 
 /** @throws PdpError `usage`. */
 export function askedIn(call: Call): Asked {
+  const asked = anyAskedIn(call)
+  if (names.some((name) => asked[name] !== undefined)) return asked
+  throw usage(`Say what to tell: --${names.join(', --')}; see --help.`)
+}
+
+/** The same where nothing need be asked: then it is everything. @throws PdpError `usage`. */
+export function anyAskedIn(call: Call): Asked {
   const given = names.flatMap((name) => {
     const value = optionalText(call, name)
     return value === undefined ? [] : [[name, value] as const]
   })
-  const asked = {
+  const asked: Asked = {
     ...Object.fromEntries(given),
     ...{ from: givenInstant(call, 'from'), to: givenInstant(call, 'to') },
   }
-  if (given.length === 0) {
-    throw usage(`Say what to tell: --${names.join(', --')}; see --help.`)
-  }
-  const { initiator } = asked as Asked
+  const { initiator } = asked
   if (initiator !== undefined && !/^hmac:[0-9a-f]{64}$|^\S+ \S/u.test(initiator)) {
     throw usage(
       '--initiator: write a pseudonym as leaves have it (hmac:…), or "<issuer> <subject>".',

@@ -171,6 +171,7 @@ export const kinds = {
     ['a path below a file', at('plain.txt/x.tar'), /not a directory/u],
     ['a folder that is not there', at('absent/x'), /no such file.*directory that exists/u],
   ],
+  format: [['another one', 'xml', /write one of/u]],
   'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is not a verifier key/u]],
   'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is not a JWK set/u]],
   'bundles directory': [
@@ -247,4 +248,8 @@ export const kindsOfOptions: Readonly<Record<string, Kind>> = {
   origin: 'text',
   bundles: 'bundles directory',
   guard: 'text',
+  format: 'format',
+  after: 'count',
+  // Read with --format alone: what may be wrong with it, the tests of the formats say.
+  position: 'text',
 }
