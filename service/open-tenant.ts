@@ -38,6 +38,8 @@ export type TenantPorts = {
   readonly expiryFailed: (error: unknown) => void
   /** Told when the log cannot be published any more. */
   readonly publishFailed: (error: unknown) => void
+  /** Told when the log had to be read whole, or its index made anew, and why. */
+  readonly logTold: (notice: string) => void
 }
 
 export type OpenTenant = {
@@ -55,6 +57,7 @@ export async function openTenant(
     directory: join(config.dataDirectory, 'tenants', configured.id),
     origin: originOf(config, configured.id),
     algorithm: configured.signing.algorithm,
+    told: ports.logTold,
   })
   const clock = neverBack(ports.clock, audit)
   const events = { tenant: configured.id, audit, clock }

@@ -84,7 +84,10 @@ export async function startService(
           ...{ tenant: tenant.id, ...describeError(error) },
         })
       }
-      const observe = { observePolicy, observeShadow, publishFailed, expiryFailed }
+      const logTold = (notice: string): void => {
+        log.warn('the log was read anew', { tenant: tenant.id, notice })
+      }
+      const observe = { observePolicy, observeShadow, publishFailed, expiryFailed, logTold }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }
       opened.push(await openTenant(tenant, config, ports))
     }

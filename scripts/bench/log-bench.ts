@@ -1,102 +1,75 @@
 /**
- * How many records a second the audit log takes, alone: `node scripts/node.js scripts/bench/log-bench.ts`.
+ * What a log costs as it grows, from 10^3 to 10^6 entries: `npm run bench:log`.
  *
- * Clients wait for each answer before they ask again, as gateways do. Figures are of this machine, now:
- * compare lines of one run, not runs. `--seconds N` for each line, `--data <directory>` for the disk.
+ * Entries of a realistic size go through the real path: sequencer, leaves, disclosures, real ES256 signatures, durable groups of
+ * concurrent callers; one in ten carries a request key, each workflow has ten. At each size the log is closed, opened by its
+ * snapshot, and opened with `index/` removed; then some of it is asked. Each opening is a process of its own, so that memory is that
+ * of the log alone. `--sizes 1000,10000`, `--data <directory>` for the disk. Compare lines of one run: figures are of this machine, now.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { uuidv7 } from 'uuidv7'
-import { openAuditLog } from '../../service/adapter/audit-log/open-audit-log.ts'
-import type { TokenSigner } from '../../service/adapter/audit-log/token.ts'
-import { sampleDraft } from '../sample-draft.ts'
+import type { LogStage, StageResult } from './log-stage.ts'
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '2' },
+    sizes: { type: 'string', default: '1000,10000,100000,1000000' },
     data: { type: 'string', default: tmpdir() },
   },
 })
-const seconds = Number(values.seconds)
+const stageFile = fileURLToPath(new URL('log-stage.ts', import.meta.url))
+const directory = mkdtempSync(join(values.data, 'countersign-log-bench-'))
 
-/** As long as an ES256 signature, and free. */
-const unsigned: TokenSigner = (typ, payload) => {
-  const encode = (text: string): string => Buffer.from(text).toString('base64url')
-  return Promise.resolve(`${encode(typ)}.${encode(payload)}.${'A'.repeat(86)}`)
-}
+const columns: readonly (readonly [string, (row: Row) => string])[] = [
+  ['entries', ({ grown }) => String(grown.size)],
+  ['appends/s', ({ grown }) => String(Math.round(grown.appended / grown.seconds))],
+  ['CPU us', ({ grown }) => ((grown.cpu * 1e6) / grown.appended).toFixed(0)],
+  ['p50 ms', ({ grown }) => grown.p50.toFixed(2)],
+  ['p99 ms', ({ grown }) => grown.p99.toFixed(2)],
+  ['peak MB', ({ grown }) => megabytes(grown.peak)],
+  ['start s', ({ kept }) => kept.start.toFixed(2)],
+  ['MB', ({ kept }) => megabytes(kept.resident)],
+  ['find us', ({ kept }) => kept.find.toFixed(0)],
+  ['page ms', ({ kept }) => kept.page.toFixed(1)],
+  ['filter ms', ({ kept }) => kept.filter.toFixed(1)],
+  ['whole s', ({ whole }) => whole.start.toFixed(2)],
+  ['log MB', ({ kept }) => megabytes(kept.logBytes)],
+  ['index MB', ({ kept }) => megabytes(kept.indexBytes)],
+]
 
-const signers = [
-  ['ES256', 'ES256', undefined],
-  ['Ed25519', 'Ed25519', undefined],
-  ['unsigned', 'ES256', unsigned],
-] as const
+type Row = { readonly grown: StageResult; readonly kept: StageResult; readonly whole: StageResult }
 
-process.stdout.write('signature  clients  records/s  CPU us/record  p50 ms  p99 ms\n')
-for (const [name, algorithm, sign] of signers) {
-  for (const clients of [1, 32, 128]) {
-    const directory = mkdtempSync(join(values.data, 'countersign-bench-'))
-    const log = await openAuditLog({
-      directory,
-      origin: 'https://pdp.test/acme',
-      algorithm,
-      ...(sign === undefined ? {} : { sign }),
-    })
-    const append = async (): Promise<void> => {
-      await log.append(
-        sampleDraft(`dec_${uuidv7()}`, `wf_${uuidv7()}`, Math.floor(Date.now() / 1000)),
-        null,
-      )
-    }
-    await run(append, clients, Math.min(seconds, 0.5))
-    const { records, elapsed, cpu, waits } = await run(append, clients, seconds)
-    await log.close()
-    rmSync(directory, { recursive: true })
-    process.stdout.write(
-      [
-        name.padEnd(9),
-        String(clients).padStart(8),
-        String(Math.round(records / elapsed)).padStart(10),
-        (cpu / records).toFixed(1).padStart(14),
-        quantile(waits, 0.5).toFixed(2).padStart(7),
-        `${quantile(waits, 0.99).toFixed(2).padStart(7)}\n`,
-      ].join(' '),
-    )
+const header = columns.map(([name]) => name.padStart(10)).join('')
+process.stdout.write(`${header}\n`)
+try {
+  for (const size of values.sizes.split(',').map(Number)) {
+    const grown = stage({ directory, size, forget: false })
+    // By the snapshot that was kept while it grew; then with nothing but the log.
+    const kept = stage({ directory, size: 0, forget: false })
+    const whole = stage({ directory, size: 0, forget: true })
+    const row = columns.map(([, print]) => print({ grown, kept, whole }).padStart(10)).join('')
+    process.stdout.write(`${row}\n`)
   }
+} finally {
+  rmSync(directory, { recursive: true })
+}
+process.stdout.write(`
+appends/s, CPU us (of both threads, for each entry), p50 and p99: while the log grew to that size, 64 callers at a time.
+peak MB: resident memory then. start s, MB: opening it by its snapshot, and resident memory after it. find us: an entry by its id;
+page ms: 200 entries in order; filter ms: a page of those of two words. whole s: opening it with index/ removed.
+`)
+
+function stage(given: LogStage): StageResult {
+  const out = execFileSync(process.execPath, [stageFile, JSON.stringify(given)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(out) as StageResult
 }
 
-type Run = {
-  readonly records: number
-  /** Seconds. */
-  readonly elapsed: number
-  /** Microseconds. */
-  readonly cpu: number
-  /** Milliseconds, sorted. */
-  readonly waits: readonly number[]
-}
-
-async function run(append: () => Promise<void>, clients: number, time: number): Promise<Run> {
-  const waits: number[] = []
-  const start = performance.now()
-  const cpuBefore = process.cpuUsage()
-  const client = async (): Promise<void> => {
-    while (performance.now() - start < time * 1000) {
-      const asked = performance.now()
-      await append()
-      waits.push(performance.now() - asked)
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, client))
-  const { user, system } = process.cpuUsage(cpuBefore)
-  return {
-    records: waits.length,
-    elapsed: (performance.now() - start) / 1000,
-    cpu: user + system,
-    waits: waits.sort((a, b) => a - b),
-  }
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
+function megabytes(bytes: number): string {
+  return String(Math.round(bytes / 2 ** 20))
 }

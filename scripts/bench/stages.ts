@@ -78,6 +78,7 @@ export async function stagesTable(
     observeShadow: () => undefined,
     expiryFailed: () => undefined,
     publishFailed: () => undefined,
+    logTold: () => undefined,
   }
   const agentDocuments = createAgentDocuments(config.tenants, { keySets, clock: systemClock })
   const known = { keySets, agentDocuments, statusLists }

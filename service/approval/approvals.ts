@@ -16,22 +16,30 @@ export function approvalKeyOf({
   return phase === 'request' ? binding.action_digest : binding.round_digest
 }
 
+export type SavedApprovals = {
+  readonly all: readonly Approval[]
+  readonly changedAt: number
+}
+
 export class Approvals {
   /** In the order in which they were asked for. */
-  readonly #all = new Map<string, Approval>()
+  readonly #all: Map<string, Approval>
   /** The last one asked for each key. */
-  readonly #byKey = new Map<string, string>()
+  readonly #byKey: Map<string, string>
   readonly #most: number
-  #changes = 0
+  #changedAt: number
 
   /** @param most that are remembered at once */
-  constructor(most: number) {
+  constructor(most: number, saved: SavedApprovals | null = null) {
     this.#most = most
+    this.#all = new Map(saved?.all.map((approval) => [approval.id, approval]))
+    this.#byKey = new Map(saved?.all.map(({ key, id }) => [key, id]))
+    this.#changedAt = saved?.changedAt ?? -1
   }
 
-  /** Counts votes and ends: a hold that was answered before one of them is judged anew. */
-  get changes(): number {
-    return this.#changes
+  /** The place of the last vote, end or use: a hold that was answered before it is judged anew. */
+  get changedAt(): number {
+    return this.#changedAt
   }
 
   find(id: string): Approval | null {
@@ -74,9 +82,13 @@ export class Approvals {
     else if (leaf.kind === 'approval_expired') this.#end(leaf, { isExpiryLogged: true })
   }
 
+  save(): SavedApprovals {
+    return { all: [...this.#all.values()], changedAt: this.#changedAt }
+  }
+
   #decided(leaf: DecisionLeaf): void {
     if (leaf.hold?.shown_digest !== undefined) this.#ask(leaf, leaf.hold)
-    if (leaf.approval !== undefined) this.#change(leaf.approval.id, { usedBy: leaf.jti })
+    if (leaf.approval !== undefined) this.#change(leaf, leaf.approval.id, { usedBy: leaf.jti })
   }
 
   #ask(leaf: DecisionLeaf, hold: NonNullable<DecisionLeaf['hold']>): void {
@@ -87,6 +99,8 @@ export class Approvals {
       this.#all.set(hold.id, { ...known, asked: known.asked + 1 })
       return
     }
+    // Here too, so that reading a log needs no more room than writing it did.
+    this.#forget(leaf.iat)
     const key = approvalKeyOf(leaf)
     this.#byKey.set(key, hold.id)
     this.#all.set(hold.id, {
@@ -99,22 +113,23 @@ export class Approvals {
     })
   }
 
-  #voted({ jti: id, iat: at, event }: EventLeaf): void {
+  #voted(leaf: EventLeaf): void {
+    const { jti: id, iat: at, event } = leaf
     const vote = event as ApprovalVote
     const approval = this.#all.get(vote.approval_id)
     if (approval === undefined) return
-    this.#change(approval.id, { votes: [...approval.votes, { ...vote, id, at }] })
+    this.#change(leaf, approval.id, { votes: [...approval.votes, { ...vote, id, at }] })
   }
 
-  #end({ event }: EventLeaf, change: Partial<Approval>): void {
-    this.#change(String(event['approval_id']), change)
+  #end(leaf: EventLeaf, change: Partial<Approval>): void {
+    this.#change(leaf, String(leaf.event['approval_id']), change)
   }
 
-  #change(id: string, change: Partial<Approval>): void {
+  #change({ index }: Leaf, id: string, change: Partial<Approval>): void {
     const approval = this.#all.get(id)
     if (approval === undefined) return
     this.#all.set(id, { ...approval, ...change })
-    this.#changes += 1
+    this.#changedAt = index
   }
 
   /** They stand in the order of asking, and live equally long. */

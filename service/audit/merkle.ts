@@ -29,8 +29,15 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
  * widest first: as many hashes as the size has ones, whatever the size.
  */
 export class GrowingTree {
-  #size = 0
-  readonly #subtrees: Uint8Array[] = []
+  #size: number
+  readonly #subtrees: Uint8Array[]
+
+  /** Goes on with a tree of that size and those peaks. @throws RangeError for a number of peaks that it cannot have. */
+  constructor(size = 0, peaks: readonly Uint8Array[] = []) {
+    if (ones(size) !== peaks.length) throw new RangeError('the size and the subtrees disagree')
+    this.#size = size
+    this.#subtrees = [...peaks]
+  }
 
   get size(): number {
     return this.#size
@@ -56,6 +63,13 @@ export class GrowingTree {
   root(): Uint8Array {
     return rootOfPeaks(this.#subtrees)
   }
+}
+
+/** Binary digits of a size that are one. */
+function ones(size: number): number {
+  let count = 0
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2
+  return count
 }
 
 /** The root over perfect subtrees that lie side by side, each narrower than the one before. */

@@ -14,11 +14,12 @@ export type Scan = {
   readonly tail: 'clean' | 'torn' | 'damaged'
 }
 
-export function scanSegment(segment: Uint8Array, crc32: Crc32): Scan {
+/** @param from where a frame begins, or the data ends */
+export function scanSegment(segment: Uint8Array, crc32: Crc32, from = 0): Scan {
   const frames: Frame[] = []
-  let end = 0
+  let end = from
   for (
-    let frame = frameAt(segment, 0, crc32);
+    let frame = frameAt(segment, from, crc32);
     frame !== null;
     frame = frameAt(segment, end, crc32)
   ) {

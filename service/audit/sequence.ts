@@ -9,15 +9,14 @@ import type { Digest } from '../contract/digest.ts'
 import { CallerRefusal, refusedCredential } from '../contract/caller-failure.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { Leaf, SpentProof, WorkflowLink } from '../contract/leaf.ts'
-import { limits } from '../contract/limits.ts'
 import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions, Standing } from './draft.ts'
-import { Sessions, type Quoted } from './sessions.ts'
-import { Approvals } from '../approval/approvals.ts'
-import { Stops } from './stops.ts'
-import { SpentProofs } from './spent-proofs.ts'
+import type { Approvals } from '../approval/approvals.ts'
+import type { LogFolds } from './log-folds.ts'
+import type { Quoted, Sessions } from './sessions.ts'
+import type { Stops } from './stops.ts'
 
 /** The last leaf of a workflow: its number there and the digest of its payload. */
 export type WorkflowHead = { readonly seq: number; readonly digest: Digest }
@@ -25,18 +24,24 @@ export type WorkflowHead = { readonly seq: number; readonly digest: Digest }
 /** The record that a request key stands for; an event has no expiry. */
 export type StandingRequest = {
   readonly id: string
+  readonly index: number
   readonly queryDigest: string
   readonly exp: number | null
-  /** What had been stopped, revoked and ended when it was placed. */
-  readonly changes: number
-  /** What people had said when it was placed, of a hold; null: it waits for nobody. */
-  readonly votes: number | null
+  /** It waits for people: it stands until they have said something. */
+  readonly isHeld: boolean
 }
 
 /** What has been said of each key; an adapter decides where that is kept. */
 export interface Remembered<V> {
   get(key: string): V | undefined
-  set(key: string, value: V): void
+  /** @param index of the leaf that says so */
+  set(key: string, value: V, index: number): void
+}
+
+/** Of these there is one for each workflow and each request that ever was: no fold could hold them. */
+export type SequenceMemory = {
+  readonly heads: Remembered<WorkflowHead>
+  readonly requests: Remembered<StandingRequest>
 }
 
 export type PlacedLeaf = {
@@ -47,47 +52,41 @@ export type PlacedLeaf = {
 
 export type LeafDisclosure = { readonly digest: Digest; readonly subject: string }
 
-export type Bounds = {
-  readonly replayKeys: number
-  readonly approvals: number
-}
-
 export class Sequence {
   readonly #origin: string
-  readonly #heads: Remembered<WorkflowHead>
-  readonly #requests: Remembered<StandingRequest>
-  /** What the leaves so far have stopped and revoked. */
-  readonly stops = new Stops()
-  /** The proof sessions that they have opened and not ended. */
-  readonly sessions = new Sessions()
-  /** What people were asked, and what they said. */
-  readonly approvals: Approvals
-  readonly #spent: SpentProofs
-  #size = 0
-  #time = 0
+  readonly #memory: SequenceMemory
+  readonly #folds: LogFolds
 
-  /** @param bounds proofs of possession and approvals that are remembered at once */
-  constructor(
-    origin: string,
-    heads: Remembered<WorkflowHead>,
-    requests: Remembered<StandingRequest>,
-    bounds: Bounds = limits,
-  ) {
-    this.#spent = new SpentProofs(bounds.replayKeys)
-    this.approvals = new Approvals(bounds.approvals)
+  /** @param folds what the leaves so far have come to */
+  constructor(origin: string, memory: SequenceMemory, folds: LogFolds) {
     this.#origin = origin
-    this.#heads = heads
-    this.#requests = requests
+    this.#memory = memory
+    this.#folds = folds
   }
 
   /** Leaves that have a place, durable or not yet. */
   get size(): number {
-    return this.#size
+    return this.#folds.order.size
   }
 
   /** Seconds: the time of the last leaf. */
   get time(): number {
-    return this.#time
+    return this.#folds.order.time
+  }
+
+  /** What the leaves so far have stopped and revoked. */
+  get stops(): Stops {
+    return this.#folds.stops
+  }
+
+  /** The proof sessions that they have opened and not ended. */
+  get sessions(): Sessions {
+    return this.#folds.sessions
+  }
+
+  /** What people were asked, and what they said. */
+  get approvals(): Approvals {
+    return this.#folds.approvals
   }
 
   /**
@@ -108,7 +107,7 @@ export class Sequence {
         'The draft does not carry the request key that it is checked by.',
       )
     }
-    const request = this.#requests.get(key)
+    const request = this.#memory.requests.get(key)
     if (request === undefined) return null
     if (request.queryDigest !== preconditions.queryDigest) {
       throw new PdpError('request_id_reused', 'This request_id was used for another query.')
@@ -125,7 +124,7 @@ export class Sequence {
    */
   admitted(draft: Draft, preconditions: Preconditions | null): Draft {
     const { standing, caller = [], opens } = preconditions ?? {}
-    const now = Math.max(draft.now, this.#time)
+    const now = Math.max(draft.now, this.time)
     this.#admitCaller(caller, now)
     if (opens !== undefined) this.#admitSession(opens, now)
     if (standing === undefined) return draft
@@ -141,9 +140,10 @@ export class Sequence {
     if (over !== null) return [{ code: `server.${over}`, params: {} }]
     const approval = this.#approvalGap(draft, standing, now)
     if (approval !== null) return [{ code: approval, params: {} }]
-    const spent = unspent.filter((proof) => this.#spent.isSpent(proof, now))
+    const { spent: shown } = this.#folds
+    const spent = unspent.filter((proof) => shown.isSpent(proof, now))
     if (spent.length > 0) return gapsOf(spent, 'replay')
-    return this.#spent.hasRoom(unspent.length, now) ? [] : gapsOf(unspent, 'replay_store_full')
+    return shown.hasRoom(unspent.length, now) ? [] : gapsOf(unspent, 'replay_store_full')
   }
 
   /** Of two that use one approval at once the first to be placed has it. */
@@ -163,8 +163,8 @@ export class Sequence {
       ...(disclosure === null ? draft.claims : withDisclosure(draft.claims, disclosure)),
       v: 1,
       iss: this.#origin,
-      iat: Math.max(draft.now, this.#time),
-      index: this.#size,
+      iat: Math.max(draft.now, this.time),
+      index: this.size,
       ...(workflowId === null ? {} : { workflow: this.#link(workflowId) }),
     } as Leaf
     return { leaf, payload: JSON.stringify(leaf) }
@@ -172,22 +172,17 @@ export class Sequence {
 
   /** Takes in the next leaf. */
   follow(leaf: Leaf, payload: string): void {
-    this.#size = leaf.index + 1
-    this.#time = leaf.iat
-    this.stops.follow(leaf)
-    this.sessions.follow(leaf)
-    this.approvals.follow(leaf)
-    this.#spent.spend(spentBy(leaf), leaf.iat)
+    for (const fold of Object.values(this.#folds)) fold.follow(leaf)
+    const { index } = leaf
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow
-      this.#heads.set(id, { seq, digest: digestOfJson('leaf-payload', payload) })
+      this.#memory.heads.set(id, { seq, digest: digestOfJson('leaf-payload', payload) }, index)
     }
     if (leaf.request_key !== undefined && leaf.query_digest !== undefined) {
       const exp = leaf.kind === 'decision' ? leaf.exp : null
       const { jti: id, query_digest: queryDigest } = leaf
       const isHeld = leaf.kind === 'decision' && leaf.hold !== undefined
-      const votes = isHeld ? this.approvals.changes : null
-      this.#requests.set(leaf.request_key, { id, queryDigest, exp, changes: this.#changes, votes })
+      this.#memory.requests.set(leaf.request_key, { id, index, queryDigest, exp, isHeld }, index)
     }
   }
 
@@ -200,14 +195,10 @@ export class Sequence {
   }
 
   /** Past its expiry, or after a stop, the same query is decided anew, and the new record takes the key. */
-  #isOver({ exp, changes, votes }: StandingRequest, now: number): boolean {
+  #isOver({ index, exp, isHeld }: StandingRequest, now: number): boolean {
     if (exp === null) return false
-    const isAnswered = votes !== null && votes !== this.approvals.changes
-    return exp <= now || changes !== this.#changes || isAnswered
-  }
-
-  get #changes(): number {
-    return this.stops.changes + this.sessions.changes
+    const { order, approvals } = this.#folds
+    return exp <= now || index < order.changedAt || (isHeld && index < approvals.changedAt)
   }
 
   #faultOf(session: Quoted, now: number): EvidenceFailure | null {
@@ -224,26 +215,20 @@ export class Sequence {
   }
 
   #admitCaller(proofs: readonly SpentProof[], now: number): void {
-    if (proofs.some((proof) => this.#spent.isSpent(proof, now)))
+    if (proofs.some((proof) => this.#folds.spent.isSpent(proof, now)))
       throw new PdpError('unauthenticated', refusedCredential, {
         cause: new CallerRefusal('replay'),
       })
-    if (!this.#spent.hasRoom(proofs.length, now))
+    if (!this.#folds.spent.hasRoom(proofs.length, now))
       throw new PdpError('overloaded', 'More proofs are remembered than there is room for.')
   }
 
   #link(id: string): WorkflowLink {
-    const head = this.#heads.get(id)
+    const head = this.#memory.heads.get(id)
     return head === undefined
       ? { id, seq: 0, prev: null }
       : { id, seq: head.seq + 1, prev: head.digest }
   }
-}
-
-/** An event of kind `proof_spent` or `session_opened` names them among what happened. */
-function spentBy(leaf: Leaf): readonly SpentProof[] {
-  if (leaf.kind === 'decision') return leaf.replay_keys
-  return (leaf.event['replay_keys'] ?? []) as readonly SpentProof[]
 }
 
 function gapsOf(proofs: readonly ReplayKey[], failure: EvidenceFailure): readonly Gap[] {

@@ -8,6 +8,7 @@ import { limits } from '../contract/limits.ts'
 import type { ProofSession, SessionOpening } from '../contract/proof-session.ts'
 import type { EvidenceFailure } from '../contract/reason-code.ts'
 import type { StoppedScope } from '../contract/stop.ts'
+import type { FoldKind } from './fold.ts'
 
 /** Who quotes a handle, and of which server. */
 export type Quoted = {
@@ -29,12 +30,10 @@ type Session = SessionOpening & {
 
 export class Sessions {
   /** By the SHA-256 of the handle, in the order that they were opened. */
-  readonly #opened = new Map<Digest, Session>()
-  #ended = 0
+  readonly #opened: Map<Digest, Session>
 
-  /** Counts what was ended by word: what was answered before is not answered so again. */
-  get changes(): number {
-    return this.#ended
+  constructor(saved: readonly Session[] | null = null) {
+    this.#opened = new Map(saved?.map((session) => [session.handle, session]))
   }
 
   /** Those that stand. @param now seconds since the epoch */
@@ -75,13 +74,15 @@ export class Sessions {
 
   follow(leaf: Leaf): void {
     if (leaf.kind === 'session_opened') this.#open(leaf)
-    else if (leaf.kind === 'session_ended') {
-      this.#end(({ id }) => id === leaf.event['id'])
-      this.#ended += 1
-    } else if (leaf.kind === 'kill_switch') {
+    else if (leaf.kind === 'session_ended') this.#end(({ id }) => id === leaf.event['id'])
+    else if (leaf.kind === 'kill_switch') {
       const scope = leaf.event['scope'] as StoppedScope
       this.#end((session) => isEndedBy(scope, session))
     }
+  }
+
+  save(): readonly Session[] {
+    return [...this.#opened.values()]
   }
 
   #open({ jti: id, iat: openedAt, event }: EventLeaf): void {
@@ -103,6 +104,12 @@ export class Sessions {
   *#of(server: string): Iterable<Session> {
     for (const session of this.#opened.values()) if (session.server === server) yield session
   }
+}
+
+export const sessionsFold: FoldKind<Sessions> = {
+  name: 'sessions',
+  version: 1,
+  start: (saved) => new Sessions(saved as readonly Session[] | null),
 }
 
 function stands({ isEnded, expires_at: until }: Session, now: number): boolean {

@@ -2,16 +2,20 @@
  * Proofs of possession that were shown, until they expire: a fold over leaves. Bounded: when it is full, a proof
  * that it cannot remember is not taken.
  */
-import type { SpentProof } from '../contract/leaf.ts'
+import type { Leaf, SpentProof } from '../contract/leaf.ts'
+import type { FoldKind } from './fold.ts'
+
+type SavedProofs = readonly (readonly [digest: string, until: number])[]
 
 export class SpentProofs {
   readonly #limit: number
   /** By digest, in the order they came; each says until when (seconds) it is to be remembered. */
-  readonly #until = new Map<string, number>()
+  readonly #until: Map<string, number>
 
   /** @param limit proofs that are remembered at once */
-  constructor(limit: number) {
+  constructor(limit: number, saved: SavedProofs | null = null) {
     this.#limit = limit
+    this.#until = new Map(saved)
   }
 
   get size(): number {
@@ -30,6 +34,14 @@ export class SpentProofs {
     return this.#until.size + proofs <= this.#limit
   }
 
+  follow(leaf: Leaf): void {
+    this.spend(spentBy(leaf), leaf.iat)
+  }
+
+  save(): SavedProofs {
+    return [...this.#until]
+  }
+
   /** What has expired by then is forgotten; those that live longest are minutes old, so the oldest come first. */
   spend(proofs: readonly SpentProof[], now: number): void {
     for (const { digest, until } of proofs) if (until > now) this.#until.set(digest, until)
@@ -37,5 +49,20 @@ export class SpentProofs {
       if (until > now) break
       this.#until.delete(digest)
     }
+  }
+}
+
+/** An event of kind `proof_spent` or `session_opened` names them among what happened. */
+function spentBy(leaf: Leaf): readonly SpentProof[] {
+  if (leaf.kind === 'decision') return leaf.replay_keys
+  return (leaf.event['replay_keys'] ?? []) as readonly SpentProof[]
+}
+
+/** @param limit proofs that are remembered at once */
+export function spentProofsFold(limit: number): FoldKind<SpentProofs> {
+  return {
+    name: 'spent-proofs',
+    version: 1,
+    start: (saved) => new SpentProofs(limit, saved as SavedProofs | null),
   }
 }

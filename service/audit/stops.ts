@@ -5,6 +5,7 @@
 import { limits } from '../contract/limits.ts'
 import type { EventLeaf, Leaf } from '../contract/leaf.ts'
 import type { Revocation, Stop, StoppedScope } from '../contract/stop.ts'
+import type { FoldKind } from './fold.ts'
 
 /** Who and what a question is about, as far as a stop can name it. */
 export type Stoppable = {
@@ -18,20 +19,26 @@ export type Stoppable = {
   readonly subjects: () => readonly string[]
 }
 
+type SavedStops = {
+  readonly standing: readonly Stop[]
+  readonly revokedAt: readonly (readonly [string, number])[]
+  readonly epoch: number
+}
+
 export class Stops {
-  readonly #standing = new Map<string, Stop>()
-  readonly #revokedAt = new Map<string, number>()
-  #epoch = 0
-  #changes = 0
+  readonly #standing: Map<string, Stop>
+  readonly #revokedAt: Map<string, number>
+  #epoch: number
+
+  constructor(saved: SavedStops | null = null) {
+    this.#standing = new Map(saved?.standing.map((stop) => [stop.id, stop]))
+    this.#revokedAt = new Map(saved?.revokedAt)
+    this.#epoch = saved?.epoch ?? 0
+  }
 
   /** Moves with every stop and lift. */
   get epoch(): number {
     return this.#epoch
-  }
-
-  /** Counts stops, lifts and revocations: what was answered before one of them is not answered so again. */
-  get changes(): number {
-    return this.#changes
   }
 
   standing(): readonly Stop[] {
@@ -76,8 +83,10 @@ export class Stops {
     if (leaf.kind === 'kill_switch') this.#set(leaf)
     else if (leaf.kind === 'kill_switch_lifted') this.#lift(leaf)
     else if (leaf.kind === 'revocation') this.#revoke(leaf)
-    else return
-    this.#changes += 1
+  }
+
+  save(): SavedStops {
+    return { standing: this.standing(), revokedAt: [...this.#revokedAt], epoch: this.#epoch }
   }
 
   #set({ jti, iat, event }: EventLeaf): void {
@@ -103,6 +112,12 @@ export class Stops {
       this.#revokedAt.delete(name)
     }
   }
+}
+
+export const stopsFold: FoldKind<Stops> = {
+  name: 'stops',
+  version: 1,
+  start: (saved) => new Stops(saved as SavedStops | null),
 }
 
 function meets(scope: StoppedScope, question: Stoppable): boolean {

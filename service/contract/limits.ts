@@ -101,6 +101,8 @@ export const limits = {
   expirySeconds: 5,
   /** Entries of the log that one page of a list looks at. */
   listedEntries: 200,
+  /** Looks into the index that one page of a filtered list takes. */
+  listedLeaps: 4000,
   /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */
   publishMilliseconds: 1000,
   publishEntries: 256,

@@ -3,9 +3,10 @@ import type { Draft, Preconditions } from '../audit/draft.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
+import type { DecisionFilter } from '../audit/terms.ts'
 import type { Leaf } from '../contract/leaf.ts'
 
-export type { Draft, Preconditions }
+export type { DecisionFilter, Draft, Preconditions }
 
 /** One entry that is durable. */
 export type Recorded = {
@@ -14,6 +15,13 @@ export type Recorded = {
   readonly leafHash: string
   /** The disclosed value; null when there is none or its key was erased. */
   readonly disclosed: unknown
+}
+
+/** Decisions in the order of the log. */
+export type Selected = {
+  readonly decisions: readonly Recorded[]
+  /** The place to go on from; null when all entries up to the end were looked at. */
+  readonly next: number | null
 }
 
 /**
@@ -44,6 +52,13 @@ export interface AuditLog {
    * @throws PdpError `log_corrupt`.
    */
   entries(from: number, most: number): Promise<readonly Recorded[]>
+  /**
+   * Decisions that meet a filter (of one field at least), of the durable entries from that index on up to another, which is not
+   * among them: a bounded number, maybe none, at a cost that does not grow with the log.
+   *
+   * @throws PdpError `log_corrupt`.
+   */
+  select(filter: DecisionFilter, from: number, to: number): Promise<Selected>
   /**
    * Leaves as they are stored, from that index on up to another, which is not among them; all must be durable.
    * Not to be called before the call before it has resolved.

@@ -11,20 +11,26 @@ import type { LogFileSystem } from './file-system.ts'
 import { segmentName, type Position } from './segments.ts'
 import { readToken } from './token.ts'
 
-/** @throws PdpError `log_corrupt` when what lies there is not the entry of this id. */
+/** Where entries are, and what opens what was disclosed beside them. */
+export type EntryFiles = {
+  readonly system: LogFileSystem
+  readonly directory: string
+  readonly dataKeys: DataKeys
+}
+
+/** @throws PdpError `log_corrupt` when what lies there is not the entry of that id or index. */
 export async function readRecorded(
-  system: LogFileSystem,
-  directory: string,
-  keys: DataKeys,
-  id: string,
+  { system, directory, dataKeys }: EntryFiles,
   position: Position,
+  wanted: string | number,
 ): Promise<Recorded> {
   const path = join(directory, segmentName(position.segment))
   const bytes = await system.readAt(path, position.offset, position.bytes)
   const frame = frameAt(bytes, 0, crc32)
-  const recorded = frame === null ? null : recordedIn(frame, keys)
-  if (recorded?.leaf.jti === id) return recorded
-  throw new PdpError('log_corrupt', `${path} does not hold ${id} at byte ${position.offset}.`)
+  const recorded = frame === null ? null : recordedIn(frame, dataKeys)
+  const { jti, index } = recorded?.leaf ?? {}
+  if (recorded !== null && (jti === wanted || index === wanted)) return recorded
+  throw new PdpError('log_corrupt', `${path} does not hold ${wanted} at byte ${position.offset}.`)
 }
 
 /** Null when it holds no leaf. @throws PdpError `log_corrupt` when its disclosure is not its own. */

@@ -6,6 +6,7 @@
  * crash anywhere before the flush has returned, nobody was told anything.
  */
 import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
+import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import type { PlacedLeaf, Sequence } from '../../audit/sequence.ts'
 import type { Approvals } from '../../approval/approvals.ts'
@@ -13,16 +14,16 @@ import type { Sessions } from '../../audit/sessions.ts'
 import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
-import type { AuditLog, Draft, Preconditions, Recorded } from '../../port/audit-log.ts'
+import type { AuditLog, Draft, Preconditions, Recorded, Selected } from '../../port/audit-log.ts'
 import type { DataKeys } from './data-keys.ts'
 import { sealDisclosure, type SealedDisclosure } from './disclosures.ts'
 import { printedHash, readRecorded } from './entry-reader.ts'
 import type { ExclusiveLock } from './exclusive-lock.ts'
 import type { LogFileSystem } from './file-system.ts'
 import { GroupCommit, type Waiting } from './group-commit.ts'
-import type { LogIndex } from './log-index.ts'
+import type { LogIndex } from './derived/log-index.ts'
+import { FrameReader } from './frame-reader.ts'
 import type { Segments } from './segments.ts'
-import { LeafReader } from './leaf-reader.ts'
 import { readInOrder } from './ordered-reader.ts'
 import type { FilePublication } from './publication/file-publication.ts'
 import type { PublicJwk } from './tenant-keys.ts'
@@ -62,7 +63,7 @@ export class FileAuditLog implements AuditLog {
   readonly publication: FilePublication
   readonly #parts: LogParts
   readonly #commits: GroupCommit<Entry>
-  readonly #leaves: LeafReader
+  readonly #frames: FrameReader
   #grown: () => void = () => undefined
   /** Entries that have a place and are not durable yet, by id. */
   readonly #underWay = new Map<string, Promise<Recorded>>()
@@ -75,7 +76,7 @@ export class FileAuditLog implements AuditLog {
     this.pseudonymKey = parts.pseudonymKey
     this.publication = parts.publication
     this.#parts = parts
-    this.#leaves = new LeafReader(parts.system, parts.directory)
+    this.#frames = new FrameReader(parts.system, parts.directory)
     this.#commits = new GroupCommit(
       (group) => this.#commit(group),
       (error) => {
@@ -93,19 +94,38 @@ export class FileAuditLog implements AuditLog {
   }
 
   async find(id: string): Promise<Recorded | null> {
-    const { index, system, directory, dataKeys } = this.#parts
-    const position = index.position(id)
-    return position === null ? null : readRecorded(system, directory, dataKeys, id, position)
+    const position = this.#parts.index.position(id)
+    return position === null ? null : await readRecorded(this.#parts, position, id)
   }
 
   async entries(from: number, most: number): Promise<readonly Recorded[]> {
-    const { system, directory, dataKeys, tree } = this.#parts
+    const { system, directory, dataKeys, tree, index } = this.#parts
     const to = Math.min(from + most, tree.size)
-    return from >= to ? [] : await readInOrder(system, directory, dataKeys, from, to)
+    if (from >= to) return []
+    const position = index.positionAt(from)
+    const place = position === null ? null : { index: from, ...position }
+    return await readInOrder(new FrameReader(system, directory, place), dataKeys, from, to)
   }
 
-  leaves(from: number, to: number): Promise<readonly Uint8Array[]> {
-    return this.#leaves.read(from, to)
+  async select(filter: DecisionFilter, from: number, to: number): Promise<Selected> {
+    const { index } = this.#parts
+    const { places, next } = await index.select(filter, from, to)
+    const decisions: Recorded[] = []
+    for (const place of places) {
+      const position = index.positionAt(place)
+      if (position === null)
+        throw new PdpError('internal', 'The index lists what it does not have.')
+      const recorded = await readRecorded(this.#parts, position, place)
+      // The index only leads there: what is so, the leaf says.
+      if (meetsFilter(recorded.leaf, filter)) decisions.push(recorded)
+    }
+    return { decisions, next }
+  }
+
+  async leaves(from: number, to: number): Promise<readonly Uint8Array[]> {
+    const frames = await this.#frames.read(from, to)
+    // Copies: what is kept of a piece that was read would keep all of it.
+    return frames.map(({ frame }) => new Uint8Array(frame.leaf))
   }
 
   head(): { readonly size: number; readonly root: Uint8Array } {
@@ -226,6 +246,7 @@ export class FileAuditLog implements AuditLog {
       index.add(placed.leaf.jti, position)
     }
     this.#grown()
+    await index.grown()
   }
 
   async #close(): Promise<void> {
@@ -233,8 +254,8 @@ export class FileAuditLog implements AuditLog {
     await this.#commits.idle()
     try {
       await segments.close()
-      if (this.#failure === null) index.close(this.root())
-      else index.abandon()
+      if (this.#failure === null) await index.close()
+      else await index.abandon()
     } finally {
       dataKeys.close()
       // Last: from here on another process may open what we have left.

@@ -12,6 +12,9 @@ import type { LogFile, LogFileSystem } from './file-system.ts'
 /** Where an entry lies: the first index of its segment, and the frame there. */
 export type Position = { readonly segment: number; readonly offset: number; readonly bytes: number }
 
+/** Where the frame of an entry begins, or will. */
+export type Place = { readonly index: number; readonly segment: number; readonly offset: number }
+
 /** Where writing goes on: the last segment and the end of its data; null for an empty log. */
 export type LogEnd = { readonly segment: number; readonly offset: number } | null
 

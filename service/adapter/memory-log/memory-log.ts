@@ -7,14 +7,18 @@ import { createHash, generateKeyPairSync, randomBytes, sign, type webcrypto } fr
 import type { Draft, Preconditions } from '../../audit/draft.ts'
 import { disclosureDigest, disclosureText } from '../../audit/disclosure.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
+import { startFolds } from '../../audit/fold.ts'
+import { approvalsFold, logFoldKinds } from '../../audit/log-folds.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
-import { Sequence, type Bounds, type LeafDisclosure } from '../../audit/sequence.ts'
+import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
 import type { Approvals } from '../../approval/approvals.ts'
 import type { Sessions } from '../../audit/sessions.ts'
+import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
+import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
-import type { AuditLog, Recorded } from '../../port/audit-log.ts'
+import type { AuditLog, Recorded, Selected } from '../../port/audit-log.ts'
 import { canonicalJson } from '../../statement/canonical-json.ts'
 
 export class MemoryLog implements AuditLog {
@@ -28,10 +32,19 @@ export class MemoryLog implements AuditLog {
   readonly #entries = new Map<string, Recorded & { readonly subject: string | null }>()
   #failure: string | null = null
 
-  /** @param bounds as those of the sequence */
-  constructor(origin: string, bounds: Partial<Bounds> = {}) {
+  /** @param bounds proofs of possession and approvals that are remembered at once */
+  constructor(
+    origin: string,
+    bounds: { readonly replayKeys?: number; readonly approvals?: number } = {},
+  ) {
     this.origin = origin
-    this.#sequence = new Sequence(origin, new Map(), new Map(), { ...limits, ...bounds })
+    const { replayKeys, approvals } = { ...limits, ...bounds }
+    const kinds = {
+      ...logFoldKinds,
+      ...{ spent: spentProofsFold(replayKeys), approvals: approvalsFold(approvals) },
+    }
+    const memory = { heads: new Map(), requests: new Map() }
+    this.#sequence = new Sequence(origin, memory, startFolds(kinds))
     const { kty, crv, x, y } = this.#key.publicKey.export({ format: 'jwk' })
     const required = { crv, kty, x, y } as Record<string, string>
     this.#kid = createHash('sha256').update(canonicalJson(required)).digest('base64url')
@@ -55,6 +68,15 @@ export class MemoryLog implements AuditLog {
 
   entries(from: number, most: number): Promise<readonly Recorded[]> {
     return Promise.resolve([...this.#entries.values()].slice(from, from + most))
+  }
+
+  select(filter: DecisionFilter, from: number, to: number): Promise<Selected> {
+    const met = [...this.#entries.values()]
+      .slice(from, to)
+      .filter(({ leaf }) => meetsFilter(leaf, filter))
+    const decisions = met.slice(0, limits.listedEntries)
+    const left = met[limits.listedEntries]
+    return Promise.resolve({ decisions, next: left === undefined ? null : left.leaf.index })
   }
 
   leaves(from: number, to: number): Promise<readonly Uint8Array[]> {

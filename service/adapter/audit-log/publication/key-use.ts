@@ -3,19 +3,29 @@
  *
  * The key that signs now has no end.
  */
+import type { FoldKind } from '../../../audit/fold.ts'
+import type { Leaf } from '../../../contract/leaf.ts'
 import type { PublicJwk } from '../tenant-keys.ts'
 
-type Span = { readonly first: number; last: number }
+type Span = { readonly first: number; readonly last: number }
+type SavedUse = readonly (readonly [header: string, span: Span])[]
 
 export class KeyUse {
   /** By protected header, of which there are as many as kinds of leaf and keys. */
-  readonly #spans = new Map<string, Span>()
+  readonly #spans: Map<string, Span>
 
-  follow(token: string, time: number): void {
+  constructor(saved: SavedUse | null = null) {
+    this.#spans = new Map(saved)
+  }
+
+  follow({ iat: last }: Leaf, token: string): void {
     const header = token.slice(0, token.indexOf('.'))
-    const span = this.#spans.get(header)
-    if (span === undefined) this.#spans.set(header, { first: time, last: time })
-    else span.last = time
+    const { first } = this.#spans.get(header) ?? { first: last }
+    this.#spans.set(header, { first, last })
+  }
+
+  save(): SavedUse {
+    return [...this.#spans]
   }
 
   /**
@@ -32,6 +42,12 @@ export class KeyUse {
       return { ...key, nbf, ...(key.kid === current ? {} : { exp }) }
     })
   }
+}
+
+export const keyUseFold: FoldKind<KeyUse> = {
+  name: 'key-use',
+  version: 1,
+  start: (saved) => new KeyUse(saved as SavedUse | null),
 }
 
 function kidOf(header: string): unknown {

@@ -1,53 +1,59 @@
 /**
- * Reads the leaves of the log in order, as they are stored, from where it came to the last time.
+ * Reads the frames of a log in order, from where it came to the last time.
  *
  * Only entries that are durable may be asked for: up to there, frames are whole.
  */
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { frameAt } from '../../audit/frame.ts'
+import { frameAt, type Frame } from '../../audit/frame.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { LogFileSystem } from './file-system.ts'
-import { segmentFirsts, segmentName } from './segments.ts'
+import { segmentFirsts, segmentName, type Place, type Position } from './segments.ts'
 
 /** Bytes that are read at a time; a larger frame is read whole. */
 const pieceBytes = 512 * 1024
 
-type Place = { readonly index: number; readonly segment: number; readonly offset: number }
+export type PlacedFrame = {
+  readonly index: number
+  readonly position: Position
+  readonly frame: Frame
+}
 
-export class LeafReader {
+export class FrameReader {
   readonly #system: LogFileSystem
   readonly #directory: string
-  #place: Place | null = null
+  #place: Place | null
 
-  constructor(system: LogFileSystem, directory: string) {
+  /** @param place where a frame begins that is likely to be asked for first */
+  constructor(system: LogFileSystem, directory: string, place: Place | null = null) {
     this.#system = system
     this.#directory = directory
+    this.#place = place
   }
 
   /**
-   * The leaves `from` to `to`, which is not among them.
+   * The frames of the entries `from` to `to`, which is not among them. Not to be called before the call before it has resolved.
    *
    * @throws PdpError `log_corrupt` when something else lies there.
    */
-  async read(from: number, to: number): Promise<readonly Uint8Array[]> {
-    const leaves: Uint8Array[] = []
+  async read(from: number, to: number): Promise<readonly PlacedFrame[]> {
+    const frames: PlacedFrame[] = []
     let place = this.#place?.index === from ? this.#place : await this.#segmentOf(from)
     while (place.index < to) {
       const piece = await this.#piece(place)
       const before = place
       for (let frame = frameAt(piece, 0, crc32); frame !== null;) {
-        // A copy: what is kept of a piece would keep all of it.
-        if (place.index >= from) leaves.push(new Uint8Array(frame.leaf))
         const { index, segment, offset }: Place = place
-        place = { index: index + 1, segment, offset: offset + frame.bytes }
+        const { bytes } = frame
+        if (index >= from) frames.push({ index, position: { segment, offset, bytes }, frame })
+        place = { index: index + 1, segment, offset: offset + bytes }
         if (place.index === to) break
         frame = frameAt(piece, place.offset - before.offset, crc32)
       }
       if (place === before) place = await this.#next(place)
     }
     this.#place = place
-    return leaves
+    return frames
   }
 
   /** The bytes from a place on: at least one whole frame, if there is one. */

@@ -1,0 +1,17 @@
+/** What brings a log into its index. */
+
+export interface IndexFeeder {
+  /** Indexes up to that many entries, which are durable; returns at once. */
+  follow(to: number): void
+  /** Resolves when it has indexed what it was told of, and has let go of the index. */
+  finish(): Promise<void>
+  /** Resolves when it has let go of the index, wherever it was. */
+  drop(): Promise<void>
+}
+
+export type FeederEvents = {
+  /** The index has that many entries now. */
+  readonly indexed: (size: number) => void
+  /** It has given up. */
+  readonly failed: (error: unknown) => void
+}

@@ -1,0 +1,27 @@
+/** The folds that the order of a log is decided by. What a later concept folds joins this table. */
+import { limits } from '../contract/limits.ts'
+import { Approvals, type SavedApprovals } from '../approval/approvals.ts'
+import type { FoldKind, FoldsOf } from './fold.ts'
+import { orderFold } from './order.ts'
+import { sessionsFold } from './sessions.ts'
+import { spentProofsFold } from './spent-proofs.ts'
+import { stopsFold } from './stops.ts'
+
+/** @param most that are remembered at once */
+export function approvalsFold(most: number): FoldKind<Approvals> {
+  return {
+    name: 'approvals',
+    version: 1,
+    start: (saved) => new Approvals(most, saved as SavedApprovals | null),
+  }
+}
+
+export const logFoldKinds = {
+  order: orderFold,
+  stops: stopsFold,
+  sessions: sessionsFold,
+  approvals: approvalsFold(limits.approvals),
+  spent: spentProofsFold(limits.replayKeys),
+}
+
+export type LogFolds = FoldsOf<typeof logFoldKinds>

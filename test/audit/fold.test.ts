@@ -1,0 +1,68 @@
+/** Whatever is saved after any number of leaves and resumed goes on as if it had never been saved. */
+import { describe, expect, it } from '@jest/globals'
+import { resumeFolds, saveFolds, startFolds, type SavedFold } from '../../service/audit/fold.ts'
+import { logFoldKinds } from '../../service/audit/log-folds.ts'
+import type { Leaf } from '../../service/contract/leaf.ts'
+import { digestOfText } from '../../service/statement/digest.ts'
+
+const digest = digestOfText('any')
+const gateway = { issuer: 'https://idp', client_id: 'gw' }
+const subject = `hmac:${'a'.repeat(64)}`
+
+const events: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['kill_switch', { scope: { kind: 'tenant' }, by: 'x', reason: 'r' }],
+  ['session_opened', { handle: digest, server: 's', gateway, expires_at: 500, evidence: [] }],
+  ['revocation', { subject, at: 5 }],
+  ['proof_spent', { replay_keys: [{ digest, until: 300 }] }],
+  ['kill_switch', { scope: { kind: 'pep', client_id: 'gw' }, by: 'x', reason: 'r' }],
+  ['kill_switch_lifted', { id: 'evt_0' }],
+  ['session_opened', { handle: digestOfText('2'), server: 's', gateway, expires_at: 500 }],
+  ['session_ended', { id: 'evt_6' }],
+  ['start', {}],
+]
+
+const leaves = events.map(
+  ([kind, event], index) =>
+    ({ kind, event, index, jti: `evt_${index}`, iat: 100 + index }) as unknown as Leaf,
+)
+
+function folded(from: readonly SavedFold[] | null, rest: readonly Leaf[]): readonly SavedFold[] {
+  const folds = from === null ? startFolds(logFoldKinds) : resumeFolds(logFoldKinds, from)!
+  for (const leaf of rest) for (const fold of Object.values(folds)) fold.follow(leaf)
+  // As it comes back from a file.
+  return JSON.parse(JSON.stringify(saveFolds(logFoldKinds, folds))) as SavedFold[]
+}
+
+describe('the folds of a log', () => {
+  const whole = folded(null, leaves)
+
+  it('hold something of each kind', () => {
+    expect(whole.map(({ state }) => JSON.stringify(state))).toEqual([
+      expect.stringContaining('"changedAt":7'),
+      expect.stringMatching(/evt_4.*"epoch":3/u),
+      expect.stringMatching(/"id":"evt_1".*"id":"evt_6".*"isEnded":true/u),
+      expect.stringContaining('300'),
+    ])
+  })
+
+  it('go on from wherever they were saved', () => {
+    for (let at = 0; at <= leaves.length; at += 1) {
+      expect(folded(folded(null, leaves.slice(0, at)), leaves.slice(at))).toEqual(whole)
+    }
+  })
+
+  it('are saved for good: what comes later does not change what was saved', () => {
+    const folds = startFolds(logFoldKinds)
+    const saved = saveFolds(logFoldKinds, folds)
+    const before = JSON.stringify(saved)
+    for (const leaf of leaves) for (const fold of Object.values(folds)) fold.follow(leaf)
+    expect(JSON.stringify(saved)).toBe(before)
+  })
+
+  it('are not resumed when one is missing, one is more, or one is of another version', () => {
+    const [first, ...others] = whole as [SavedFold, ...SavedFold[]]
+    expect(resumeFolds(logFoldKinds, others)).toBeNull()
+    expect(resumeFolds(logFoldKinds, [...whole, { ...first, name: 'other' }])).toBeNull()
+    expect(resumeFolds(logFoldKinds, [{ ...first, version: 2 }, ...others])).toBeNull()
+  })
+})
