@@ -51,13 +51,6 @@ export type Frame = {
   readonly disclosure: Uint8Array
 }
 
-/** Where the frame at an offset ends, by its length alone; never past the segment. */
-export function frameEnd(segment: Uint8Array, offset: number): number {
-  if (offset + headBytes > segment.length) return segment.length
-  const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength)
-  return Math.min(offset + 8 + view.getUint32(offset), segment.length)
-}
-
 /** The frame at an offset; null when no whole frame with the right checksum lies there. */
 export function frameAt(segment: Uint8Array, offset: number, crc32: Crc32): Frame | null {
   if (offset + headBytes > segment.length) return null

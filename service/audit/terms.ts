@@ -19,7 +19,17 @@ export type DecisionFilter = {
   readonly code?: string
 }
 
-export type FilterField = keyof DecisionFilter
+type FilterField = keyof DecisionFilter
+
+export const filterFields: readonly FilterField[] = [
+  'effect',
+  'server',
+  'initiator',
+  'capability',
+  'purpose',
+  'workflow',
+  'code',
+]
 
 type Term = readonly [field: FilterField, value: string]
 

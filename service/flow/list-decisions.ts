@@ -3,22 +3,27 @@ import type { DecisionList, ListedDecision } from '../contract/decision-list.ts'
 import { PdpError } from '../contract/error-code.ts'
 import { limits } from '../contract/limits.ts'
 import { answeredEffect } from '../contract/observation.ts'
-import type { AuditLog } from '../port/audit-log.ts'
+import type { AuditLog, DecisionFilter } from '../port/audit-log.ts'
 import { isDecision, type RecordedDecision } from './answer.ts'
 import type { DisclosedDecision } from './draft-decision.ts'
 
 export type ListAsked = {
   /** Seconds since the epoch: none that is older. */
   readonly since: number | null
+  /** Seconds since the epoch: none of that time, and none that is younger. */
+  readonly until: number | null
   /** The place of the last entry that was read. */
   readonly after: number | null
+  /** All of it must hold; nothing for every decision. */
+  readonly filter: DecisionFilter
 }
 
+type Listed = Omit<DecisionList, 'tenant'>
+type ListedLog = Pick<AuditLog, 'entries' | 'select' | 'size'>
+
 /** @throws PdpError `invalid_request` for a place that the log has not reached. */
-export async function listDecisions(
-  { since, after }: ListAsked,
-  audit: Pick<AuditLog, 'entries' | 'size'>,
-): Promise<Omit<DecisionList, 'tenant'>> {
+export async function listDecisions(asked: ListAsked, audit: ListedLog): Promise<Listed> {
+  const { since, until, after, filter } = asked
   const size = audit.size()
   if (after !== null && after >= size) {
     throw new PdpError(
@@ -28,11 +33,31 @@ export async function listDecisions(
   }
   const place = after === null ? 0 : after + 1
   const from = since === null ? place : await firstSince(since, place, size, audit)
-  const entries = await audit.entries(from, limits.listedEntries)
+  const to = until === null ? size : await firstSince(until, from, size, audit)
+  return Object.keys(filter).length === 0
+    ? await everyDecision(from, to, audit)
+    : await someDecisions(filter, from, to, audit)
+}
+
+async function everyDecision(from: number, to: number, audit: ListedLog): Promise<Listed> {
+  const entries = await audit.entries(from, Math.min(limits.listedEntries, to - from))
   const end = from + entries.length
   return {
     decisions: entries.filter(isDecision).map(listed),
-    next: end < size ? String(end - 1) : null,
+    next: end < to ? String(end - 1) : null,
+  }
+}
+
+async function someDecisions(
+  filter: DecisionFilter,
+  from: number,
+  to: number,
+  audit: ListedLog,
+): Promise<Listed> {
+  const { decisions, next } = await audit.select(filter, from, to)
+  return {
+    decisions: decisions.filter(isDecision).map(listed),
+    next: next === null ? null : String(next - 1),
   }
 }
 

@@ -43,6 +43,21 @@ async function allIds(): Promise<readonly string[]> {
 }
 
 describe('the list of decisions', () => {
+  it('lists those that were asked for by what their answers said', async () => {
+    for (const effect of ['permit', 'deny', 'hold'] as const) await service.ask(queries[effect])
+    const denied = await service.ask(queries.deny)
+    const code = denied.reasons[0]?.code ?? ''
+    const [server, after] = [queries.deny.server.id, denied.log.index - 4]
+    const asked = `?effect=deny&server=${server}&code=${code}&after=${after}`
+    const { decisions, next } = await list(asked)
+    expect(decisions.length).toBeGreaterThan(0)
+    expect(decisions.every((one) => one.effect === 'deny' && one.codes.includes(code))).toBe(true)
+    expect([decisions.at(-1)?.decision_id, next]).toEqual([denied.decision_id, null])
+    expect((await list(`${asked}&until=2020-01-01T00:00:00Z`)).decisions).toEqual([])
+    expect((await service.get('/v1/decisions?person=x')).status).toBe(400)
+    expect((await service.get('/v1/decisions?until=today')).status).toBe(400)
+  })
+
   it('says who asked for what, for which purpose and by which agent, and what was answered', async () => {
     for (const effect of ['permit', 'deny', 'hold'] as const) {
       const answer = await service.ask(queries[effect])

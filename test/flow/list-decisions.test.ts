@@ -7,6 +7,7 @@ import { limits } from '../../service/contract/limits.ts'
 import { listDecisions } from '../../service/flow/list-decisions.ts'
 
 const start = 1_900_000_000
+const asked = { since: null, until: null, after: null, filter: {} }
 const agent = { iss: 'https://idp', client_id: 'agent' }
 const initiator = { iss: 'https://idp', client_id: 'agent', delegation: [] as object[] }
 
@@ -36,7 +37,7 @@ async function allPages(log: MemoryLog, since: number | null): Promise<readonly 
   const all: ListedDecision[] = []
   let after: number | null = null
   for (let pages = 0; pages < 100; pages += 1) {
-    const { decisions, next } = await listDecisions({ since, after }, log)
+    const { decisions, next } = await listDecisions({ ...asked, since, after }, log)
     all.push(...decisions)
     if (next === null) return all
     after = Number(next)
@@ -73,7 +74,7 @@ describe('a list of decisions', () => {
   it('holds a place against a time: what was read is not read again, and what is older is not read', async () => {
     const log = await logOf(100)
     const of = async (since: number, after: number): Promise<readonly number[]> =>
-      (await listDecisions({ since, after }, log)).decisions.map(({ index }) => index)
+      (await listDecisions({ ...asked, since, after }, log)).decisions.map(({ index }) => index)
     expect((await of(start, 89)).at(0)).toBe(90)
     expect((await of(start + 31, 10)).at(0)).toBe(93)
     expect(await of(start, 99)).toEqual([])
@@ -81,19 +82,49 @@ describe('a list of decisions', () => {
 
   it('takes a place of the log for ever: what comes later comes behind it', async () => {
     const log = await logOf(limits.listedEntries + 1)
-    const { next } = await listDecisions({ since: null, after: null }, log)
+    const { next } = await listDecisions(asked, log)
     expect(next).toBe(String(limits.listedEntries - 1))
     await log.append(sampleEvent('evt_late', null, start + 1000), null)
-    expect(await listDecisions({ since: null, after: Number(next) }, log)).toMatchObject({
+    expect(await listDecisions({ ...asked, after: Number(next) }, log)).toMatchObject({
       decisions: [{ decision_id: `dec_${String(limits.listedEntries)}` }],
       next: null,
     })
   })
 
+  it('ends before a time, where nothing more is to come', async () => {
+    const log = await logOf(250)
+    const { decisions, next } = await listDecisions({ ...asked, until: start + 2 }, log)
+    expect([decisions.map(({ index }) => index), next]).toEqual([[0, 1, 2, 4, 5], null])
+    expect(await listDecisions({ ...asked, until: start, after: 7 }, log)).toEqual({
+      ...{ decisions: [], next: null },
+    })
+  })
+
+  it('is only of what was asked for, over any number of pages and within a time', async () => {
+    const log = await logOf(limits.listedEntries * 3)
+    const filter = { effect: 'permit', server: 'ops' }
+    const found: number[] = []
+    const within = { since: start + 10, until: start + 190, filter }
+    for (let after: number | null = null, next: string | null = ''; next !== null;) {
+      const page: Awaited<ReturnType<typeof listDecisions>> = await listDecisions(
+        { ...within, after },
+        log,
+      )
+      found.push(...page.decisions.map(({ index }) => index))
+      next = page.next
+      after = Number(next)
+    }
+    const all = await allPages(log, start + 10)
+    const wanted = all.filter(({ at }) => Date.parse(at) < (start + 190) * 1000)
+    expect(found).toEqual(wanted.map(({ index }) => index))
+    const none = { ...asked, filter: { ...filter, code: 'none' } }
+    expect(await listDecisions(none, log)).toEqual({ decisions: [], next: null })
+  })
+
   it('refuses a place that the log has not reached', async () => {
     const log = await logOf(5)
     for (const after of [5, 1_000_000]) {
-      await expect(listDecisions({ since: null, after }, log)).rejects.toMatchObject({
+      await expect(listDecisions({ ...asked, after }, log)).rejects.toMatchObject({
         code: 'invalid_request',
       })
     }
@@ -107,7 +138,7 @@ describe('a list of decisions', () => {
     const log = await logOf(2)
     initiator.delegation = []
     log.eraseSubject('person-1')
-    const { decisions } = await listDecisions({ since: null, after: null }, log)
+    const { decisions } = await listDecisions(asked, log)
     expect(decisions.map(({ agents }) => agents)).toEqual([
       [agent, { iss: 'https://other', client_id: 'helper' }],
       null,

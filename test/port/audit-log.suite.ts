@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { DecisionLeaf } from '../../service/contract/leaf.ts'
 import { limits } from '../../service/contract/limits.ts'
-import type { Recorded } from '../../service/port/audit-log.ts'
+import type { DecisionFilter, Draft, Recorded } from '../../service/port/audit-log.ts'
 import { sampleEvent } from '../../scripts/sample-draft.ts'
 import { naiveRoot } from '../audit/naive-tree.ts'
 import {
@@ -51,6 +51,30 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
       expect(await log.entries(48, 10)).toEqual(recorded.slice(48))
       expect(await log.entries(50, 10)).toEqual([])
       expect(await log.entries(1000, 10)).toEqual([])
+    })
+
+    it('selects decisions by what their leaves say, and by all that is asked', async () => {
+      for (let i = 0; i < 30; i += 1) {
+        const base = draft(`dec_${i}`, { workflow: `wf_${i % 3}`, subject: `s_${i % 5}` })
+        const effect = i % 2 === 0 ? 'deny' : 'permit'
+        const reasons = [{ code: i % 2 === 0 ? 'no' : 'yes' }, { code: 'all' }]
+        await log.append({ ...base, claims: { ...base.claims, effect, reasons } } as Draft, null)
+        await log.append(sampleEvent(`evt_${i}`, 'wf_1', now), null)
+      }
+      const found = async (filter: DecisionFilter, from = 0, to = 60): Promise<unknown> => {
+        const { decisions, next } = await log.select(filter, from, to)
+        for (const one of decisions) expect(await log.find(one.leaf.jti)).toEqual(one)
+        return [decisions.map(({ leaf }) => leaf.jti), next]
+      }
+      const ids = (...numbers: number[]): unknown => [numbers.map((i) => `dec_${i}`), null]
+      expect(await found({ effect: 'deny', workflow: 'wf_1' })).toEqual(ids(4, 10, 16, 22, 28))
+      expect(await found({ code: 'yes', initiator: 's_3' })).toEqual(ids(3, 13, 23))
+      expect(await found({ code: 'all', initiator: 's_3' }, 7, 36)).toEqual(ids(8, 13))
+      expect(await found({ code: 'yes', effect: 'deny' })).toEqual(ids())
+      expect(await found({ purpose: 'incident.restore', capability: 'tool:deploy' }, 54)).toEqual(
+        ids(27, 28, 29),
+      )
+      expect(await found({ server: 'none' })).toEqual(ids())
     })
 
     it('knows no entry that was never appended', async () => {
