@@ -95,7 +95,12 @@ async function openPort({ config, data, now }: Stage): Promise<{
   }
   const opened = await openTenant(tenant, own, {
     ...{ clock, verify: createVerifyToken(keySets, statusLists), keySets, agentDocuments },
-    ...{ statusLists, observePolicy: () => undefined, observeShadow: () => undefined, logTold: () => undefined },
+    ...{
+      statusLists,
+      observePolicy: () => undefined,
+      observeShadow: () => undefined,
+      logTold: () => undefined,
+    },
     publishFailed: failed,
     expiryFailed: failed,
   })

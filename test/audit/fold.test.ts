@@ -15,15 +15,23 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['revocation', { subject, at: 5 }],
   ['proof_spent', { replay_keys: [{ digest, until: 300 }] }],
   ['kill_switch', { scope: { kind: 'pep', client_id: 'gw' }, by: 'x', reason: 'r' }],
-  ['kill_switch_lifted', { id: 'evt_0' }],
+  ['kill_switch_lifted', { id: 'evt_1' }],
   ['session_opened', { handle: digestOfText('2'), server: 's', gateway, expires_at: 500 }],
-  ['session_ended', { id: 'evt_6' }],
+  ['session_ended', { id: 'evt_7' }],
   ['start', {}],
+  ['approval_vote', { approval_id: 'hold', verdict: 'approve' }],
 ]
 
-const leaves = events.map(
-  ([kind, event], index) =>
-    ({ kind, event, index, jti: `evt_${index}`, iat: 100 + index }) as unknown as Leaf,
+/** The request for an approval, which the last event votes on. */
+const held = {
+  ...{ kind: 'decision', phase: 'request', binding: { action_digest: digest }, actors: [] },
+  ...{ sub: subject, aud: 'gw', capability: { server: 's', key: null }, workflow: { id: 'wf' } },
+  ...{ hold: { id: 'hold', group: 'g', quorum: 1, shown_digest: digest, exp: 900 } },
+  ...{ replay_keys: [] },
+}
+
+const leaves = [held, ...events.map(([kind, event]) => ({ kind, event }))].map(
+  (leaf, index) => ({ ...leaf, index, jti: `evt_${index}`, iat: 100 + index }) as unknown as Leaf,
 )
 
 function folded(from: readonly SavedFold[] | null, rest: readonly Leaf[]): readonly SavedFold[] {
@@ -38,9 +46,10 @@ describe('the folds of a log', () => {
 
   it('hold something of each kind', () => {
     expect(whole.map(({ state }) => JSON.stringify(state))).toEqual([
-      expect.stringContaining('"changedAt":7'),
-      expect.stringMatching(/evt_4.*"epoch":3/u),
-      expect.stringMatching(/"id":"evt_1".*"id":"evt_6".*"isEnded":true/u),
+      expect.stringContaining('"changedAt":8'),
+      expect.stringMatching(/evt_5.*"epoch":3/u),
+      expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
+      expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
       expect.stringContaining('300'),
     ])
   })
