@@ -80,3 +80,38 @@ same_workload if {
 	some key in input.registry.server.tls.keys
 	key == input.verified.server.tls.key
 }
+
+# METADATA
+# scope: document
+# description: >-
+#   What the proven workload is named by, of the one kind that its proof has; null when it has none. Of a platform's
+#   token only the claims that are registered: it may say more of a person than a finding should.
+default proven_name := null
+
+proven_name := input.verified.server.spiffe_id if is_string(input.verified.server.spiffe_id)
+
+else := {"issuer": platform.issuer, "claims": object.filter(platform.claims, object.keys(_registered_claims))} if {
+	platform := input.verified.server.platform
+	is_object(platform.claims)
+}
+
+else := input.verified.server.launch if is_string(input.verified.server.launch)
+
+else := input.verified.server.tls if is_object(input.verified.server.tls)
+
+# METADATA
+# scope: document
+# description: What the registry names the workload by, of the one kind that it has; null when it has none.
+default registered_name := null
+
+registered_name := input.registry.server.spiffe_id if is_string(input.registry.server.spiffe_id)
+
+else := input.registry.server.platform if is_object(input.registry.server.platform)
+
+else := {"digests": input.registry.server.launch} if is_array(input.registry.server.launch)
+
+else := input.registry.server.tls if is_object(input.registry.server.tls)
+
+default _registered_claims := {}
+
+_registered_claims := input.registry.server.platform.claims if is_object(input.registry.server.platform.claims)

@@ -103,3 +103,10 @@ test_unregistered_tls if {
 		not server.same_workload with input as _by(registered, _seen("mcp.saas.example", _digest))
 	}
 }
+
+test_names_of_each_kind if {
+	pin := {"name": "mcp.example", "key": _digest}
+	server.proven_name == pin with input as _by({}, {"tls": pin})
+	server.proven_name == null with input as _by({}, {})
+	server.registered_name == null with input as _by({}, {})
+}

@@ -10,7 +10,7 @@
 #   waivable: false
 #   rationale: >-
 #     A workload with a valid identity of its own must not speak for another server; whole SPIFFE ids are
-#     compared, byte for byte.
+#     compared, byte for byte; claims of a platform, digests, names and keys as they are registered.
 #   remediation: Let the registered workload prove itself, or register the workload that serves.
 #   mapping:
 #     owasp_asi: [ASI03, ASI04]
@@ -25,8 +25,8 @@ import data.countersign.lib.server
 _chain := rego.metadata.chain()
 
 findings contains finding.new(_chain, {
-	"proven": object.get(input, ["verified", "server", "spiffe_id"], null),
-	"registered": object.get(input, ["registry", "server", "spiffe_id"], null),
+	"proven": server.proven_name,
+	"registered": server.registered_name,
 }) if {
 	server.registered
 	server.proven
