@@ -13,6 +13,7 @@ import { acceptDpop } from '../identity/dpop.ts'
 import { faultOfProof, type ProvedKey } from '../identity/confirmation.ts'
 import type { VerifiedPep } from '../identity/pep-token.ts'
 import type { PeerChain } from '../identity/certificate.ts'
+import type { SpiffeId } from '../identity/spiffe-id.ts'
 import { pseudonymOf, tokenHash } from '../statement/digest.ts'
 import { isNonceOf } from './nonce.ts'
 import { keyInHeader, provePossession } from './prove-possession.ts'
@@ -86,7 +87,9 @@ function byCredential(
 async function byCertificate(peer: PeerChain, tenant: Tenant, now: number): Promise<PepReading> {
   const proved = await proveSvid(peer.chain, tenant.tenant.id, tenant.keySets, now)
   if (!proved.ok) return proved
-  const { id } = proved.value.workload
+  const { workload, leaf } = proved.value
+  const { id } = workload
+  if (isRevoked(workload, leaf.notBefore, tenant)) return refused('revoked')
   const registration = tenant.findPepWorkload(id)
   if (registration === null) return refused('pep_unknown')
   if (!('mtls' in (registration.proof ?? usualProof))) return refused('pep_way')
@@ -199,13 +202,24 @@ async function byWit(
   const target = { audience, mustCoverAccessToken: false }
   const workload = await proveWorkload({ wit, wpt }, target, context, tenant)
   if (!workload.ok) return workload
-  const { workload: named, isBound, spent } = workload.value
+  const { workload: named, issuedAt, isBound, spent } = workload.value
   if (!isBound) return refused('request_digest')
+  if (isRevoked(named, issuedAt, tenant)) return refused('revoked')
   const registration = tenant.findPepWorkload(named.id)
   if (registration === null) return refused('pep_unknown')
   if (!('wit' in (registration.proof ?? usualProof))) return refused('pep_way')
   const scopes = registration.scopes ?? usualScopes
   return accepted(registration, scopes, { grade: 'pop', proofs: spent, workload: named.id })
+}
+
+/** @param issuedAt where a WIT does not say it, every revocation of its workload voids it; null for that */
+function isRevoked(
+  { id, path }: SpiffeId,
+  issuedAt: number | null,
+  { audit: { stops }, pseudonymKey }: Tenant,
+): boolean {
+  const iss = id.slice(0, id.length - path.length)
+  return stops.hasRevocations && stops.isRevoked(pseudonymOf(pseudonymKey, iss, id), issuedAt)
 }
 
 /** Its issuer may give it less than its registration does, and never more. */

@@ -1,4 +1,5 @@
 /** A gateway by each way of proof, and each way in which it is not authenticated, by its reason. */
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { CallerFailure } from '../../service/contract/caller-failure.ts'
 import type { PepProof, PepRegistration } from '../../service/contract/pep-registration.ts'
@@ -7,9 +8,11 @@ import { Stops } from '../../service/audit/stops.ts'
 import { issueNonce } from '../../service/flow/nonce.ts'
 import { provePep, type PepCredential } from '../../service/flow/prove-pep.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
+import type { KeySets } from '../../service/port/key-sets.ts'
 import { nonceClaim, requestDigestClaim } from '../../service/identity/wpt.ts'
 import { pseudonymOf, tokenHash } from '../../service/statement/digest.ts'
 import type { EventLeaf } from '../../service/contract/leaf.ts'
+import { createRoot, valid } from '../support/certificates.ts'
 import { idp, moment, pepClaims, tenantAudience } from '../support/issuer.ts'
 import { startTokens } from '../support/tokens.ts'
 import { createHolder, type Changes } from '../support/workload.ts'
@@ -39,22 +42,23 @@ const registered = (proof?: PepProof, scopes?: Scope[]): PepRegistration => ({
 type Case = {
   readonly registration?: PepRegistration | null
   readonly stops?: Stops
+  readonly sets?: KeySets
 }
 
 async function prove(
   credential: PepCredential,
-  { registration = registered(), stops = new Stops() }: Case = {},
+  { registration = registered(), stops = new Stops(), sets = keySets }: Case = {},
   method = 'POST',
 ) {
   const tenant = {
     tenant: { id: 'acme', audience: tenantAudience },
-    ...{ verify, keySets, clock, pseudonymKey, audit: { stops } },
+    ...{ verify, keySets: sets, clock, pseudonymKey, audit: { stops } },
     findPep: (issuer: string, id: string) =>
       registration?.issuer === issuer && registration.client_id === id ? registration : null,
     findPepWorkload: (id: string) =>
-      registration?.proof !== undefined &&
-      'wit' in registration.proof &&
-      registration.proof.wit.id === id
+      [{ wit: { id } }, { mtls: { id } }].some((proof) =>
+        isDeepStrictEqual(registration?.proof, proof),
+      )
         ? registration
         : null,
   } as unknown as Tenant
@@ -328,5 +332,44 @@ describe('a gateway that was revoked', () => {
     expect(await prove(await withProof(), { stops: revoked })).toEqual(failing('revoked'))
     const fresh = await sign('pep_token', { ...bound, iat: moment - 10 })
     expect(await prove(await withProof({}, fresh), { stops: revoked })).toMatchObject({ ok: true })
+  })
+
+  it('as a workload has no WIT left that was issued before, or does not say when', async () => {
+    const registration = registered({ wit: { id: spiffeId } })
+    const byWit = async (times: object): Promise<PepCredential> => {
+      const own = await sign('wit', { cnf: { jwk: holder.key.jwk }, ...times })
+      const claims = { [requestDigestClaim]: digest }
+      return { kind: 'wit', wit: own, wpt: await holder.wpt(own, tenantAudience, { claims }) }
+    }
+    const subject = pseudonymOf(pseudonymKey, 'spiffe://example.org', spiffeId)
+    const revoked = revoking({ subject, at: moment - 30 }, 'revocation')
+    const how = { registration, stops: revoked }
+    expect(await prove(await byWit({ iat: moment - 60 }), how)).toEqual(failing('revoked'))
+    expect(await prove(await byWit({ iat: undefined }), how)).toEqual(failing('revoked'))
+    expect(await prove(await byWit({ iat: moment - 10 }), how)).toMatchObject({ ok: true })
+    const another = pseudonymOf(pseudonymKey, 'spiffe://example.org', `${spiffeId}x`)
+    const others = revoking({ subject: another, at: moment }, 'revocation')
+    expect(await prove(await byWit({}), { registration, stops: others })).toMatchObject({
+      ok: true,
+    })
+  })
+
+  it('as a workload has no certificate left that was valid before', async () => {
+    const root = createRoot('root', valid(moment - 1000, moment + 1000))
+    const registration = registered({ mtls: { id: spiffeId } })
+    const sets: KeySets = {
+      ...keySets,
+      authorities: () => Promise.resolve({ ok: true, authorities: [root.der] }),
+    }
+    const byPeer = (from: number): PepCredential => {
+      const { chain } = root.svid(spiffeId, valid(from, moment + 100))
+      return { kind: 'mtls', peer: { thumbprint: 'x', chain } }
+    }
+    const subject = pseudonymOf(pseudonymKey, 'spiffe://example.org', spiffeId)
+    const stops = revoking({ subject, at: moment - 30 }, 'revocation')
+    const how = { registration, stops, sets }
+    expect(await prove(byPeer(moment - 60), { registration, sets })).toMatchObject({ ok: true })
+    expect(await prove(byPeer(moment - 60), how)).toEqual(failing('revoked'))
+    expect(await prove(byPeer(moment - 10), how)).toMatchObject({ ok: true })
   })
 })
