@@ -72,7 +72,7 @@ async function openParts(
   const thread = {
     ...{ log: directory, index: place('index'), origin },
     snapshotKey: keys.pseudonymKey,
-    snapshotEntries: options.snapshotEntries ?? 65_536,
+    snapshotEntries: options.snapshotEntries ?? 32_768,
   }
   const told = options.told ?? ((): void => undefined)
   const { remembered = 32_768 } = options
