@@ -17,6 +17,7 @@ export interface FaultPlace {
     | 'signature'
     | 'workflow'
     | 'reference'
+    | 'consent'
     | 'disclosure'
   /** The leaf; null when it is not about one. */
   readonly index: number | null

@@ -1,10 +1,10 @@
-// Which disclosures go into an export: of the decisions that were asked for, while the key of their subject exists.
+// Which disclosures go into an export: of what was asked for, while the key of their subject exists.
 
 import type { Disclosing } from './exported-files.ts'
 import { isOfLeaf } from '../read/disclosure-of.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { sealedEntries } from '../read/segment-entries.ts'
-import { type Asked, asksForDecision } from '../reconstruct/asked.ts'
+import { type Asked, asksForDecision, asksForEvent } from '../reconstruct/asked.ts'
 import type { SealedDisclosures } from './sealed-disclosures.ts'
 
 /** Asked for one stretch after the other, in order. @param folder `<data>/tenants/<tenant>/log` */
@@ -12,9 +12,10 @@ export function disclosingOf(
   folder: string,
   asked: Asked,
   sealed: SealedDisclosures,
-  person: string | null,
+  initiator: string | null,
 ): Disclosing {
   const entries = sealedEntries(folder)
+  const persons = { initiator, approver: null }
   return (_from, to) => {
     const disclosed = new Map<number, string>()
     for (let next = entries.next(); next.done !== true; next = entries.next()) {
@@ -28,9 +29,13 @@ export function disclosingOf(
 
   function textOf(token: string, box: Uint8Array): string | null {
     const reading = readLeaf(token)
-    if (!reading.ok || reading.read.leaf.kind !== 'decision') return null
+    if (!reading.ok) return null
     const { leaf } = reading.read
-    if (!asksForDecision(asked, leaf, person)) return null
+    const isAsked =
+      leaf.kind === 'decision'
+        ? asksForDecision(asked, leaf, persons)
+        : asksForEvent(asked, leaf, persons)
+    if (!isAsked) return null
     const text = sealed.open(box, leaf.jti)
     return text !== null && isOfLeaf(text, leaf) ? text : null
   }

@@ -135,11 +135,11 @@ function chosen(token: string, index: number, asked: Asked): Leaf | null {
       `Entry ${String(index)} cannot be read (${reading.wrong}): see "countersign log verify".`,
     )
   const { leaf } = reading.read
-  const person = asked.initiator ?? null
+  const persons = { initiator: asked.initiator ?? null, approver: null }
   const isAsked =
     leaf.kind === 'decision'
-      ? asksForDecision(asked, leaf, person)
-      : asksForEvent(asked, leaf, person)
+      ? asksForDecision(asked, leaf, persons)
+      : asksForEvent(asked, leaf, persons)
   return isAsked ? leaf : null
 }
 

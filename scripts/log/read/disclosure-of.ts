@@ -21,3 +21,13 @@ export function isOfLeaf(text: string, leaf: Leaf): boolean {
 export function disclosedDecision(text: string): DisclosedDecision {
   return (JSON.parse(text) as { readonly value: DisclosedDecision }).value
 }
+
+/** Who voted, beside a leaf of a vote; null when it is another leaf. */
+export function disclosedVoter(
+  text: string,
+  { kind }: Leaf,
+): { readonly iss: string | null; readonly sub: string | null } | null {
+  if (kind !== 'approval_vote' && kind !== 'approval_vote_refused') return null
+  return (JSON.parse(text) as { readonly value: { readonly voter: { iss: string; sub: string } } })
+    .value.voter
+}

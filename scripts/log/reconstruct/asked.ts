@@ -16,7 +16,15 @@ export type Asked = Readonly<Partial<Record<AskedName, string>>> & {
 
 const text = { type: 'string' } as const
 export const askedOptions = {
-  ...{ workflow: text, initiator: text, server: text, purpose: text, grant: text, tenant: text },
+  ...{
+    workflow: text,
+    initiator: text,
+    approver: text,
+    server: text,
+    purpose: text,
+    grant: text,
+    tenant: text,
+  },
   ...{ from: text, to: text },
 } as const
 
@@ -29,10 +37,10 @@ export const askedUsage = `  --workflow <id>        one workflow
   --from <date>          from then on; a day (midnight UTC) or RFC 3339
   --to <date>            before then`
 
-/** @throws PdpError `usage`. */
-export function askedIn(call: Call): Asked {
+/** @param approver is asked for too @throws PdpError `usage`. */
+export function askedIn(call: Call, approver?: string): Asked {
   const asked = anyAskedIn(call)
-  if (names.some((name) => asked[name] !== undefined)) return asked
+  if (approver !== undefined || names.some((name) => asked[name] !== undefined)) return asked
   throw usage(`Say what to tell: --${names.join(', --')}; see --help.`)
 }
 
@@ -46,17 +54,28 @@ export function anyAskedIn(call: Call): Asked {
     ...Object.fromEntries(given),
     ...{ from: givenInstant(call, 'from'), to: givenInstant(call, 'to') },
   }
-  const { initiator } = asked
-  if (initiator !== undefined && !/^hmac:[0-9a-f]{64}$|^\S+ \S/u.test(initiator)) {
-    throw usage(
-      '--initiator: write a pseudonym as leaves have it (hmac:…), or "<issuer> <subject>".',
-    )
-  }
+  checkPerson('initiator', asked.initiator)
   return asked
 }
 
-/** @param person the pseudonym that `initiator` means */
-export function asksForDecision(asked: Asked, leaf: DecisionLeaf, person: string | null): boolean {
+/** A person who is asked for by an option. @throws PdpError `usage`. */
+export function checkPerson(option: string, person: string | undefined): void {
+  if (person === undefined || /^hmac:[0-9a-f]{64}$|^\S+ \S/u.test(person)) return
+  throw usage(`--${option}: write a pseudonym as leaves have it (hmac:…), or "<issuer> <subject>".`)
+}
+
+/** Pseudonyms of the persons who are asked for; null: nobody is. */
+export interface AskedPersons {
+  readonly initiator: string | null
+  readonly approver: string | null
+}
+
+/** Whoever approved it is another question: only what comes later tells. */
+export function asksForDecision(
+  asked: Asked,
+  leaf: DecisionLeaf,
+  { initiator: person }: AskedPersons,
+): boolean {
   const { workflow, capability, purpose, tenant, sub, actors } = leaf
   return (
     isInTime(asked, leaf) &&
@@ -70,8 +89,12 @@ export function asksForDecision(asked: Asked, leaf: DecisionLeaf, person: string
 }
 
 /** An event is about what it names; a purpose or a grant is named by none. */
-export function asksForEvent(asked: Asked, leaf: EventLeaf, person: string | null): boolean {
-  if (asked.purpose !== undefined || asked.grant !== undefined) return false
+export function asksForEvent(
+  asked: Asked,
+  leaf: EventLeaf,
+  { initiator: person, approver }: AskedPersons,
+): boolean {
+  if (asked.purpose !== undefined || asked.grant !== undefined || approver !== null) return false
   const scope = (leaf.event['scope'] ?? {}) as Readonly<Record<string, unknown>>
   const subject = leaf.kind === 'revocation' ? leaf.event['subject'] : scope['subject']
   return (

@@ -4,7 +4,7 @@ import { answeredEffect } from '../../../service/contract/observation.ts'
 import type { DecisionLeaf, EventLeaf } from '../../../service/contract/leaf.ts'
 import { instantText } from '../printable.ts'
 import type { DisclosedDecision } from '../read/disclosure-of.ts'
-import type { DecisionStep, HoldStep, OutcomeStep } from './steps.ts'
+import type { Consent, DecisionStep, HoldStep, OutcomeStep } from './steps.ts'
 
 /** A decision, until all that came of it is known. */
 export interface OpenDecision {
@@ -13,9 +13,12 @@ export interface OpenDecision {
   outcome: EventLeaf | null
   /** The leaf of the decision that answers its hold. */
   answeredBy: number | null
+  /** The votes that it rests on. */
+  readonly consents: readonly Consent[]
 }
 
-export function decisionStep({ leaf, disclosed, outcome, answeredBy }: OpenDecision): DecisionStep {
+export function decisionStep(open: OpenDecision): DecisionStep {
+  const { leaf, disclosed, outcome, answeredBy } = open
   const { sub, actors, aud, evidence, binding, workflow } = leaf
   return {
     kind: 'decision',
@@ -37,6 +40,7 @@ export function decisionStep({ leaf, disclosed, outcome, answeredBy }: OpenDecis
     why: leaf.purpose,
     said: saidOf(leaf, disclosed),
     hold: holdOf(leaf, answeredBy),
+    consents: open.consents,
     outcome: outcome === null ? null : outcomeOf(outcome),
   }
 }
@@ -57,8 +61,11 @@ function saidOf(leaf: DecisionLeaf, disclosed: DisclosedDecision | null): Decisi
 
 function holdOf({ hold }: DecisionLeaf, answeredBy: number | null): HoldStep | null {
   if (hold === undefined) return null
-  const { id, kind, group = null, quorum = null, exp } = hold
-  return { id, kind, group, quorum, expires_at: instantText(exp), answered_by: answeredBy }
+  const { id, kind, group = null, quorum = null, exp, shown_digest = null } = hold
+  return {
+    ...{ id, kind, group, quorum, shown_digest },
+    ...{ expires_at: instantText(exp), answered_by: answeredBy },
+  }
 }
 
 function outcomeOf({ index, iat, event }: EventLeaf): OutcomeStep {

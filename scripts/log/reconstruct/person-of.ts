@@ -1,15 +1,15 @@
-// Whom `--initiator` means. Leaves name persons by pseudonyms alone; who that is, disclosures say.
+// Whom `--initiator` and `--approver` mean. Leaves name persons by pseudonyms alone; who that is, disclosures say.
 
 import { usage } from '../../command/command.ts'
-import { disclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import { disclosedDecision, disclosedVoter, isOfLeaf } from '../read/disclosure-of.ts'
 import type { Entry } from '../read/entry.ts'
 import type { LogSource } from '../read/log-source.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 
 /** The pseudonym; null when nobody is asked for. @throws PdpError `usage` when no disclosure names the person. */
-export function personOf(initiator: string | undefined, source: LogSource): string | null {
-  if (initiator === undefined || initiator.startsWith('hmac:')) return initiator ?? null
-  const [iss = '', ...rest] = initiator.split(' ')
+export function personOf(person: string | undefined, source: LogSource): string | null {
+  if (person === undefined || person.startsWith('hmac:')) return person ?? null
+  const [iss = '', ...rest] = person.split(' ')
   const sub = rest.join(' ')
   for (const entry of source.entries()) {
     const named = 'from' in entry ? null : namedIn(entry)
@@ -31,7 +31,11 @@ function namedIn({ token, disclosure }: Entry): Named | null {
   const reading = disclosure === null ? null : readLeaf(token)
   if (disclosure === null || reading?.ok !== true) return null
   const { leaf } = reading.read
-  if (leaf.kind !== 'decision' || leaf.sub === null || !isOfLeaf(disclosure, leaf)) return null
-  const { iss, sub } = disclosedDecision(disclosure).input.verified.initiator
-  return { pseudonym: leaf.sub, iss, sub }
+  if (!isOfLeaf(disclosure, leaf)) return null
+  if (leaf.kind === 'decision') {
+    const { iss, sub } = disclosedDecision(disclosure).input.verified.initiator
+    return leaf.sub === null ? null : { pseudonym: leaf.sub, iss, sub }
+  }
+  const voter = disclosedVoter(disclosure, leaf)
+  return voter === null ? null : { pseudonym: String(leaf.event['voter']), ...voter }
 }

@@ -1,11 +1,11 @@
-// countersign log reconstruct: the timeline of a workflow, a person, a server, a purpose, a grant or a tenant, from the
+// countersign log reconstruct: the timeline of a workflow, a person who asked or approved, a server, a purpose, a grant or a tenant, from the
 // leaves alone.
 
 import type { Command, Outcome } from '../../command/command.ts'
-import { onlyPositional } from '../../policy/arguments.ts'
+import { onlyPositional, optionalText } from '../../policy/arguments.ts'
 import { logUsage, openSource } from '../read/open-source.ts'
 import type { LogSource } from '../read/log-source.ts'
-import { type Asked, askedIn, askedOptions, askedUsage } from './asked.ts'
+import { type Asked, askedIn, askedOptions, askedUsage, checkPerson } from './asked.ts'
 import { personOf } from './person-of.ts'
 import { Reconstruction } from './reconstruction.ts'
 import type { Timeline } from './steps.ts'
@@ -20,23 +20,29 @@ ${logUsage},
                          or the data directory of a tenant (<data>/tenants/<id>), of which its segments alone are read
 
 ${askedUsage}
+  --approver <person>    what that person was asked for, and consented to or refused
 
 Several options narrow. Nothing is verified here: see "countersign log verify". Exit code 1 when nothing was found, or something is missing: an entry,
 a leaf of a workflow, the answer to a hold, the outcome of a permit.`,
-  options: askedOptions,
+  options: { ...askedOptions, approver: { type: 'string' } },
   run: async (call) => {
-    const asked = askedIn(call)
+    const approver = optionalText(call, 'approver')
+    checkPerson('approver', approver)
+    const asked = askedIn(call, approver)
     const source = await openSource(onlyPositional(call, 'a log'))
     try {
-      return outcomeOf(asked, timelineOf(asked, source))
+      return outcomeOf(asked, timelineOf(asked, approver, source))
     } finally {
       source.close()
     }
   },
 }
 
-function timelineOf(asked: Asked, source: LogSource): Timeline {
-  const reconstruction = new Reconstruction(asked, personOf(asked.initiator, source))
+function timelineOf(asked: Asked, approver: string | undefined, source: LogSource): Timeline {
+  const reconstruction = new Reconstruction(asked, {
+    initiator: personOf(asked.initiator, source),
+    approver: personOf(approver, source),
+  })
   for (const entry of source.entries()) {
     if ('from' in entry) reconstruction.skip(entry)
     else reconstruction.take(entry)

@@ -5,7 +5,8 @@ import { type DisclosedDecision, disclosedDecision, isOfLeaf } from '../read/dis
 import type { Absent, Entry } from '../read/entry.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
-import { type Asked, asksForDecision, asksForEvent } from './asked.ts'
+import { type Asked, type AskedPersons, asksForDecision, asksForEvent } from './asked.ts'
+import { AskedApprovals } from './asked-approvals.ts'
 import { type OpenDecision, decisionStep } from './decision-step.ts'
 import { openEnds } from './open-ends.ts'
 import type { EventStep, Missing, Timeline } from './steps.ts'
@@ -13,21 +14,21 @@ import { instantText } from '../printable.ts'
 
 export class Reconstruction {
   readonly #asked: Asked
-  readonly #person: string | null
+  readonly #persons: AskedPersons
   readonly #chains = new WorkflowChains()
   readonly #decisions = new Map<string, OpenDecision>()
   /** Holds that wait, by workflow and action. */
   readonly #holds = new Map<string, OpenDecision>()
+  readonly #approvals = new AskedApprovals()
   readonly #events: EventStep[] = []
   readonly #missing: Missing[] = []
   /** Broken links, until it is known which workflows were asked for. */
   readonly #breaks: (Missing & { readonly workflow: string })[] = []
   #time = 0
 
-  /** @param person the pseudonym that `asked.initiator` means; null when nobody was asked for */
-  constructor(asked: Asked, person: string | null) {
+  constructor(asked: Asked, persons: AskedPersons) {
     this.#asked = asked
-    this.#person = person
+    this.#persons = persons
   }
 
   take(entry: Entry): void {
@@ -49,6 +50,7 @@ export class Reconstruction {
     if (leaf.kind === 'decision') this.#decision(leaf, entry)
     else if (leaf.kind === 'outcome') this.#outcome(leaf)
     else if (this.#isAsked(leaf)) this.#event(leaf)
+    this.#approvals.follow(leaf)
   }
 
   /** Entries that are not in the export; what they said is not known. */
@@ -78,9 +80,15 @@ export class Reconstruction {
       held.answeredBy = leaf.index
       this.#holds.delete(action)
     }
-    if (!asksForDecision(this.#asked, leaf, this.#person)) return
-    const disclosed = this.#disclosed(leaf, entry)
-    const open: OpenDecision = { leaf, disclosed, outcome: null, answeredBy: null }
+    if (!asksForDecision(this.#asked, leaf, this.#persons)) return
+    const { approver } = this.#persons
+    const open: OpenDecision = {
+      ...{ leaf, disclosed: this.#disclosed(leaf, entry), outcome: null, answeredBy: null },
+      consents: this.#approvals.consentsOf(leaf),
+    }
+    this.#approvals.decided(open)
+    const isApprovers = open.consents.some(({ voter }) => voter === approver)
+    if (approver !== null && !isApprovers) return
     this.#decisions.set(leaf.jti, open)
     if (leaf.hold !== undefined) this.#holds.set(action, open)
   }
@@ -103,11 +111,17 @@ export class Reconstruction {
   }
 
   #isAsked(leaf: EventLeaf): boolean {
+    const asked = this.#approvals.asked(leaf)
+    const { approver } = this.#persons
+    // A vote tells that what was held before it was asked of that person.
+    if (approver !== null && leaf.event['voter'] === approver)
+      for (const open of asked) this.#decisions.set(open.leaf.jti, open)
+    if (asked.some(({ leaf: { jti } }) => this.#decisions.has(jti))) return true
     // A lift names the stop alone.
     const isLift = this.#events.some(
       ({ kind, id }) => kind === 'kill_switch' && id === leaf.event['id'],
     )
-    return isLift || asksForEvent(this.#asked, leaf, this.#person)
+    return isLift || asksForEvent(this.#asked, leaf, this.#persons)
   }
 
   #event({ kind, index, iat, jti, event }: EventLeaf): void {

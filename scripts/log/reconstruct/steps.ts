@@ -46,6 +46,8 @@ export interface DecisionStep {
     readonly obligations: DecisionLeaf['obligations']
   }
   readonly hold: HoldStep | null
+  /** Who consented to it; empty where nobody had to. */
+  readonly consents: readonly Consent[]
   readonly outcome: OutcomeStep | null
 }
 
@@ -54,9 +56,22 @@ export interface HoldStep {
   readonly kind: string
   readonly group: string | null
   readonly quorum: number | null
+  /** Digest of what people were shown; null where nobody was asked to vote. */
+  readonly shown_digest: string | null
   readonly expires_at: string
-  /** The leaf of the decision on the same action that came after it. */
+  /** The leaf that ended it: a decision on the same action or by its approval, a refusal, or its end. */
   readonly answered_by: number | null
+}
+
+/** One vote, by its leaf: who, having seen what. */
+export interface Consent {
+  readonly index: number
+  readonly at: string
+  /** Pseudonyms of the account and of the person it belongs to. */
+  readonly voter: string
+  readonly person: string
+  readonly assurance: string
+  readonly shown_digest: string
 }
 
 export interface OutcomeStep {

@@ -2,7 +2,7 @@
 
 import type { VerifiedInitiator, VerifiedServer } from '../../../service/contract/policy-input.ts'
 import { printable } from '../printable.ts'
-import type { DecisionStep, EventStep, Step, Timeline } from './steps.ts'
+import type { Consent, DecisionStep, EventStep, Step, Timeline } from './steps.ts'
 
 /** Lines that show text of the log printable. */
 export function timelineText({ steps, missing }: Timeline): readonly string[] {
@@ -38,6 +38,7 @@ function decisionLines(step: DecisionStep): readonly string[] {
     `  why       ${why === null ? 'no purpose was proved' : `${why.code} by the grant ${why.grant_id}`}`,
     ...policyLines(said),
     ...(hold === null ? [] : [`  waits     ${holdText(hold)}`]),
+    ...step.consents.map((consent) => `  consent   ${consentText(consent)}`),
     ...(outcome === null ? [] : [`  then      ${outcomeText(outcome)}`]),
   ]
 }
@@ -94,6 +95,11 @@ function holdText(hold: NonNullable<DecisionStep['hold']>): string {
       ? `until ${hold.expires_at}`
       : `answered by leaf ${String(hold.answered_by)}`
   return `${hold.kind}${whose} (${hold.id}), ${end}`
+}
+
+function consentText({ at, index, voter, person, assurance, shown_digest }: Consent): string {
+  const known = voter === person ? '' : ` (the person ${person})`
+  return `${voter}${known}, ${assurance.replaceAll('_', ' ')}, at ${at} (leaf ${String(index)}), was shown ${shown_digest}`
 }
 
 function outcomeText({ status, at, index, event }: NonNullable<DecisionStep['outcome']>): string {

@@ -7,6 +7,7 @@ import { isOfLeaf } from '../read/disclosure-of.ts'
 import type { PublishedLog, SignedCheckpoint } from '../read/published-log.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
+import { Consents } from './consents.ts'
 import { checkCheckpoint } from './checkpoint-check.ts'
 import type { KeyHistory } from './key-history.ts'
 import { LeafOrder } from './leaf-order.ts'
@@ -34,6 +35,7 @@ export class Verification {
   readonly #order: LeafOrder
   readonly #chains = new WorkflowChains()
   readonly #references = new References()
+  readonly #consents = new Consents()
   /** What was found to be right, also when something is wrong. */
   readonly tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
 
@@ -80,6 +82,7 @@ export class Verification {
       throw new LogFault({ check: 'workflow', index, expected, found: broken.found })
     }
     this.#references.check(leaf)
+    this.#consents.check(leaf)
     if (disclosure !== undefined && !isOfLeaf(disclosure, leaf)) {
       const expected = 'a disclosure with the digest of the leaf'
       throw new LogFault({ check: 'disclosure', index, expected, found: 'another' })

@@ -240,6 +240,36 @@ const forgeries: readonly Forgery[] = [
     }),
   ],
   [
+    'a vote on what nobody asked for',
+    (w) => w.republish({ tokens: w.vote({ approval_id: 'apr_x' }) }),
+    (w) => ({ check: 'consent', index: w.first('approval_vote'), found: 'apr_x' }),
+  ],
+  [
+    'a vote on what was not shown',
+    (w) => w.republish({ tokens: w.vote({ shown_digest: `sha256:${'0'.repeat(64)}` }) }),
+    (w) => ({ check: 'consent', index: w.first('approval_vote') }),
+  ],
+  [
+    'the vote of whoever asked',
+    (w) => w.republish({ tokens: w.vote({ voter: w.asker() }) }),
+    (w) => ({ check: 'consent', index: w.first('approval_vote'), found: w.asker() }),
+  ],
+  [
+    'a permit by a refusal',
+    (w) => w.republish({ tokens: w.vote({ verdict: 'deny' }) }),
+    (w) => ({ check: 'consent', index: w.used(), found: 'denied' }),
+  ],
+  [
+    'a permit by an approval of another action',
+    (w) => w.republish({ tokens: w.rebound(`sha256:${'0'.repeat(64)}`) }),
+    (w) => ({ check: 'consent', index: w.used() }),
+  ],
+  [
+    'a permit by votes that nobody cast',
+    (w) => w.republish({ tokens: w.edit(w.used(), { approval: { id: w.approval(), votes: [] } }) }),
+    (w) => ({ check: 'consent', index: w.used(), expected: 'votes of 1 persons', found: '0' }),
+  ],
+  [
     'a disclosure of another value',
     (w) =>
       w.write(

@@ -2,9 +2,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseNote, printNote } from '../../../service/audit/signed-note.ts'
-import type { EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
+import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { limits } from '../../../service/contract/limits.ts'
 import { digestOfJson } from '../../../service/statement/digest.ts'
+import { answer } from '../../support/approver.ts'
 import { queriesByEffect, startDevelopmentService } from '../../support/development-service.ts'
 import {
   leafSigner,
@@ -26,6 +27,8 @@ export async function createLogWorld(home: string): Promise<LogWorld> {
   const data = join(home, 'data')
   const service = await startDevelopmentService({ data })
   const queries = await queriesByEffect(service.keys)
+  const { hold } = await service.ask(queries.hold)
+  await answer(service, hold?.id ?? '', 'rita')
   await service.ask(queries.hold)
   await service.ask(queries.deny)
   const scope = { kind: 'server', server: 'another' }
@@ -137,6 +140,34 @@ export class LogWorld {
   /** With one leaf that says something else, signed anew. */
   edit(at: number, changes: object, header: object = {}): readonly string[] {
     return this.tokens.with(at, this.resigned(this.tokens[at] ?? '', changes, header))
+  }
+
+  /** With another vote: what comes after it in its workflow is linked to what it was. */
+  vote(changes: object): readonly string[] {
+    const at = this.first('approval_vote')
+    return this.edit(at, { event: { ...this.eventOf(at), ...changes } })
+  }
+
+  /** The decision that used the approval. */
+  used(): number {
+    return this.leaves.findIndex((leaf) => leaf.kind === 'decision' && leaf.approval !== undefined)
+  }
+
+  approval(): string {
+    return String(this.eventOf(this.first('approval_vote'))['approval_id'])
+  }
+
+  /** Who asked for it. */
+  asker(): string {
+    const held = this.leaves[this.first('decision')] as DecisionLeaf
+    return held.sub ?? ''
+  }
+
+  /** With the use of the approval for another action. */
+  rebound(action: string): readonly string[] {
+    const at = this.used()
+    const { binding } = this.leaves[at] as DecisionLeaf
+    return this.edit(at, { binding: { ...binding, action_digest: action } })
   }
 
   /** With another last outcome. */

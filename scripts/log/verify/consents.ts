@@ -1,0 +1,94 @@
+// What people consented to, from the leaves alone: a vote is of a request before it and repeats what was shown; a permit by
+// an approval rests on votes that are enough, before it, of other persons than who asked, and uses it up. A fold.
+
+import type { ApprovalVote } from '../../../service/contract/approval.ts'
+import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
+import { LogFault } from '../log-fault.ts'
+
+/** A held decision that asked people, and what they said. */
+interface Request {
+  readonly key: string
+  readonly shown: string
+  readonly group: string
+  readonly quorum: number
+  /** Seconds since the epoch. */
+  readonly exp: number
+  readonly involved: readonly string[]
+  readonly votes: Map<string, ApprovalVote>
+  end: string | null
+}
+
+export class Consents {
+  readonly #requests = new Map<string, Request>()
+
+  /** Takes the next leaf. @throws LogFault */
+  check(leaf: Leaf): void {
+    if (leaf.kind === 'decision') {
+      this.#ask(leaf)
+      if (leaf.approval !== undefined) this.#use(leaf, leaf.approval)
+    } else if (leaf.kind === 'approval_vote') this.#vote(leaf)
+    else if (leaf.kind === 'approval_cancelled' || leaf.kind === 'approval_expired')
+      this.#requestOf(leaf).end ??= leaf.kind.replace('approval_', '')
+  }
+
+  #ask({ index, hold, sub, actors, ...leaf }: DecisionLeaf): void {
+    if (hold?.shown_digest === undefined) return
+    const known = this.#requests.get(hold.id)
+    const key = keyOf(leaf)
+    if (known !== undefined) {
+      if (known.key !== key) fault(index, `a request for ${known.key}, as ${hold.id} was`, key)
+      return
+    }
+    this.#requests.set(hold.id, {
+      ...{ key, shown: hold.shown_digest, group: hold.group ?? '', quorum: hold.quorum ?? 1 },
+      ...{ exp: hold.exp, involved: [...(sub === null ? [] : [sub]), ...actors] },
+      ...{ votes: new Map(), end: null },
+    })
+  }
+
+  #vote(leaf: EventLeaf): void {
+    const request = this.#requestOf(leaf)
+    const vote = leaf.event as ApprovalVote
+    const { index, jti, iat } = leaf
+    // It may have been on its way when the request ended; then it counts for nothing.
+    if (request.end !== null || iat >= request.exp) return
+    if (vote.shown_digest !== request.shown)
+      fault(index, `a vote on ${request.shown}, which was shown`, vote.shown_digest)
+    if ([...request.votes.values()].some(({ person }) => person === vote.person))
+      fault(index, 'one vote of a person', `another of ${vote.person}`)
+    if (request.involved.includes(vote.voter) || request.involved.includes(vote.person))
+      fault(index, 'a vote of somebody who did not ask for it', vote.voter)
+    request.votes.set(jti, vote)
+    if (vote.verdict === 'deny') request.end = 'denied'
+  }
+
+  #use(leaf: DecisionLeaf, { id, votes }: NonNullable<DecisionLeaf['approval']>): void {
+    const { index, iat, effect } = leaf
+    const request = this.#requests.get(id)
+    if (request === undefined) return fault(index, 'the use of an approval before it', id)
+    if (effect !== 'permit') fault(index, 'a permit, which alone uses an approval', effect)
+    if (request.end !== null) fault(index, `the use of an approval that is open`, request.end)
+    if (iat >= request.exp) fault(index, `a use before ${String(request.exp)}`, String(iat))
+    const key = keyOf(leaf)
+    if (key !== request.key) fault(index, `the action ${request.key}, as approved`, key)
+    const persons = new Set(votes.map((vote) => request.votes.get(vote)?.person))
+    if (persons.has(undefined)) fault(index, 'votes for it in earlier leaves', votes.join(', '))
+    if (persons.size < request.quorum)
+      fault(index, `votes of ${String(request.quorum)} persons`, String(persons.size))
+    request.end = 'used'
+  }
+
+  #requestOf({ index, event }: EventLeaf): Request {
+    const id = String(event['approval_id'])
+    return this.#requests.get(id) ?? fault(index, 'an approval that an earlier leaf asks for', id)
+  }
+}
+
+/** What an approval is for: the action, or one round of it. */
+function keyOf({ phase, binding }: Pick<DecisionLeaf, 'phase' | 'binding'>): string {
+  return phase === 'request' ? binding.action_digest : binding.round_digest
+}
+
+function fault(index: number, expected: string, found: string): never {
+  throw new LogFault({ check: 'consent', index, expected, found })
+}
