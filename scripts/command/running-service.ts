@@ -26,24 +26,41 @@ export async function askService(
   path: string,
   body?: unknown,
 ): Promise<unknown> {
+  const init = body === undefined ? {} : { body: JSON.stringify(body) }
+  const reply = await fetchFrom(call, path, {
+    ...{ method, ...init, signal: AbortSignal.timeout(patienceMilliseconds) },
+  })
+  const answer = (await reply.json().catch(() => null)) as Problem | null
+  if (reply.ok && answer !== null) return answer
+  throw refusedBy(call, reply, answer)
+}
+
+/** An answer that goes on as long as the service has more. @throws as `askService`. */
+export async function streamService(call: Call, path: string): Promise<AsyncIterable<Uint8Array>> {
+  const reply = await fetchFrom(call, path, { method: 'GET' })
+  if (reply.ok && reply.body !== null) return reply.body
+  throw refusedBy(call, reply, (await reply.json().catch(() => null)) as Problem | null)
+}
+
+async function fetchFrom(call: Call, path: string, init: RequestInit): Promise<Response> {
   const base = urlOf(call)
-  const reply = await fetch(new URL(path, base), {
-    method,
+  return await fetch(new URL(path, base), {
+    ...init,
     headers: {
       authorization: `Bearer ${credentialOf(call)}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     redirect: 'error',
-    signal: AbortSignal.timeout(patienceMilliseconds),
   }).catch((cause: unknown) => {
     const message = `Nothing answers at ${base.href}: start the service, or name it with --url.`
     throw new PdpError('not_ready', message, { cause })
   })
-  const answer = (await reply.json().catch(() => null)) as Problem | null
-  if (reply.ok && answer !== null) return answer
-  const said = answer?.detail ?? answer?.title ?? `it answered ${String(reply.status)}`
-  throw reply.status < 500
+}
+
+function refusedBy(call: Call, { status }: Response, answer: Problem | null): PdpError {
+  const base = urlOf(call)
+  const said = answer?.detail ?? answer?.title ?? `it answered ${String(status)}`
+  return status < 500
     ? usage(`${base.href}: ${said}`)
     : new PdpError('not_ready', `${base.href}: ${said}`)
 }

@@ -5,6 +5,14 @@ import { exportLog } from './export/export.ts'
 import { impact } from './impact/impact.ts'
 import { replay } from './replay/replay.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
+import { tail } from './tail/tail.ts'
 import { verify } from './verify/verify.ts'
 
-export const logCommands: readonly Command[] = [exportLog, verify, reconstruct, replay, impact]
+export const logCommands: readonly Command[] = [
+  exportLog,
+  verify,
+  reconstruct,
+  replay,
+  impact,
+  tail,
+]

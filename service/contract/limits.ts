@@ -103,6 +103,10 @@ export const limits = {
   listedEntries: 200,
   /** Looks into the index that one page of a filtered list takes. */
   listedLeaps: 4000,
+  /** Streams that may follow one log at once, how often each looks for more, and how long one says nothing, in milliseconds. */
+  tailStreams: 16,
+  tailMilliseconds: 250,
+  tailSilenceMilliseconds: 15_000,
   /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */
   publishMilliseconds: 1000,
   publishEntries: 256,

@@ -5,6 +5,7 @@ import { approvalRoutes } from './route/approvals.ts'
 import { explanationRoutes } from './route/explanations.ts'
 import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
+import { logTailRoute } from './route/log-tail.ts'
 import { logProofRoutes } from './route/log-proofs.ts'
 import { nonceRoute } from './route/nonces.ts'
 import { pepRoute } from './route/peps.ts'
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   pepRoute,
   securityEventRoute,
   ...stateRoutes,
+  logTailRoute,
   ...logProofRoutes,
   // Last: a log has its tenant's name as first part of its path, and no other route may be taken for one.
   ...publishedLogRoutes,

@@ -90,7 +90,7 @@ export async function startDevelopmentService(
   const call = async (path: string, init: RequestInit): Promise<Reply> => {
     const reply = await fetch(`${running.url}${path}`, init)
     const text = await reply.text()
-    const isJson = reply.headers.get('content-type')?.includes('json') === true
+    const isJson = /[/+]json\b/u.test(reply.headers.get('content-type') ?? '')
     return {
       status: reply.status,
       headers: reply.headers,

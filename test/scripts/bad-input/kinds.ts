@@ -250,6 +250,7 @@ export const kindsOfOptions: Readonly<Record<string, Kind>> = {
   guard: 'text',
   format: 'format',
   after: 'count',
+  most: 'count',
   // Read with --format alone: what may be wrong with it, the tests of the formats say.
   position: 'text',
 }

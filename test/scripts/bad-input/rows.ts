@@ -70,6 +70,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'log impact': { ...ofProject(), takes: [['log', at('log')]] },
   'log replay': { ...none, takes: [['log', at('log')]] },
+  'log tail': ofService,
   'log verify': {
     ...none,
     takes: [['log', at('log')]],
