@@ -7,6 +7,8 @@ interface GoSource {
   /** The folder with go.mod, from the root of the repository. */
   readonly folder: string
   readonly module: string
+  /** The program's folder in the module; left out: its root. */
+  readonly command?: string
   /** The program is our own, in that folder, and uses the module; left out: it is the module's. */
   readonly own?: true
   /** Build tags. */
@@ -26,8 +28,8 @@ export interface Part {
   readonly name: string
   /** Exact. Left out where any version will do. */
   readonly version?: string
-  /** The arguments that make the program print its version. */
-  readonly versionArguments: readonly string[]
+  /** The arguments that make the program print its version; left out: it cannot, and what Go wrote into it is read. */
+  readonly versionArguments?: readonly string[]
   readonly source: GoSource | DebianSource
 }
 
@@ -89,6 +91,30 @@ export const parts = {
       own: true,
       versionVariable: 'main.version',
     },
+  },
+  litewitness: {
+    name: 'litewitness',
+    version: '0.9.0',
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/litewitness',
+      module: 'filippo.io/torchwood',
+      command: 'cmd/litewitness',
+    },
+  },
+  witnessctl: {
+    name: 'witnessctl',
+    version: '0.9.0',
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/litewitness',
+      module: 'filippo.io/torchwood',
+      command: 'cmd/witnessctl',
+    },
+  },
+  'ssh-agent': {
+    name: 'ssh-agent',
+    source: { kind: 'debian', package: 'openssh-client' },
   },
   'docker-compose': {
     name: 'docker-compose',

@@ -139,6 +139,9 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
         keys: source(issuer.keys),
         ...(issuer.status === undefined ? {} : { status: source(issuer.status) }),
       })),
+      ...(tenant.log?.witness === undefined
+        ? {}
+        : { log: { ...tenant.log, witness: source(tenant.log.witness) } }),
       ...(tenant.agent_documents === undefined
         ? {}
         : { agent_documents: source(tenant.agent_documents) }),
@@ -233,9 +236,12 @@ function missingFiles(file: ConfigFile): Fault[] {
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })
-    const { agent_documents: agents } = tenant
-    const documents = agents === undefined ? [] : [[agents, '/agent_documents'] as const]
-    for (const [source, pointer] of [...keySources(tenant), ...statusSources(tenant), ...documents])
+    const { agent_documents: agents, log } = tenant
+    const others = [
+      ...(agents === undefined ? [] : [[agents, '/agent_documents'] as const]),
+      ...(log?.witness === undefined ? [] : [[log.witness, '/log/witness'] as const]),
+    ]
+    for (const [source, pointer] of [...keySources(tenant), ...statusSources(tenant), ...others])
       for (const [name, value] of Object.entries(source))
         if (keyFiles.includes(name)) readable(String(value), `${at}${pointer}/${name}`)
   })
@@ -243,7 +249,7 @@ function missingFiles(file: ConfigFile): Fault[] {
 }
 
 /** Members of a key set source that name files. */
-const keyFiles = ['file', 'ca_file', 'bootstrap_file']
+const keyFiles = ['file', 'ca_file', 'bootstrap_file', 'policy_file']
 
 function keySources({
   issuers,

@@ -1,9 +1,14 @@
 /** Keeps one tenant's log published: every second or 256 entries if there is something new, and when it closes. */
 import type { FileAuditLog } from './adapter/audit-log/file-audit-log.ts'
+import { verifyNote } from './adapter/audit-log/publication/note-signer.ts'
+import { askWitness } from './adapter/witness/ask-witness.ts'
+import { readWitnessPolicy } from './adapter/witness/read-policy.ts'
+import type { WitnessConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
 import { Publisher } from './flow/publisher.ts'
 import { recordEvent, type EventPorts } from './flow/record-event.ts'
 import { resumePublication } from './flow/resume-publication.ts'
+import { Witnessing, type WitnessNotice } from './flow/witnessing.ts'
 
 export type OpenPublication = {
   readonly publisher: Publisher
@@ -11,18 +16,45 @@ export type OpenPublication = {
   readonly close: () => Promise<void>
 }
 
-/** @param failed told of each failure that follows a success */
+export type PublicationOptions = {
+  /** Null: nobody cosigns. */
+  readonly witness: WitnessConfig | null
+  /** Told of each failure that follows a success. */
+  readonly failed: (error: unknown) => void
+  readonly toldOfWitness: (notice: WitnessNotice) => void
+}
+
+/** @throws PdpError `config_invalid` for a policy of witnesses that cannot be used. */
 export async function openPublication(
   audit: FileAuditLog,
   events: EventPorts,
-  failed: (error: unknown) => void,
+  { witness, failed, toldOfWitness }: PublicationOptions,
 ): Promise<OpenPublication> {
   const { publication } = audit
-  const publisher = new Publisher(await resumePublication(publication), {
+  const published = await resumePublication(publication)
+  const told = (notice: WitnessNotice): void => {
+    toldOfWitness(notice)
+    if (notice.event !== 'disputed') return
+    const { kind, size } = notice.dispute
+    record(audit, events, { code: `witness_${kind}`, witness: notice.witness, size })
+  }
+  const publisher = new Publisher(published, {
     ...{ audit, publication, clock: events.clock },
+    witnesses:
+      witness === null
+        ? null
+        : new Witnessing(rulesIn(witness, audit), published.note, {
+            ...{ verifies: verifyNote, clock: events.clock, random: Math.random, told },
+            ask: askWitness({
+              internal: witness.internal ?? false,
+              caFile: witness.ca_file ?? null,
+            }),
+          }),
     failed: (error) => {
       failed(error)
-      recordFailure(audit, events, error)
+      // As a code: a message may name paths.
+      const { code } = error as { readonly code?: unknown }
+      record(audit, events, { code: typeof code === 'string' ? code : 'internal' })
     },
   })
   return { publisher, close: keepPublished(audit, publisher) }
@@ -49,12 +81,18 @@ function keepPublished(audit: FileAuditLog, publisher: Publisher): () => Promise
   }
 }
 
-/** What went wrong as a code, since a message may name paths; a log that takes no entries cannot tell. */
-function recordFailure(audit: FileAuditLog, events: EventPorts, error: unknown): void {
-  const { code } = error as { readonly code?: unknown }
-  recordEvent(events, 'checkpoint_failure', {
-    code: typeof code === 'string' ? code : 'internal',
-  }).catch((cause: unknown) => {
+function rulesIn(witness: WitnessConfig, { publication }: FileAuditLog): Witnessing['rules'] {
+  const { policy_file: path, internal = false } = witness
+  return {
+    policy: readWitnessPolicy(path, internal, publication.key),
+    maxAge: witness.max_age_seconds ?? limits.witnessAgeSeconds,
+    denies: witness.deny_without_quorum ?? false,
+  }
+}
+
+/** A log that takes no entries cannot tell. */
+function record(audit: FileAuditLog, events: EventPorts, event: Record<string, unknown>): void {
+  recordEvent(events, 'checkpoint_failure', event).catch((cause: unknown) => {
     audit.stop(cause)
   })
 }

@@ -16,6 +16,7 @@ import type { ShadowNotice } from './flow/shadow-candidate.ts'
 import { trustNotices } from './flow/trust-notices.ts'
 import { shadowReportOf } from './flow/shadow.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
+import type { WitnessNotice } from './flow/witnessing.ts'
 import type { AuditLog } from './port/audit-log.ts'
 import { keepExpired } from './keep-expired.ts'
 import { openPublication, type OpenPublication } from './open-publication.ts'
@@ -40,6 +41,7 @@ export type TenantPorts = {
   readonly publishFailed: (error: unknown) => void
   /** Told when the log had to be read whole, or its index made anew, and why. */
   readonly logTold: (notice: string) => void
+  readonly observeWitness: (notice: WitnessNotice) => void
 }
 
 export type OpenTenant = {
@@ -64,8 +66,14 @@ export async function openTenant(
   let publication: OpenPublication | null = null
   let life: PolicyLife
   try {
-    publication = await openPublication(audit, events, ports.publishFailed)
+    publication = await openPublication(audit, events, {
+      witness: configured.log?.witness ?? null,
+      failed: ports.publishFailed,
+      toldOfWitness: ports.observeWitness,
+    })
     await recordEvent(events, 'start', { mode: config.mode })
+    // Whether a witness disputes the log must be known before the first decision.
+    if (configured.log?.witness !== undefined) await publication.publisher.publish()
     life = await openPolicy(configured, config, { events, observe: ports.observePolicy })
   } catch (error) {
     await publication?.close()
@@ -73,7 +81,12 @@ export async function openTenant(
     throw error
   }
   const { publisher } = publication
-  const facts = { ...factsOf(configured, { ...ports, clock }, audit), ...policyOf(life) }
+  const { witnesses } = publisher.ports
+  const facts = {
+    ...factsOf(configured, { ...ports, clock }, audit),
+    ...policyOf(life),
+    lacksWitnesses: (now: number) => witnesses?.isDenying(now) ?? false,
+  }
   const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
   const expiry = keepExpired(facts, ports.expiryFailed)
   const trust = (): TrustState => ({
@@ -96,7 +109,11 @@ export async function openTenant(
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
       publicKeys: () => audit.publicKeys,
       developmentPep: developmentPep(configured, config),
-      obstacles: () => [...obstaclesOf(configured.id, audit, ports), ...policyObstacles(life)],
+      obstacles: () => [
+        ...obstaclesOf(configured.id, audit, ports),
+        ...policyObstacles(life),
+        ...publisher.obstacles(),
+      ],
       trust,
       notices: () => [
         ...policyNotices(life, configured.peps),
@@ -121,7 +138,7 @@ function factsOf(
   configured: TenantConfig,
   { clock, verify, keySets, agentDocuments }: TenantPorts,
   audit: AuditLog & Pick<DecidePorts, 'pseudonymKey'>,
-): Omit<DecidePorts, 'policy' | 'isStale'> {
+): Omit<DecidePorts, 'policy' | 'isStale' | 'lacksWitnesses'> {
   return {
     tenant: {
       id: configured.id,

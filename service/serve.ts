@@ -24,6 +24,7 @@ import { tellAgentDocument, tellKeySet, tellStatusList } from './telemetry/key-s
 import { tellCallers } from './telemetry/caller-notice.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
 import { tellShadow } from './telemetry/shadow-notice.ts'
+import { tellWitness } from './telemetry/witness-notice.ts'
 import { createServiceLog, describeError } from './telemetry/service-log.ts'
 
 export type RunningService = {
@@ -87,7 +88,10 @@ export async function startService(
       const logTold = (notice: string): void => {
         log.warn('the log was read anew', { tenant: tenant.id, notice })
       }
-      const observe = { observePolicy, observeShadow, publishFailed, expiryFailed, logTold }
+      const observe = {
+        ...{ observePolicy, observeShadow, observeWitness: tellWitness(log, tenant.id) },
+        ...{ publishFailed, expiryFailed, logTold },
+      }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }
       opened.push(await openTenant(tenant, config, ports))
     }

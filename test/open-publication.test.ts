@@ -20,7 +20,11 @@ beforeEach(async () => {
   told = []
   audit = await logs.open(logs.directory(), { segmentBytes: 1024 * 1024 })
   const events = { tenant: 'acme', audit, clock: systemClock }
-  open = await openPublication(audit, events, (error) => told.push(error))
+  open = await openPublication(audit, events, {
+    witness: null,
+    failed: (error) => told.push(error),
+    toldOfWitness: () => undefined,
+  })
 })
 afterEach(async () => {
   jest.useRealTimers()

@@ -77,6 +77,7 @@ export async function stagesTable(
     observePolicy: () => undefined,
     observeShadow: () => undefined,
     expiryFailed: () => undefined,
+    observeWitness: () => undefined,
     publishFailed: () => undefined,
     logTold: () => undefined,
   }

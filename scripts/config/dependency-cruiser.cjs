@@ -21,7 +21,7 @@ const mayImport = {
 
 /** Of the log: how its files are laid out and what its hashes are; not the order, nor what is written when. */
 const arithmetic =
-  'checkpoint|entry-bundle|frame|merkle|note-key|scan|signed-note|subtree|tile|tile-hashes'
+  'checkpoint|cosignature|entry-bundle|frame|merkle|note-key|scan|signed-note|subtree|tile|tile-hashes|witness-policy'
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
   name: `direction-of-${folder.split('|').length > 1 ? 'concepts' : folder}`,

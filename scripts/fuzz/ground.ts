@@ -101,6 +101,7 @@ async function openPort({ config, data, now }: Stage): Promise<{
       observeShadow: () => undefined,
       logTold: () => undefined,
     },
+    observeWitness: () => undefined,
     publishFailed: failed,
     expiryFailed: failed,
   })

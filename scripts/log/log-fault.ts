@@ -8,6 +8,7 @@ export interface FaultPlace {
     | 'note_key'
     | 'origin'
     | 'seen'
+    | 'witness'
     | 'entries'
     | 'tile'
     | 'root'

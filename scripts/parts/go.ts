@@ -46,7 +46,9 @@ export function buildFromGo(part: Part, source: GoSource): string {
     `-tags=${source.tags ?? ''}`,
     `-ldflags=-s -w${stamp}`,
   ]
-  const built = source.own === true ? '.' : source.module
+  const { command } = source
+  const program = command === undefined ? source.module : `${source.module}/${command}`
+  const built = source.own === true ? '.' : program
   run('go', ['build', ...flags, '-o', unfinished, built], options)
   renameSync(unfinished, path)
   return path

@@ -72,8 +72,15 @@ function titleOf(part: Part): string {
 
 function isRightVersion(part: Part, path: string): boolean {
   if (part.version === undefined) return true
+  if (part.versionArguments === undefined) return isBuiltFrom(part, path)
   const printed = succeeds(path, part.versionArguments)
   return printed?.split(/\s+/).includes(part.version) ?? false
+}
+
+/** Go writes into a program of which modules it was built. */
+function isBuiltFrom({ source, version = '' }: Part, path: string): boolean {
+  const modules = succeeds('go', ['version', '-m', path])
+  return source.kind === 'go' && modules?.includes(`\t${source.module}\tv${version}\t`) === true
 }
 
 function isExecutable(path: string): boolean {

@@ -184,6 +184,21 @@ export const AgentOrigins = Type.Object(
 )
 export type AgentOrigins = Static<typeof AgentOrigins>
 
+/** Who cosigns the checkpoints of a tenant's log, and what it costs when they do not. */
+export const WitnessConfig = Type.Object(
+  {
+    /** C2SP tlog-policy: `witness` lines with the URL of each, `group`, `quorum`. */
+    policy_file: Reference,
+    ...reach,
+    /** Seconds for which a checkpoint may lack its quorum before that is told (default 600). */
+    max_age_seconds: Type.Optional(Type.Integer({ minimum: 10, maximum: 86_400 })),
+    /** Past that age, and while a witness disputes the log, every decision denies (default false). */
+    deny_without_quorum: Type.Optional(Type.Boolean()),
+  },
+  closed,
+)
+export type WitnessConfig = Static<typeof WitnessConfig>
+
 export const TenantConfig = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
@@ -199,8 +214,16 @@ export const TenantConfig = Type.Object(
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
     peps: Type.Array(PepRegistration, { minItems: 1 }),
     signing: Type.Object({ algorithm: SigningAlgorithm }, closed),
-    /** Whether anybody may read the published log (default: only with the scope `pdp.audit.read`). */
-    log: Type.Optional(Type.Object({ public: Type.Boolean() }, closed)),
+    log: Type.Optional(
+      Type.Object(
+        {
+          /** Whether anybody may read the published log (default: only with the scope `pdp.audit.read`). */
+          public: Type.Optional(Type.Boolean()),
+          witness: Type.Optional(WitnessConfig),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 )

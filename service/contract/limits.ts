@@ -110,6 +110,11 @@ export const limits = {
   /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */
   publishMilliseconds: 1000,
   publishEntries: 256,
+  /** A round of all witnesses, in milliseconds; bytes of an answer; the longest pause after failures; seconds without a quorum. */
+  witnessMilliseconds: 3000,
+  witnessReplyBytes: 16 * 1024,
+  witnessRestMilliseconds: 60_000,
+  witnessAgeSeconds: 600,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

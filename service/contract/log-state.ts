@@ -1,9 +1,37 @@
 /** How far a tenant's log has come, and how far it is published; and that one published size begins another. */
 import { Type, type Static } from 'typebox'
-import { closed, Name, nullable } from './digest.ts'
+import { closed, Name, nullable, oneOf } from './digest.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Base64Hash = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })
+
+/** How the witnesses of a log answer (C2SP tlog-witness). */
+export const WitnessesState = Type.Object(
+  {
+    /** Entries under the newest checkpoint that had its quorum. */
+    witnessed: Count,
+    /** Whether the newest checkpoint has its quorum. */
+    quorum: Type.Boolean(),
+    /** For how long it has lacked it. */
+    quorum_missing_seconds: Count,
+    each: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          /** Entries that it cosigned last. */
+          cosigned: Count,
+          /** In a row. */
+          failures: Count,
+          /** It saw a longer log of this name, or another one. */
+          dispute: nullable(oneOf(['ahead', 'forked'])),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type WitnessesState = Static<typeof WitnessesState>
 
 export const LogState = Type.Object(
   {
@@ -15,6 +43,8 @@ export const LogState = Type.Object(
     unpublished: Count,
     /** Since the last checkpoint was published; null when none was since the start. */
     checkpoint_age_seconds: nullable(Count),
+    /** Null: it has none. */
+    witnesses: nullable(WitnessesState),
   },
   closed,
 )

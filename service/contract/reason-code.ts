@@ -104,5 +104,6 @@ export type GapCode =
   | 'approval.store_full'
   | 'leaf.too_large'
   | 'policy.stale'
+  | 'log.unwitnessed'
 
 export type Gap = { readonly code: GapCode; readonly params: Record<string, unknown> }

@@ -79,6 +79,7 @@ export async function gatherFacts(
   const purpose = take<AttestedPurpose | null>('grant', grant, null)
   gaps.push(...contradictions(query, initiator, purpose, claimed))
   gaps.push(...staleness(engine, ports, milliseconds))
+  if (ports.lacksWitnesses(milliseconds)) gaps.push({ code: 'log.unwitnessed', params: {} })
   gaps.push(...stopsMet(query, pep, initiator, index, ports))
   return {
     now: milliseconds,

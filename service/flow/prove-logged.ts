@@ -1,15 +1,13 @@
 /** Proofs over what is published, out of its tiles; each is checked before it is given away. */
 import { leafHash } from '../audit/merkle.ts'
-import { consistencyRanges, inclusionRanges, type EntryRange } from '../audit/subtree.ts'
-import { decodeTile, rangeHash, tilesOfRanges } from '../audit/tile-hashes.ts'
-import { tilePath, tileWidth, type Tile } from '../audit/tile.ts'
+import { consistencyRanges, inclusionRanges } from '../audit/subtree.ts'
 import { printProof } from '../audit/tlog-proof.ts'
 import { includes, isConsistent } from '../audit/verify-proof.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { ConsistencyProof } from '../contract/log-state.ts'
 import type { Recorded } from '../port/audit-log.ts'
-import type { Publication } from '../port/publication.ts'
 import { encodeBase64 } from '../statement/base64.ts'
+import { damaged, hashesOf } from './published-hashes.ts'
 import type { Publisher } from './publisher.ts'
 
 /**
@@ -61,38 +59,4 @@ export async function proveConsistent(
   }
   const roots = { from_root: encodeBase64(fromRoot), to_root: encodeBase64(toRoot) }
   return { origin, from, to: end, ...roots, proof: proof.map(encodeBase64), checkpoint: note }
-}
-
-async function hashesOf(
-  ranges: readonly EntryRange[],
-  size: number,
-  publication: Publication,
-): Promise<readonly Uint8Array[]> {
-  const held = new Map<string, readonly Uint8Array[]>()
-  for (const tile of tilesOfRanges(ranges, size)) {
-    held.set(tilePath(tile), await readTile(tile, size, publication))
-  }
-  return ranges.map((range) => rangeHash(range, size, (tile) => held.get(tilePath(tile)) ?? []))
-}
-
-/** A partial tile may have been removed since, but only once the full one was there. */
-async function readTile(
-  tile: Tile,
-  size: number,
-  publication: Publication,
-): Promise<readonly Uint8Array[]> {
-  const full = { ...tile, width: tileWidth }
-  const partial = await publication.read(tilePath(tile))
-  const bytes = partial ?? (await publication.read(tilePath(full)))
-  const hashes = decodeTile(bytes?.subarray(0, tile.width * 32) ?? new Uint8Array(0), tile.width)
-  if (hashes === null) throw damaged(size)
-  return hashes
-}
-
-function damaged(size: number): PdpError {
-  return new PdpError(
-    'log_corrupt',
-    `The published tiles do not give the checkpoint of ${size} entries. Remove published/ and start again: it is ` +
-      'written anew from log/.',
-  )
 }

@@ -7,17 +7,22 @@
 import { checkpointText } from '../audit/checkpoint.ts'
 import type { GrowingTiles } from '../audit/growing-tiles.ts'
 import { sameHash } from '../audit/merkle.ts'
-import { printNote } from '../audit/signed-note.ts'
+import { hexOf } from '../audit/note-key.ts'
+import { parseNote, printNote, type NoteSignature } from '../audit/signed-note.ts'
 import { completedTiles, tilePath, tileWidth } from '../audit/tile.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { Publication } from '../port/publication.ts'
+import { consistencyFrom } from './published-hashes.ts'
+import type { Witnessing } from './witnessing.ts'
 
 export type PublishPorts = {
   readonly audit: Pick<AuditLog, 'origin' | 'head' | 'leaves'>
   readonly publication: Publication
   readonly clock: Clock
+  /** Null: nobody cosigns. */
+  readonly witnesses: Witnessing | null
 }
 
 /** How far the log is published. */
@@ -43,7 +48,9 @@ export async function publishCheckpoint(
 ): Promise<Published> {
   const { audit, publication, clock } = ports
   const { size, root } = audit.head()
-  if (size === before.tiles.size && before.note !== null) return before
+  if (size === before.tiles.size && before.note !== null) {
+    return await witnessedAgain(before, before.note, ports)
+  }
   const tiles = before.tiles.copy()
   // Files that no checkpoint covers: nobody asks for them, and the next attempt writes the same again.
   await writeGrowth(tiles, size, ports)
@@ -52,14 +59,56 @@ export async function publishCheckpoint(
   // A signature that nobody has seen.
   const signature = await publication.sign(text)
   const { name, id } = publication.key
-  const note = printNote({ text, signatures: [{ name, id, signature }] })
+  const own = { name, id, signature }
   // From here on the log is bound to this root: a start holds it against the entries before anything else.
-  await publication.keep(note)
+  await publication.keep(printNote({ text, signatures: [own] }))
+  // From here on witnesses are bound to it too, and readers have not seen it: the next start signs the same text again,
+  // and a witness that has cosigned it does so once more.
+  const note = await witnessed({ text, own, size, root }, ports)
   // Readers see the new checkpoint or the old one, which stays true.
   await publication.publish(note)
   // Partial tiles that are full by now: left behind they waste room, and are removed by the next start.
   await publication.tidy(fullPaths(before, size))
   return { tiles, note, at: clock.now() }
+}
+
+type Signed = {
+  readonly text: string
+  readonly own: NoteSignature
+  readonly size: number
+  readonly root: Uint8Array
+}
+
+/** The note with what witnesses add to it: bounded in time, and with none of them when they fail. */
+async function witnessed(
+  { text, own, size, root }: Signed,
+  { publication, witnesses }: PublishPorts,
+): Promise<string> {
+  const note = printNote({ text, signatures: [own] })
+  if (witnesses === null) return note
+  const proofFrom = (old: number): Promise<readonly Uint8Array[]> =>
+    consistencyFrom(old, { size, root }, publication)
+  const cosignatures = await witnesses.round({ text, note, size, proofFrom })
+  return printNote({ text, signatures: [own, ...cosignatures] })
+}
+
+/** Nothing is new but, perhaps, who cosigns what is published already. Should we die between: the note without them is true. */
+async function witnessedAgain(
+  before: Published,
+  published: string,
+  ports: PublishPorts,
+): Promise<Published> {
+  const { publication, witnesses } = ports
+  const read = parseNote(published)
+  const { name: origin, id: key } = publication.key
+  const own = read?.signatures.find(({ name, id }) => name === origin && hexOf(id) === hexOf(key))
+  if (witnesses?.isDue() !== true || read === null || own === undefined) return before
+  const { tiles } = before
+  const signed = { text: read.text, own, size: tiles.size, root: tiles.root() }
+  const note = await witnessed(signed, ports)
+  if (note === published) return before
+  await publication.publish(note)
+  return { ...before, note }
 }
 
 /** Every tile and bundle that the size consists of and the size before did not: durable once it has resolved. */

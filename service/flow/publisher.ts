@@ -80,6 +80,7 @@ export class Publisher {
     const { audit, clock } = this.ports
     const { size: entries } = audit.head()
     const { at } = this.#published
+    const { witnesses } = this.ports
     return {
       tenant,
       entries,
@@ -87,14 +88,24 @@ export class Publisher {
       unpublished: entries - this.size,
       checkpoint_age_seconds:
         at === null ? null : Math.max(0, Math.floor((clock.now() - at) / 1000)),
+      witnesses: witnesses?.state() ?? null,
     }
   }
 
   /** What an operator should look at. */
   notices(): string[] {
-    return this.#failure === null
-      ? []
-      : [`the log is not published past ${String(this.size)} entries: ${this.#failure}`]
+    const failure = this.#failure
+    return [
+      ...(failure === null
+        ? []
+        : [`the log is not published past ${String(this.size)} entries: ${failure}`]),
+      ...(this.ports.witnesses?.notices() ?? []),
+    ]
+  }
+
+  /** Why the log cannot be relied on. */
+  obstacles(): string[] {
+    return this.ports.witnesses?.obstacles() ?? []
   }
 
   /** Name, size and root of what is published. @throws PdpError `not_ready` before the first checkpoint. */

@@ -18,9 +18,11 @@ export async function resumePublication(publication: Publication): Promise<Publi
     const { note, checkpoint } = newest
     const tiles = GrowingTiles.resume(checkpoint.size, await edgeOf(checkpoint.size, publication))
     if (tiles !== null && sameHash(tiles.root(), checkpoint.root)) {
-      // One that was signed and never published is made again: the same text has the same signature.
-      const isPublished = new TextDecoder().decode(published) === note
-      return { tiles, note: isPublished ? note : null, at: null }
+      // One that was signed and never published is made again: the same text has the same signature. What is published
+      // may have cosignatures of witnesses besides.
+      const text = new TextDecoder().decode(published)
+      const isPublished = parseNote(text)?.text === parseNote(note)?.text
+      return { tiles, note: isPublished ? text : null, at: null }
     }
   }
   return { tiles: new GrowingTiles(), note: null, at: null }

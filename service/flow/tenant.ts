@@ -18,6 +18,8 @@ export type DecidePorts = ProofPorts & {
   readonly policy: () => PolicyEngine | null
   /** The sources of the policy have been silent for too long, at that time in milliseconds. */
   readonly isStale: (now: number) => boolean
+  /** The log lacks its witnesses, and its tenant wants nothing to be permitted then. */
+  readonly lacksWitnesses: (now: number) => boolean
   readonly audit: AuditLog
   /** Judges beside, after the decision is durable; absent or null when nothing does. */
   readonly shadow?: ShadowOffer | null

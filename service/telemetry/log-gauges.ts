@@ -19,6 +19,21 @@ const gauges = [
     'Seconds since a checkpoint was published; it grows while nothing new is logged',
     (state) => state.checkpoint_age_seconds,
   ],
+  [
+    'witnessed_entries',
+    'Entries that the newest checkpoint covers that had the quorum of its witnesses',
+    ({ witnesses }) => witnesses?.witnessed ?? null,
+  ],
+  [
+    'quorum_missing_seconds',
+    'Seconds for which the newest checkpoint has lacked the quorum of its witnesses',
+    ({ witnesses }) => witnesses?.quorum_missing_seconds ?? null,
+  ],
+  [
+    'witness_disputes',
+    'Witnesses that have cosigned more entries of this log than there are, or others',
+    ({ witnesses }) => witnesses?.each.filter(({ dispute }) => dispute !== null).length ?? null,
+  ],
 ] as const satisfies readonly (readonly [string, string, (state: LogState) => number | null])[]
 
 export function gaugeLogs(registry: Registry, logs: () => readonly LogState[]): void {

@@ -66,12 +66,13 @@ const tenant: Tenant = {
     publisher: new Publisher(
       { tiles: new GrowingTiles(), note: null, at: null },
       {
-        ...{ audit, clock: systemClock, failed: () => undefined },
+        ...{ audit, clock: systemClock, failed: () => undefined, witnesses: null },
         publication: new MemoryPublication('test'),
       },
     ),
   },
   isStale: () => false,
+  lacksWitnesses: () => false,
   life,
   kept: new KeptPolicies(life),
   developmentPep: { apiKey: 'key', registration },

@@ -37,7 +37,7 @@ async function grow(entries: number): Promise<void> {
 /** As a start does. */
 async function started(): Promise<Publisher> {
   return new Publisher(await resumePublication(publication), {
-    ...{ audit, publication, clock: systemClock },
+    ...{ audit, publication, clock: systemClock, witnesses: null },
     failed: (error) => told.push((error as Error).message),
   })
 }
@@ -181,6 +181,7 @@ it('entries that are not those that were acknowledged are never signed', async (
       audit: other,
       publication,
       clock: systemClock,
+      witnesses: null,
       failed: (error) => told.push((error as Error).message),
     },
   )

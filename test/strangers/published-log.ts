@@ -46,7 +46,7 @@ async function grow(log: FileAuditLog, to: number, name: string): Promise<void> 
 
 async function publisherOf(log: FileAuditLog): Promise<Publisher> {
   return new Publisher(await resumePublication(log.publication), {
-    ...{ audit: log, publication: log.publication, clock: systemClock },
+    ...{ audit: log, publication: log.publication, clock: systemClock, witnesses: null },
     failed: (error) => {
       throw error
     },

@@ -133,6 +133,7 @@ export const portsWith = (change: Partial<DecidePorts> = {}): DecidePorts => ({
   keySets: noKeys,
   policy: () => permits,
   isStale: () => false,
+  lacksWitnesses: () => false,
   audit: new MemoryLog('test'),
   pseudonymKey: new Uint8Array(32),
   ...change,

@@ -68,7 +68,14 @@ export async function startJudging(): Promise<Judged> {
       agentDocument: () => null,
       platformDemands: () => null,
     },
-    ...{ clock: systemClock, verify, keySets, policy: () => engine, isStale: () => false },
+    ...{
+      clock: systemClock,
+      verify,
+      keySets,
+      policy: () => engine,
+      isStale: () => false,
+      lacksWitnesses: () => false,
+    },
     audit: new MemoryLog('test'),
     pseudonymKey: new Uint8Array(32),
   }

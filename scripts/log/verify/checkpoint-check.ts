@@ -1,6 +1,7 @@
 // Whether the checkpoint is the log's own: its name, its signature, and the key that the auditor trusts.
 
 import { createPublicKey, verify } from 'node:crypto'
+import { signedPart } from '../../../service/audit/cosignature.ts'
 import { noteAlgorithm, type NoteKey, parseVerifierKey } from '../../../service/audit/note-key.ts'
 import { signersOf } from '../../../service/audit/signed-note.ts'
 import { LogFault } from '../log-fault.ts'
@@ -28,8 +29,15 @@ export function checkCheckpoint(
   throw new LogFault({ check: 'note_key', file, expected, found })
 }
 
-function isSignedBy({ publicKey }: NoteKey, text: string, signature: Uint8Array): boolean {
+/** A signature of a log, or a cosignature of a witness. */
+export function isSignedBy(
+  { algorithm, publicKey }: NoteKey,
+  text: string,
+  signature: Uint8Array,
+): boolean {
+  const signed = signedPart(algorithm, text, signature)
+  if (signed === null) return false
   const x = Buffer.from(publicKey).toString('base64url')
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  return verify(null, Buffer.from(text), key, signature)
+  return verify(null, Buffer.from(signed.text), key, signed.signature)
 }

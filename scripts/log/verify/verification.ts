@@ -2,6 +2,7 @@
 
 import { tileAt, tilePath, tileWidth } from '../../../service/audit/tile.ts'
 import type { NoteKey } from '../../../service/audit/note-key.ts'
+import type { WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { LogFault } from '../log-fault.ts'
 import { isOfLeaf } from '../read/disclosure-of.ts'
 import type { PublishedLog, SignedCheckpoint } from '../read/published-log.ts'
@@ -14,6 +15,7 @@ import { LeafOrder } from './leaf-order.ts'
 import { References } from './references.ts'
 import { checkNotCutBack, checkSameStory } from './seen.ts'
 import { TreeCheck } from './tree-check.ts'
+import { checkWitnesses, type Cosigned } from './witness-check.ts'
 
 export interface Tally {
   leaves: number
@@ -27,6 +29,8 @@ export interface Trusted {
   readonly key: NoteKey
   readonly keys: KeyHistory
   readonly seen: SignedCheckpoint | null
+  /** Which witnesses must have signed; null: whoever verifies asks for none. */
+  readonly policy: WitnessPolicy | null
 }
 
 export class Verification {
@@ -38,6 +42,8 @@ export class Verification {
   readonly #consents = new Consents()
   /** What was found to be right, also when something is wrong. */
   readonly tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
+  /** Null until they are checked. */
+  cosigned: readonly Cosigned[] | null = null
 
   constructor(log: PublishedLog, trusted: Trusted) {
     this.#log = log
@@ -48,8 +54,9 @@ export class Verification {
   /** @throws LogFault for the first thing that is wrong. */
   run(): void {
     const { checkpoint } = this.#log
-    const { key, seen } = this.#trusted
+    const { key, seen, policy } = this.#trusted
     checkCheckpoint(checkpoint, key)
+    if (policy !== null) this.cosigned = checkWitnesses(checkpoint, policy, key)
     if (seen !== null) checkNotCutBack(seen, checkpoint, key)
     const tree = new TreeCheck(this.#log, seen === null ? [] : [seen.size])
     for (let at = 0; at < this.#log.bundles; at += 1) this.#bundle(at, tree)

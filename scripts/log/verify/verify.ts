@@ -1,11 +1,13 @@
 // countersign log verify: whether an exported log is whole, from its checkpoint to its last leaf.
 
+import type { NoteKey } from '../../../service/audit/note-key.ts'
+import type { WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { type Call, type Command, type Outcome, usage } from '../../command/command.ts'
 import { readGiven } from '../../command/read-file.ts'
 import { writeWhole } from '../../command/write-file.ts'
 import { onlyPositional, optionalText } from '../../policy/arguments.ts'
 import { LogFault } from '../log-fault.ts'
-import { printable } from '../printable.ts'
+import { instantText, printable } from '../printable.ts'
 import type { ExportFiles } from '../read/export-files.ts'
 import { MalformedFile } from '../read/malformed-file.ts'
 import { openExport } from '../read/open-export.ts'
@@ -14,6 +16,7 @@ import { readLogKey } from './checkpoint-check.ts'
 import { KeyHistory, keysIn } from './key-history.ts'
 import { readSeen } from './seen.ts'
 import { hex } from './tree-check.ts'
+import { keyInPolicy, readPolicy, type Cosigned } from './witness-check.ts'
 import { type Tally, type Trusted, Verification } from './verification.ts'
 
 export const verify: Command = {
@@ -25,17 +28,20 @@ export const verify: Command = {
   --vkey <file>          the log's verifier key, as you had it from somebody you trust (default: the one in the export)
   --jwks <file>          the keys of its leaves, likewise (default: those in the export)
   --origin <name>        the name that the log must have
+  --policy <file>        the witnesses that must have signed its checkpoint (C2SP tlog-policy); a "log" line of it
+                         is the log's verifier key too
   --seen <file>          the checkpoint that you saw last: a log that was cut back or rewritten since is found out, and
                          the newer checkpoint is kept there
 
 A single export shows that it is whole, not that it is the last word: a cut back to an older checkpoint that was
-signed, or another log by whoever holds the keys, only --seen and --vkey (or a witness) can show.
+signed, or another log by whoever holds the keys, only --seen, or --vkey with witnesses (--policy), can show.
 
 Exit code 1 when something is wrong, a file of the log that is not what it must be included: the first thing, and where.`,
   options: {
     vkey: { type: 'string' },
     jwks: { type: 'string' },
     origin: { type: 'string' },
+    policy: { type: 'string' },
     seen: { type: 'string' },
   },
   run: async (call) => {
@@ -50,7 +56,8 @@ Exit code 1 when something is wrong, a file of the log that is not what it must 
 
 function verified(call: Call, files: ExportFiles): Outcome {
   const seenFile = optionalText(call, 'seen')
-  const key = keyFrom(call)
+  const policy = readPolicy(optionalText(call, 'policy'))
+  const key = keyFrom(call, policy)
   let told: Told | null = null
   let tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
   try {
@@ -58,20 +65,21 @@ function verified(call: Call, files: ExportFiles): Outcome {
     const { origin, size, root, text } = log.checkpoint
     told = { origin, size, root: hex(root) }
     refuseOtherOrigin(optionalText(call, 'origin'), origin)
-    const trusted = trustedIn(call, files)
+    const trusted = trustedIn(call, files, policy, origin)
     const verification = new Verification(log, trusted)
     tally = verification.tally
     verification.run()
     if (seenFile !== undefined) writeWhole(seenFile, text)
     const seen = trusted.seen === null ? null : { size: trusted.seen.size }
-    const json = { verified: true, log: told, key, checked: tally, seen, fault: null }
+    const witnesses = verification.cosigned
+    const json = { verified: true, log: told, key, checked: tally, seen, witnesses, fault: null }
     return { exit: 0, json, text: wholeText(json, seenFile !== undefined) }
   } catch (error) {
     const { message, place } = faultIn(error)
     const fault = { ...place, message }
     return {
       exit: 1,
-      json: { verified: false, log: told, key, checked: tally, seen: null, fault },
+      json: { verified: false, log: told, key, checked: tally, seen: null, witnesses: null, fault },
       text: printable(
         `not verified: ${message} (${String(tally.leaves)} leaves before were right)`,
       ),
@@ -79,21 +87,27 @@ function verified(call: Call, files: ExportFiles): Outcome {
   }
 }
 
-function keyFrom(call: Call): 'given' | 'export' {
-  return optionalText(call, 'vkey') === undefined ? 'export' : 'given'
+function keyFrom(call: Call, policy: WitnessPolicy | null): 'given' | 'export' {
+  const isInPolicy = policy !== null && policy.logs.length > 0
+  return optionalText(call, 'vkey') === undefined && !isInPolicy ? 'export' : 'given'
 }
 
-function trustedIn(call: Call, files: ExportFiles): Trusted {
-  const [key] = trustedFile(call, files, {
-    ...{ option: 'vkey', path: 'keys/log.vkey', expected: 'a verifier key of a log' },
-    read: (bytes) => readLogKey(Buffer.from(bytes).toString()),
-    advice: 'name a file with <name>+<id>+<key>',
-  })
+function trustedIn(
+  call: Call,
+  files: ExportFiles,
+  policy: WitnessPolicy | null,
+  origin: string,
+): Trusted {
   const [keys, name] = trustedFile(call, files, {
     ...{ option: 'jwks', path: 'keys/jwks.json', expected: 'a JWK set', read: keysIn },
     advice: 'name a file with the keys of the log',
   })
-  return { key, keys: new KeyHistory(keys, name), seen: readSeen(optionalText(call, 'seen')) }
+  return {
+    key: trustedKey(call, files, keyInPolicy(policy, origin)),
+    keys: new KeyHistory(keys, name),
+    seen: readSeen(optionalText(call, 'seen')),
+    policy,
+  }
 }
 
 interface KindOfKeys<T> {
@@ -104,6 +118,17 @@ interface KindOfKeys<T> {
   readonly advice: string
   /** Null for what is none. */
   readonly read: (bytes: Uint8Array) => T | null
+}
+
+/** What the auditor names comes first, then what his policy has. */
+function trustedKey(call: Call, files: ExportFiles, inPolicy: NoteKey | null): NoteKey {
+  if (inPolicy !== null && optionalText(call, 'vkey') === undefined) return inPolicy
+  const [key] = trustedFile(call, files, {
+    ...{ option: 'vkey', path: 'keys/log.vkey', expected: 'a verifier key of a log' },
+    read: (bytes) => readLogKey(Buffer.from(bytes).toString()),
+    advice: 'name a file with <name>+<id>+<key>',
+  })
+  return key
 }
 
 /** What the auditor names, or else what the export has; and how it is called. */
@@ -165,9 +190,10 @@ interface Whole {
   readonly key: 'given' | 'export'
   readonly checked: Tally
   readonly seen: { readonly size: number } | null
+  readonly witnesses: readonly Cosigned[] | null
 }
 
-function wholeText({ log, key, checked, seen }: Whole, keeps: boolean): string {
+function wholeText({ log, key, checked, seen, witnesses }: Whole, keeps: boolean): string {
   const { leaves, decisions, outcomes, disclosures } = checked
   return [
     `verified: ${log.origin}, ${String(log.size)} entries, root ${log.root}`,
@@ -175,6 +201,7 @@ function wholeText({ log, key, checked, seen }: Whole, keeps: boolean): string {
     ...(key === 'given'
       ? []
       : ['  by the key in the export: hold it against the one you trust (--vkey)']),
+    ...(witnesses === null ? [] : [`  cosigned by ${witnessesText(witnesses)}`]),
     seen !== null
       ? `  it continues the ${String(seen.size)} entries that were seen before`
       : keeps
@@ -183,4 +210,9 @@ function wholeText({ log, key, checked, seen }: Whole, keeps: boolean): string {
   ]
     .map((line) => printable(line))
     .join('\n')
+}
+
+function witnessesText(cosigned: readonly Cosigned[]): string {
+  const each = cosigned.map(({ witness, time }) => `${witness} at ${instantText(time)}`)
+  return each.length === 0 ? 'nobody, and the policy demands none' : each.join(', ')
 }

@@ -69,6 +69,10 @@ const gapTexts: Readonly<Record<OtherGap, Text>> = {
     'The entry of the log would be larger than it may be.',
     'Ask with shorter identifiers.',
   ],
+  'log.unwitnessed': [
+    'The log has lacked the quorum of its witnesses for longer than it may, or a witness disputes it.',
+    'Look at /readyz: restore the witnesses, or find out which of the two logs is the fork.',
+  ],
   'policy.stale': [
     'The sources of policy have not answered for longer than they may.',
     'Restore a source, or look at `countersign bundle status`.',

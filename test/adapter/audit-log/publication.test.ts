@@ -40,7 +40,7 @@ async function grow(log: FileAuditLog, entries: number): Promise<void> {
 async function publishedBy(log: FileAuditLog): Promise<Publisher> {
   const { publication } = log
   const publisher = new Publisher(await resumePublication(publication), {
-    ...{ audit: log, publication, clock: systemClock },
+    ...{ audit: log, publication, clock: systemClock, witnesses: null },
     failed: (error) => {
       throw error
     },

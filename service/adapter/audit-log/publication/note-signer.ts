@@ -1,5 +1,6 @@
 /** The note key of a log: Ed25519, because the verifiers of others know no other kind of note key. */
 import { createPrivateKey, createPublicKey, sign, verify, type webcrypto } from 'node:crypto'
+import { signedPart } from '../../../audit/cosignature.ts'
 import { noteAlgorithm, noteKey, type NoteKey } from '../../../audit/note-key.ts'
 import type { NoteVerifier } from '../../../audit/signed-note.ts'
 import { PdpError } from '../../../contract/error-code.ts'
@@ -27,10 +28,11 @@ export function noteSigner(jwk: webcrypto.JsonWebKey, origin: string, path: stri
   }
 }
 
-/** Checks signatures of log keys. */
+/** Checks signatures of log keys, and cosignatures of witnesses. */
 export const verifyNote: NoteVerifier = ({ algorithm, publicKey }, text, signature) => {
-  if (algorithm !== noteAlgorithm.ed25519) return false
+  const signed = signedPart(algorithm, text, signature)
+  if (signed === null) return false
   const x = Buffer.from(publicKey).toString('base64url')
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  return verify(null, Buffer.from(text), key, signature)
+  return verify(null, Buffer.from(signed.text), key, signed.signature)
 }
