@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { compactVerify, importJWK, type JWK } from 'jose'
 import { openAuditLog } from '../service/adapter/audit-log/open-audit-log.ts'
 import type { Leaf } from '../service/contract/leaf.ts'
+import { publicationFaults } from './crash-published.ts'
+import type { CrashLog } from './crash-publisher.ts'
 
 export type CrashFindings = {
   readonly lost: readonly string[]
@@ -13,13 +15,13 @@ export type CrashFindings = {
   readonly size: number
 }
 
-/** @param acknowledged all ids, of all runs; @param latest those of the last run, also looked up one by one. */
+/** @param acknowledged all ids, of all runs on this log; @param latest those of the last run, also looked up one by one. */
 export async function checkAfterCrash(
-  directory: string,
+  crashed: CrashLog,
   acknowledged: readonly string[],
   latest: readonly string[],
-  origin = 'https://pdp.test/crash',
 ): Promise<CrashFindings> {
+  const { directory, origin } = crashed
   const log = await openAuditLog({
     directory,
     origin,
@@ -42,6 +44,7 @@ export async function checkAfterCrash(
       faults.push(`${tokens.length} frames and ${log.size()} entries`)
     if (log.root() !== `sha256:${rootOf(tokens).toString('hex')}`) faults.push('the tree differs')
     faults.push(...(await signatureFaults(tokens, log.publicKeys)))
+    faults.push(...(await publicationFaults(log, crashed)))
     return { lost, faults, size: log.size() }
   } finally {
     await log.close()

@@ -1,9 +1,9 @@
 /** One run: a writer under load is killed at a random moment; what it had acknowledged is told. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import type { CrashLog } from './crash-publisher.ts'
 
-export type CrashOptions = {
-  readonly directory: string
+export type CrashOptions = CrashLog & {
   readonly clients: number
   readonly segmentBytes: number
   /** Milliseconds from the first acknowledged entry to SIGKILL. */
@@ -12,14 +12,16 @@ export type CrashOptions = {
 
 /** The ids that were acknowledged before the kill. @throws Error when the writer ended by itself. */
 export async function crashRun(options: CrashOptions): Promise<readonly string[]> {
-  const { directory, clients, segmentBytes, lifetime } = options
+  const { directory, origin, policy, clients, segmentBytes, lifetime } = options
   const child = spawn(
     process.execPath,
     [
       join(import.meta.dirname, 'crash-writer.ts'),
       directory,
+      origin,
       String(clients),
       String(segmentBytes),
+      ...(policy === null ? [] : [policy]),
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   )

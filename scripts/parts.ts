@@ -92,6 +92,18 @@ export const parts = {
       versionVariable: 'main.version',
     },
   },
+  'log-merkle': {
+    name: 'log-merkle',
+    version: '0.0.2',
+    versionArguments: ['version'],
+    source: {
+      kind: 'go',
+      folder: 'scripts/tools/log-merkle',
+      module: 'github.com/transparency-dev/merkle',
+      own: true,
+      versionVariable: 'main.version',
+    },
+  },
   litewitness: {
     name: 'litewitness',
     version: '0.9.0',

@@ -63,3 +63,14 @@ export function sampleEvent(id: string, workflowId: string | null, now: number):
     disclosure: null,
   }
 }
+
+/** That the policy decides which the drafts of decisions name. */
+export function sampleActivation(id: string, now: number): Draft {
+  return {
+    typ: 'event+jwt',
+    now,
+    workflowId: null,
+    claims: { kind: 'bundle_activation', jti: id, tenant: 'acme', event: policy },
+    disclosure: null,
+  }
+}

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { parts, type PartName } from '../parts.ts'
+import { type Part, type PartName, parts } from '../parts.ts'
 import { resolvePart } from '../parts/resolve.ts'
 import { root } from '../parts/root.ts'
 import { messageOf } from '../parts/run.ts'
@@ -45,7 +45,9 @@ export function preparePart(name: PartName): Promise<void> {
   if (known !== undefined) return known
   const made = lastPrepared.then(async () => {
     const printed: string[] = []
-    const { versionArguments } = parts[name]
+    const { versionArguments }: Part = parts[name]
+    // It would do its work instead of saying its version.
+    if (versionArguments === undefined) throw new Error(`no gate may need ${name}`)
     if (!(await runCommand(script('part.ts', name, ...versionArguments), printed)))
       throw new Error(printed.join(''))
   })

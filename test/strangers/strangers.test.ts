@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { cpSync, writeFileSync } from 'node:fs'
 import { TemporaryLogs } from '../adapter/audit-log/temporary-log.ts'
+import { startLitewitness, type Litewitness } from '../support/litewitness.ts'
 import { makeStage, sizes, type Snapshot, type Stage } from './published-log.ts'
 import { tamperings } from './tampering.ts'
 import { checkProof, verifiers } from './verifiers.ts'
+import { cosignedBy } from './witness-column.ts'
 
 const logs = new TemporaryLogs()
 let stage: Stage
@@ -53,6 +55,45 @@ describe.each(names)('%s', (name) => {
     },
     120_000,
   )
+})
+
+/** It reads a checkpoint and no tile: what it refuses is another story than the one that it has seen. */
+const refusedByWitness: ReadonlySet<string> = new Set<keyof typeof tamperings>([
+  'edited checkpoint',
+  'forked checkpoint',
+  'wrong origin',
+  'replaced key',
+  'whole fork under the same key',
+  'cut back to an older checkpoint',
+])
+
+describe('litewitness, which has seen the log', () => {
+  let witness: Litewitness
+  beforeAll(async () => {
+    witness = await startLitewitness('witness.test/strangers')
+    witness.register(stage.good.vkey)
+    expect(await cosignedBy(witness, stage.good.directory)).toMatchObject({ is: 'cosigned' })
+  }, 300_000)
+  afterAll(() => witness.stop())
+
+  it.each(Object.keys(tamperings) as (keyof typeof tamperings)[])('%s', async (what) => {
+    const directory = logs.directory()
+    cpSync(stage.good.directory, directory, { recursive: true })
+    await tamperings[what](directory, stage)
+    const said = await cosignedBy(witness, directory)
+    expect({ what, said: said.is === 'cosigned', words: said }).toEqual({
+      ...{ what, said: !refusedByWitness.has(what), words: said },
+    })
+  })
+
+  it('says of a cut back and of a fork that it has seen another log', async () => {
+    expect(await cosignedBy(witness, stage.older)).toEqual({
+      ...{ is: 'disputed', dispute: { kind: 'ahead', size: sizes.now } },
+    })
+    expect(await cosignedBy(witness, stage.fork)).toEqual({
+      ...{ is: 'disputed', dispute: { kind: 'forked', size: sizes.now } },
+    })
+  })
 })
 
 describe('a tlog-proof', () => {

@@ -1,14 +1,17 @@
 /** The programs that verify a published log, each as its own users run it. */
 import { spawnSync } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { verifyCheckpoint } from '@sigstore/verify/dist/tlog/checkpoint.js'
 import { verifyMerkleInclusion } from '@sigstore/verify/dist/tlog/merkle.js'
 import { resolvePart } from '../../scripts/parts/resolve.ts'
+import { parseCheckpoint } from '../../service/audit/checkpoint.ts'
 import { decodeBundle } from '../../service/audit/entry-bundle.ts'
 import { parseVerifierKey } from '../../service/audit/note-key.ts'
-import { inclusionRanges } from '../../service/audit/subtree.ts'
+import { parseNote } from '../../service/audit/signed-note.ts'
+import { consistencyRanges, inclusionRanges, type EntryRange } from '../../service/audit/subtree.ts'
 import { decodeTile, rangeHash } from '../../service/audit/tile-hashes.ts'
 import { tileAt, tilePath, type Tile } from '../../service/audit/tile.ts'
 import type { Snapshot } from './published-log.ts'
@@ -21,7 +24,10 @@ export type Said = { readonly accepts: boolean; readonly words: string }
 
 export type Verifier = (log: Snapshot) => Said
 
-function runProgram(program: 'log-sumdb' | 'log-fsck', given: readonly string[]): Said {
+function runProgram(
+  program: 'log-sumdb' | 'log-fsck' | 'log-merkle',
+  given: readonly string[],
+): Said {
   const { status, stdout, stderr, error } = spawnSync(resolvePart(program), given, {
     ...{ encoding: 'utf8', timeout: patience * 1000, killSignal: 'SIGKILL' },
   })
@@ -69,6 +75,43 @@ function sigstore({ directory, vkey }: Snapshot): Said {
   }
 }
 
+/** Each entry and each of some earlier sizes with its proof, as our own service computes them from what lies there. */
+function merkle({ directory, vkey }: Snapshot): Said {
+  const proofs = join(mkdtempSync(join(tmpdir(), 'countersign-proofs-')), 'proofs')
+  try {
+    writeFileSync(
+      proofs,
+      proofsOf(directory)
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
+    )
+    return runProgram('log-merkle', [join(directory, 'checkpoint'), vkey, proofs])
+  } catch (error) {
+    return { accepts: false, words: (error as Error).message }
+  } finally {
+    rmSync(dirname(proofs), { recursive: true })
+  }
+}
+
+function proofsOf(directory: string): object[] {
+  const note = parseNote(readFileSync(join(directory, 'checkpoint'), 'utf8'))
+  const { size = 0 } = parseCheckpoint(note?.text ?? '') ?? {}
+  const tiles = tileReader(directory)
+  const hash = (range: EntryRange): string =>
+    Buffer.from(rangeHash(range, size, tiles.hashes)).toString('base64')
+  const inclusions = Array.from({ length: size }, (_, index) => ({
+    ...{ index, entry: Buffer.from(tiles.entry(index, size)).toString('base64') },
+    proof: inclusionRanges(index, size).map(hash),
+  }))
+  const consistencies = Array.from({ length: Math.ceil(size / 7) }, (_, i) => i * 7 + 1).map(
+    (from) => ({
+      ...{ from, root: hash({ first: 0, end: from }) },
+      proof: consistencyRanges(from, size).map(hash),
+    }),
+  )
+  return [...inclusions, ...consistencies]
+}
+
 type Tiles = {
   readonly hashes: (tile: Tile) => readonly Uint8Array[]
   readonly entry: (index: number, size: number) => Uint8Array
@@ -102,6 +145,7 @@ export const verifiers = {
     runProgram('log-sumdb', ['-seen', seen, directory, vkey]),
   'Tessera fsck': ({ directory, vkey }) => runProgram('log-fsck', [directory, vkey]),
   '@sigstore/verify': sigstore,
+  'transparency-dev/merkle': merkle,
 } as const satisfies Record<string, Verifier>
 
 /** A `tlog-proof@v1` file and its entry. */

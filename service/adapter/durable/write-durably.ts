@@ -12,16 +12,19 @@ export async function writeDurably(
   try {
     const file = await open(unfinished, 'w', 0o600)
     try {
+      // If we crash up to the rename, a file lies here that nobody reads, and the next attempt writes over it.
       await file.writeFile(content)
       await file.sync()
     } finally {
       await file.close()
     }
+    // If we crash from here on, the old name or the new one comes back, and either is whole.
     await rename(unfinished, join(directory, name))
   } catch (error) {
     await rm(unfinished, { force: true })
     throw error
   }
+  // Only now must the new one come back.
   await syncDirectory(directory)
 }
 

@@ -35,6 +35,7 @@ const forms: readonly (readonly [string, Failure])[] = [
   ['failed', { form: 'lost', code: 'EIO' }],
   ['failed but persisted', { form: 'persisted', code: 'EIO' }],
   ['found the disk full', { form: 'lost', code: 'ENOSPC' }],
+  ['found it read-only', { form: 'lost', code: 'EROFS' }],
 ]
 const table = points.flatMap(([point, at]) =>
   forms.map(([form, failure]) => ({ point, at, form, failure })),

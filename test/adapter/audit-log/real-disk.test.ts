@@ -4,49 +4,19 @@
  * be had, the tests are counted as skipped under a name that says so.
  */
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileAuditLog } from '../../../service/adapter/audit-log/file-audit-log.ts'
 import { draft } from '../../port/audit-log-drafts.ts'
+import { brokenDisk, mount, remount, unmountAll } from './mounts.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const logs = new TemporaryLogs()
-const mounted: string[] = []
-const base = mkdtempSync(join(tmpdir(), 'countersign-disk-'))
-
-function succeeds(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
-}
-
-function mount(name: string, ...args: string[]): string | null {
-  const at = join(base, name)
-  mkdirSync(at)
-  if (!succeeds('mount', ...args, at)) return null
-  mounted.push(at)
-  return at
-}
-
-/** ext4 in a file that promises 24 MiB, on a tmpfs that has 8. */
-function brokenDisk(): string | null {
-  const store = mount('store', '-t', 'tmpfs', '-o', 'size=8m', 'tmpfs')
-  if (store === null) return null
-  const image = join(store, 'image')
-  writeFileSync(image, '')
-  truncateSync(image, 24 * 1024 * 1024)
-  if (!succeeds('mkfs.ext4', '-q', '-F', '-O', '^has_journal', image)) return null
-  return mount('broken', '-o', 'loop', image)
-}
-
 const small = mount('small', '-t', 'tmpfs', '-o', 'size=4m', 'tmpfs')
 const broken = brokenDisk()
 
 afterEach(() => logs.clean())
-afterAll(() => {
-  for (const at of mounted.reverse()) spawnSync('umount', [at])
-  rmSync(base, { recursive: true })
-})
+afterAll(unmountAll)
 
 // Nothing stands in for a disk: where it cannot be mounted the tests are counted as skipped, by a name that says so.
 const onSmall = small === null ? it.skip : it
@@ -85,7 +55,7 @@ describe('a disk that is full', () => {
       expect(log.failure()).toMatch(/ENOSPC|full/u)
       await log.close()
       // Somebody makes room: on the disk as it is, the log opens once the space for its work is there.
-      spawnSync('mount', ['-o', 'remount,size=16m', small ?? ''])
+      remount(small ?? '', 'size=16m')
       const again = await logs.open(directory, { segmentBytes: 256 * 1024 })
       await holdsAll(again, acknowledged)
       expect((await again.append(draft('dec_after'), null)).leaf.index).toBe(again.size() - 1)

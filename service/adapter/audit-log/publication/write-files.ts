@@ -38,6 +38,7 @@ export class FileWriter {
 
   async #writeOne({ path, bytes }: TileFile): Promise<void> {
     const target = join(this.#root, path)
+    // If we crash before the rename, the path has no file, or the one that it had: the next attempt writes it again.
     const unfinished = `${target}.unfinished`
     const file = await open(unfinished, 'w', 0o600)
     try {
