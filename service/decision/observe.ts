@@ -53,8 +53,9 @@ const reserved = ['identity.', 'tenant.', 'stop.', 'policy.', 'engine.']
 export function observe(result: PolicyResult, entries: readonly Observation[]): Observed | null {
   if (entries.length === 0 || result.effect === 'permit') return null
   const standing = result.findings.filter((finding) => finding.waived_by === undefined)
-  // A denial without a finding says nothing of why: it may be what must never be observed.
-  if (standing.length === 0 || !standing.every(isObservable)) return null
+  // A denial without a finding that denies says nothing of why: it may be what must never be observed.
+  if (!standing.some(({ effect }) => effect === result.effect)) return null
+  if (!standing.every(isObservable)) return null
   const by = widest(entries) ?? ofRules(standing, result, entries)
   return by === null ? null : observedOf(result, by)
 }

@@ -1,5 +1,6 @@
 /** An entry that nobody reviews again: people are warned past its date, and past the grace policy denies. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Observation } from '../../service/contract/observation.ts'
 import { exampleQueries } from '../../service/adapter/development/example-queries.ts'
 import { startDevelopmentService, type DevelopmentService } from '../support/development-service.ts'
 import { registryCopy, releasedBundles } from '../support/released-bundles.ts'
@@ -49,6 +50,33 @@ describe.each([
       body: { notices: { dev: [expect.stringMatching(notice)] } },
     })
   })
+})
+
+it('a gateway past the grace is denied, though its tenant observes everything', async () => {
+  const registry = registryCopy()
+  registry.parameters.review_grace_seconds = 0
+  const terms = { owner: 'o', reason: 'r', not_before: now - day, expires_at: now + day }
+  const observe: Observation[] = [
+    { scope: 'tenant', id: 'all', ...terms },
+    { scope: 'rule', code: 'supply.review_overdue', id: 'dates', ...terms },
+  ]
+  const service = await startDevelopmentService({
+    bundles: releasedBundles({ ...registry, observe }).directory,
+    tenant: (tenant) => ({
+      ...tenant,
+      peps: tenant.peps.map((pep) => ({ ...pep, review_by: now - day })),
+    }),
+  })
+  try {
+    const examples = await exampleQueries(service.keys)
+    for (const { query } of examples) {
+      const answer = await service.ask(query)
+      expect(answer).toMatchObject({ effect: 'deny' })
+      expect(answer.observed).toBeUndefined()
+    }
+  } finally {
+    await service.stop()
+  }
 })
 
 it('readiness names some of many, and counts the rest', async () => {

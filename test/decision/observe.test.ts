@@ -109,6 +109,7 @@ describe('what policy denied', () => {
     ['another rule holds', denied(found, finding('c.d', { effect: 'hold' })), [rule('a.b')]],
     ['a rule is observed but no ground is left', { ...denied(found), grounds: [] }, [rule('a.b')]],
     ['it has no finding', denied(), [tenant]],
+    ['it has none that denies', denied(finding('a.b', { effect: 'hold' })), [tenant, server]],
     ['all its findings are waived', denied(finding('a.b', { waived_by: 'x' })), [tenant]],
     ['it is of identity', denied(finding('identity.server_unproven')), [tenant]],
     ['it is of identity beside another', denied(found, finding('identity.pep_outside')), [server]],
@@ -155,14 +156,14 @@ describe('whatever the findings and the entries', () => {
   )
   const entries = fc.subarray<Observation>([tenant, server, ...codes.map(rule)])
 
-  it('an observed answer rests on entries in force that cover every finding, all of which may be observed', () => {
+  it('an observed answer rests on entries in force that cover every finding, all of which may be observed and one of which denies', () => {
     fc.assert(
       fc.property(findings, entries, fc.boolean(), (found, watched, isGrounded) => {
         const result = { ...denied(...found), grounds: isGrounded ? [ground] : [] }
         const observed = observe(result, watched)
         const wide = watched.some(({ scope }) => scope !== 'rule')
         const covered = found.every(({ code }) => watched.some(({ id }) => id === code))
-        const may = found.length > 0 && found.every(isObservable)
+        const may = found.some(({ effect }) => effect === 'deny') && found.every(isObservable)
         expect(observed !== null).toBe(may && (wide || (covered && isGrounded)))
       }),
       { numRuns: 2000 },

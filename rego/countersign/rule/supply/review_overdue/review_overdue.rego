@@ -2,7 +2,8 @@
 # title: Review overdue
 # description: >-
 #   The server, the agent, the gateway or the purpose was to be reviewed by a date that has passed, and so has the
-#   grace that the tenant gives.
+#   grace that the tenant gives. Of a gateway it is never only observed:
+#   everything that it says of others rests on it.
 # schemas:
 #   - input: schema["policy-input"]
 # custom:
@@ -27,7 +28,13 @@ import data.countersign.lib.review
 
 _chain := rego.metadata.chain()
 
-findings contains finding.new(_chain, _params(entry)) if some entry in _overdue
+findings contains finding.new(_chain, _params(entry)) if {
+	some entry in _overdue
+	entry != "pep"
+}
+
+# A gateway whose owner no longer answers for it is not one whose word an observed permit may go out on.
+findings contains object.union(finding.new(_chain, _params("pep")), {"observable": false}) if "pep" in _overdue
 
 _params(entry) := {
 	"entry": entry,
