@@ -25,11 +25,17 @@ export function unusedEntries(
   const known = [...ofRegistry(registry), ...peps.map(gateway), ...grants.map(ofGrant)]
   return known.flatMap(({ entry, name, owner, names }) => {
     const { used, denied } = tally.of(entry, ...names)
-    return used > 0 ? [] : [{ entry, name, owner, denied }]
+    return used > 0 || !tally.isKnown(entry) ? [] : [{ entry, name, owner, denied }]
   })
 }
 
-function ofRegistry({ servers, purposes, agents }: Registry): readonly Known[] {
+function ofRegistry({
+  servers,
+  purposes,
+  agents,
+  exceptions,
+  observe = [],
+}: Registry): readonly Known[] {
   return [
     ...Object.entries(servers).flatMap(([id, { owner, capabilities }]): Known[] => [
       { entry: 'server', name: id, owner, names: [id] },
@@ -43,13 +49,19 @@ function ofRegistry({ servers, purposes, agents }: Registry): readonly Known[] {
     ...Object.entries(agents).map(([id, { owner, iss }]): Known => ({
       ...{ entry: 'agent', name: id, owner, names: [iss, id] },
     })),
+    ...exceptions.map(({ id, owner }) => named('exception', id, owner)),
+    ...observe.map(({ id, owner }) => named('observation', id, owner)),
   ]
 }
 
 function gateway({ client_id: id, owner }: PepRegistration): Known {
-  return { entry: 'pep', name: id, owner, names: [id] }
+  return named('pep', id, owner)
 }
 
 function ofGrant({ facts: { grant_id: id, iss } }: GrantClaims): Known {
-  return { entry: 'grant', name: id, owner: iss, names: [id] }
+  return named('grant', id, iss)
+}
+
+function named(entry: UsedEntry, name: string, owner: string): Known {
+  return { entry, name, owner, names: [name] }
 }

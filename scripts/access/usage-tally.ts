@@ -8,27 +8,34 @@ export interface Asked {
   readonly denied: number
 }
 
-export type UsedEntry = 'server' | 'capability' | 'purpose' | 'grant' | 'agent' | 'pep'
+export type UsedEntry =
+  'server' | 'capability' | 'purpose' | 'grant' | 'agent' | 'exception' | 'observation' | 'pep'
 
 export class UsageTally {
   readonly #asked = new Map<string, Asked>()
   #decisions = 0
-  #withoutAgents = 0
+  #undisclosed = 0
 
   get decisions(): number {
     return this.#decisions
   }
 
-  /** Decisions whose agents have been erased: what they used, nobody can say any more. */
-  get withoutAgents(): number {
-    return this.#withoutAgents
+  /** Decisions whose disclosure is erased or not at hand: which agents and exceptions they used, nobody can say. */
+  get undisclosed(): number {
+    return this.#undisclosed
+  }
+
+  /** Whether a decision that used such an entry could have been seen to. */
+  isKnown(entry: UsedEntry): boolean {
+    const isDisclosed = entry === 'agent' || entry === 'exception'
+    return !isDisclosed || this.#decisions === 0 || this.#undisclosed < this.#decisions
   }
 
   take(decision: ListedDecision): void {
     const { server, capability, purpose, agents, pep, effect } = decision
     const isUse = effect !== 'deny'
     this.#decisions += 1
-    if (agents === null) this.#withoutAgents += 1
+    if (agents === null) this.#undisclosed += 1
     // A gateway that asks is in use, whatever it is told.
     this.#count('pep', [pep], true)
     this.#count('server', [server], isUse)
@@ -38,6 +45,8 @@ export class UsageTally {
       this.#count('grant', [purpose.grant_id], isUse)
     }
     for (const { iss, client_id: id } of agents ?? []) this.#count('agent', [iss, id], isUse)
+    for (const id of decision.waived_by ?? []) this.#count('exception', [id], isUse)
+    for (const id of decision.observed_by) this.#count('observation', [id], isUse)
   }
 
   of(entry: UsedEntry, ...names: readonly string[]): Asked {

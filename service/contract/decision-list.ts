@@ -28,6 +28,10 @@ export const ListedDecision = Type.Object(
     effect: Effect,
     judged_effect: Effect,
     codes: Type.Array(Name),
+    /** Exceptions that waived a finding; null when what was disclosed has been erased. */
+    waived_by: nullable(Type.Array(Name)),
+    /** Entries of `observe` that the answer rests on. */
+    observed_by: Type.Array(Name),
   },
   closed,
 )

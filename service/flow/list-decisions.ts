@@ -43,7 +43,7 @@ async function everyDecision(from: number, to: number, audit: ListedLog): Promis
   const entries = await audit.entries(from, Math.min(limits.listedEntries, to - from))
   const end = from + entries.length
   return {
-    decisions: entries.filter(isDecision).map(listed),
+    decisions: entries.filter(isDecision).map(listedDecision),
     next: end < to ? String(end - 1) : null,
   }
 }
@@ -56,7 +56,7 @@ async function someDecisions(
 ): Promise<Listed> {
   const { decisions, next } = await audit.select(filter, from, to)
   return {
-    decisions: decisions.filter(isDecision).map(listed),
+    decisions: decisions.filter(isDecision).map(listedDecision),
     next: next === null ? null : String(next - 1),
   }
 }
@@ -83,8 +83,13 @@ async function firstSince(
   return low
 }
 
-function listed({ leaf, disclosed }: RecordedDecision): ListedDecision {
+/** @param recorded what was disclosed beside it is null when it has been erased, or is not at hand */
+export function listedDecision({
+  leaf,
+  disclosed,
+}: Pick<RecordedDecision, 'leaf' | 'disclosed'>): ListedDecision {
   const { capability, purpose } = leaf
+  const known = disclosed as DisclosedDecision | null
   return {
     index: leaf.index,
     decision_id: leaf.jti,
@@ -96,11 +101,18 @@ function listed({ leaf, disclosed }: RecordedDecision): ListedDecision {
     server: capability.server,
     capability: capability.key,
     purpose,
-    agents: disclosed === null ? null : agentsOf(disclosed as DisclosedDecision),
+    agents: known === null ? null : agentsOf(known),
     effect: answeredEffect(leaf),
     judged_effect: leaf.effect,
     codes: [...new Set(leaf.reasons.map(({ code }) => code))],
+    waived_by: known === null ? null : waivedBy(known),
+    observed_by: (leaf.observed?.by ?? []).map(({ id }) => id),
   }
+}
+
+function waivedBy({ reasons }: DisclosedDecision): string[] {
+  const all = reasons.map(({ params }) => params['waived_by'])
+  return [...new Set(all.filter((id) => typeof id === 'string'))]
 }
 
 function agentsOf({ input }: DisclosedDecision): NonNullable<ListedDecision['agents']> {

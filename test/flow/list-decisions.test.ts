@@ -22,7 +22,10 @@ async function logOf(entries: number): Promise<MemoryLog> {
       now,
       `person-${String(i % 2)}`,
     )
-    const value = { input: { verified: { initiator } }, reasons: [] }
+    const value = {
+      input: { verified: { initiator } },
+      reasons: [{ code: 'a.b', params: { waived_by: 'late' } }],
+    }
     const disclosure = { subject: `person-${String(i % 2)}`, value }
     const isEvent = i % 4 === 3
     await log.append(
@@ -54,6 +57,11 @@ describe('a list of decisions', () => {
       expect((await allPages(log, null)).map(({ index }) => index)).toEqual(wanted)
     },
   )
+
+  it('names the exceptions that waived a finding, each once', async () => {
+    const [first] = await allPages(await logOf(1), null)
+    expect(first).toMatchObject({ waived_by: ['late'], observed_by: [] })
+  })
 
   it('begins with the first that is not older, wherever that lies', async () => {
     const log = await logOf(250)

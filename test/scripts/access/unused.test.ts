@@ -150,11 +150,18 @@ describe('what counts as a use', () => {
     ...{ index: 0, decision_id: 'dec_1', at: '2026-10-31T00:00:00.000Z', pep: 'gateway' },
     ...{ environment: 'prod', phase: 'request', kind: 'tool', server: 'ops', capability: 'tool:x' },
     ...{ purpose: { code: 'p', grant_id: 'g' }, agents: [{ iss: 'i', client_id: 'a' }] },
-    ...{ effect: 'permit', judged_effect: 'permit', codes: [] },
+    ...{
+      effect: 'permit',
+      judged_effect: 'permit',
+      codes: [],
+      waived_by: ['w'],
+      observed_by: ['o'],
+    },
   }
   const entries = [
     ...[['server', 'ops'] as const, ['capability', 'ops', 'tool:x'] as const],
     ...[['purpose', 'p'] as const, ['grant', 'g'] as const, ['agent', 'i', 'a'] as const],
+    ...[['exception', 'w'] as const, ['observation', 'o'] as const],
   ]
 
   it.each([
@@ -179,8 +186,8 @@ describe('what counts as a use', () => {
 
   it('nothing of agents that have been erased, and it says so', () => {
     const tally = new UsageTally()
-    tally.take({ ...decision, agents: null, capability: null, purpose: null })
-    expect([tally.decisions, tally.withoutAgents, tally.of('agent', 'i', 'a').used]).toEqual([
+    tally.take({ ...decision, agents: null, waived_by: null, capability: null, purpose: null })
+    expect([tally.decisions, tally.undisclosed, tally.of('agent', 'i', 'a').used]).toEqual([
       ...[1, 1, 0],
     ])
   })
