@@ -52,7 +52,7 @@ async function bench(plan: Plan): Promise<string> {
   let answered = 0
   try {
     contestants.push(await startOpa(folder, registry, keys, pepToken))
-    contestants.push(await startCountersign(folder, data, registry, pepToken))
+    contestants.push(await startCountersign(folder, data, { registry, pepToken }))
     const reused = await compare('reused', contestants, issuers, plan)
     const distinct = await compare('distinct', contestants, issuers, plan)
     answered = reused.answered + distinct.answered

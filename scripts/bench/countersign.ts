@@ -1,7 +1,7 @@
 // The service as it ships, as a child process: the policy bundle of the repository, and the measured
 // registry as a signed bundle of its own, made by the service's own writer.
 
-import { openSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { firstIndexOf } from '../../service/adapter/audit-log/segments.ts'
@@ -12,15 +12,22 @@ import { writeBundles } from '../bundles/registry-directory.ts'
 import { root } from '../parts/root.ts'
 import { freePort, startProcess, stopProcess, type Contestant } from './contestant.ts'
 
-/** @param pepToken the gateway's token, which travels in the Authorization header. */
+export type Served = {
+  readonly registry: Registry
+  /** A signed bundle in the place of the repository's policy. */
+  readonly policy?: string
+  /** The gateway's token, which travels in the Authorization header. */
+  readonly pepToken: string
+}
+
 export async function startCountersign(
   folder: string,
   data: string,
-  registry: Registry,
-  pepToken: string,
+  { registry, policy, pepToken }: Served,
 ): Promise<Contestant> {
   const bundles = join(folder, 'bundles')
   writeBundles(bundles, registry)
+  if (policy !== undefined) copyFileSync(policy, join(bundles, 'policy.tar.gz'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const child = await startProcess(

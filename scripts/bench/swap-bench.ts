@@ -40,7 +40,7 @@ async function bench(): Promise<number> {
   const keys = await loadDevelopmentKeys(data)
   const issuers = issuersOf(keys)
   const registry = benchRegistry(development.identityIssuer)
-  const service = await startCountersign(folder, data, registry, issuers.pepToken())
+  const service = await startCountersign(folder, data, { registry, pepToken: issuers.pepToken() })
   try {
     const bodies = questionsOf(2000, 'reused', issuers).map(({ query }) => service.bodyOf(query))
     const load = startAsking(service, bodies, gateways)

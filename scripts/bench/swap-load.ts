@@ -42,7 +42,8 @@ export function startAsking(target: Target, bodies: readonly string[], gateways:
   }
 }
 
-function ask(target: Target, agent: Agent, body: string): Promise<string> {
+/** The text of the answer, whatever its status. */
+export function ask(target: Target, agent: Agent, body: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const headers = {
     'content-type': 'application/json',

@@ -1,7 +1,7 @@
 // Hostile queries, a few at a time, from askers who keep at it; and how each ended.
 
-import type { PolicyEngine } from '../../service/port/policy-engine.ts'
-import { attackNames, attacks, type Attack } from './hostile.ts'
+import { attackNames, type Attack } from './hostile.ts'
+import type { Asker, Stage } from './stage.ts'
 
 /** At a time. */
 const outstanding = 4
@@ -18,7 +18,7 @@ export function noEndings(): Endings {
 
 /** Asks `queries` times, all attacks in turns, beginning with the `first`. */
 export async function attack(
-  engine: PolicyEngine,
+  stage: Pick<Stage, 'attack'>,
   endings: Endings,
   { first, queries }: { readonly first: number; readonly queries: number },
 ): Promise<void> {
@@ -30,15 +30,14 @@ export async function attack(
       const name = attackNames[number % attackNames.length]
       if (name === undefined) throw new Error('there are no attacks')
       const start = performance.now()
-      const answer = await engine.evaluate(attacks[name], askerOf(name, number))
-      const said = answer.ok ? `answered ${answer.result.slice(0, 20)}` : answer.fault
+      const said = await stage.attack(name, askerOf(number))
       endings[name].push({ said, milliseconds: performance.now() - start })
     }
   }
   await Promise.all(Array.from({ length: outstanding }, ask))
 }
 
-function askerOf(name: Attack, number: number): string {
-  if (number % strangerEvery === 0) return `stranger ${number}`
-  return `${name} ${Math.floor(number / attackNames.length) % knownAskers}`
+function askerOf(number: number): Asker {
+  if (number % strangerEvery === 0) return { stranger: number / strangerEvery }
+  return { known: Math.floor(number / attackNames.length) % knownAskers }
 }

@@ -1,88 +1,94 @@
-// `npm run isolation -- --queries 10000`: hostile queries of five kinds at an engine that serves others meanwhile.
+// `npm run isolation -- --queries 10000`: hostile queries of five kinds, at the engine by itself and at the service whole,
+// while either serves others.
 //
-// Rounds with and without them are interleaved, since a shared machine changes its pace. The last line gives the ratio
-// of what others waited (p99), and what the process holds more than after the first round; it exits 1 when either is bad.
+// Rounds with and without them are interleaved, since a shared machine changes its pace. The last lines give the ratio of
+// what others waited (p99), and what the process holds more than after the first round. It exits 1 when something leaks, when
+// one of the others was not answered, or when the decisions of the service waited more than twice as long.
 
 import { parseArgs } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startPolicyEngine } from '../../service/adapter/policy-engine/start-policy-engine.ts'
-import { limits } from '../../service/contract/limits.ts'
-import type { PolicyEngine } from '../../service/port/policy-engine.ts'
-import { held } from './held.ts'
-import { hostileActivation } from './hostile.ts'
+import { startEngineStage } from './engine-stage.ts'
 import { attack, noEndings, type Endings } from './hostile-load.ts'
-import { quantile, startOrdinaryLoad } from './ordinary-load.ts'
-import { closingLine, endingsTable, heldLine } from './report.ts'
+import { startOrdinaryLoad, type Waits } from './ordinary-load.ts'
+import { closingLine, endingsTable, heldLine, type Closing } from './report.ts'
+import { startServiceStage } from './service-stage.ts'
+import type { Stage } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
     queries: { type: 'string', default: '10000' },
     milliseconds: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '10' },
+    at: { type: 'string', default: 'engine,service' },
   },
 })
 /** Of a round without hostile queries, at most. */
 const quietMilliseconds = 20_000
-const [queries, evaluationMilliseconds, rounds] = [
-  whole('queries'),
-  whole('milliseconds'),
-  whole('rounds'),
-]
-const engine = await startPolicyEngine(hostileActivation(), {
-  ...{ workers: 1, evaluationMilliseconds, pages: limits.evaluationPages },
-})
-try {
-  process.exitCode = (await run(engine)) ? 0 : 1
-} finally {
-  await engine.close()
+const [queries, milliseconds, rounds] = [whole('queries'), whole('milliseconds'), whole('rounds')]
+const stages: Readonly<Record<string, () => Promise<Stage>>> = {
+  engine: () => startEngineStage(milliseconds),
+  service: startServiceStage,
 }
+const closings: Closing[] = []
+for (const name of values.at.split(',')) {
+  const start = stages[name]
+  if (start === undefined) refuse(`--at ${name}: name ${Object.keys(stages).join(' or ')}`)
+  const stage = await start()
+  try {
+    closings.push(await run(stage))
+  } finally {
+    await stage.close()
+  }
+}
+for (const { line } of closings) print(line)
+process.exitCode = closings.every(({ isGood }) => isGood) ? 0 : 1
 
-async function run(asked: PolicyEngine): Promise<boolean> {
+async function run(stage: Stage): Promise<Closing> {
   const endings = noEndings()
-  const rounded = { without: [] as (readonly number[])[], with: [] as (readonly number[])[] }
-  let faults = 0
-  print(
-    `${queries} hostile queries in ${rounds} rounds, each stopped after ${evaluationMilliseconds} ms`,
-  )
-  await round(asked, endings, 0)
-  const before = held()
+  const waited = { without: [] as (readonly number[])[], with: [] as (readonly number[])[] }
+  const faults: string[] = []
+  print(`${stage.name}: ${queries} hostile queries in ${rounds} rounds`)
+  await round(stage, endings, 0)
+  const before = stage.held()
   print(heldLine('after the first round', before))
   for (let i = 1; i <= rounds; i += 1) {
-    const hostile = await round(asked, endings, i)
-    rounded.with.push(hostile.waits.waited)
-    faults += hostile.waits.faults
-    rounded.without.push(await quiet(asked, hostile.milliseconds))
+    const hostile = await round(stage, endings, i)
+    const calm = await quiet(stage, hostile.milliseconds)
+    waited.with.push(hostile.waits.waited)
+    waited.without.push(calm.waited)
+    faults.push(...hostile.waits.faults, ...calm.faults)
   }
-  const after = held()
+  const after = stage.held()
   print(heldLine('after the last', after))
   print(endingsTable(endings))
-  const waited = { without: rounded.without.flat(), with: rounded.with.flat() }
-  const ratio = quantile(waited.with, 0.99) / quantile(waited.without, 0.99)
-  const { line, isGood } = closingLine({ queries, waited, faults, ratio, before, after })
-  print(line)
-  return isGood
+  const all = { without: waited.without.flat(), with: waited.with.flat() }
+  return closingLine({ stage: stage.name, queries, waited: all, faults, before, after })
 }
 
 /** The first one, of number 0, warms up: what it starts stays. */
-async function round(asked: PolicyEngine, endings: Endings, number: number) {
+async function round(stage: Stage, endings: Endings, number: number) {
   const share = Math.ceil(queries / rounds)
   const start = performance.now()
-  const load = startOrdinaryLoad(asked)
+  const load = startOrdinaryLoad(stage)
   const kept = number === 0 ? noEndings() : endings
-  await attack(asked, kept, { first: number * share, queries: number === 0 ? 20 : share })
+  await attack(stage, kept, { first: number * share, queries: number === 0 ? 20 : share })
   return { waits: await load.stop(), milliseconds: performance.now() - start }
 }
 
-async function quiet(asked: PolicyEngine, milliseconds: number): Promise<readonly number[]> {
-  const load = startOrdinaryLoad(asked)
-  await pause(Math.min(milliseconds, quietMilliseconds))
-  return (await load.stop()).waited
+async function quiet(stage: Stage, lasting: number): Promise<Waits> {
+  const load = startOrdinaryLoad(stage)
+  await pause(Math.min(lasting, quietMilliseconds))
+  return load.stop()
 }
 
-function whole(name: keyof typeof values): number {
+function whole(name: 'queries' | 'milliseconds' | 'rounds'): number {
   const number = Number(values[name])
   if (Number.isSafeInteger(number) && number > 0) return number
-  process.stderr.write(`--${name} ${values[name]}: give a whole number above 0\n`)
+  return refuse(`--${name} ${values[name]}: give a whole number above 0`)
+}
+
+function refuse(message: string): never {
+  process.stderr.write(`${message}\n`)
   process.exit(2)
 }
 

@@ -1,8 +1,7 @@
 // Askers with ordinary questions, each of which asks again a little after it was answered; and what they waited.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PolicyEngine } from '../../service/port/policy-engine.ts'
-import { ordinary } from './hostile.ts'
+import type { Stage } from './stage.ts'
 
 const askers = 8
 const pauseMilliseconds = 2
@@ -10,29 +9,26 @@ const pauseMilliseconds = 2
 export type Waits = {
   /** What each question waited, in milliseconds. */
   readonly waited: readonly number[]
-  /** Questions that were a fault of the engine. */
-  readonly faults: number
+  /** What came instead of an answer, each time. */
+  readonly faults: readonly string[]
 }
 
 export type OrdinaryLoad = { readonly stop: () => Promise<Waits> }
 
-/** Throws, when it is stopped, if one question was answered wrong. */
-export function startOrdinaryLoad(engine: PolicyEngine): OrdinaryLoad {
+export function startOrdinaryLoad(stage: Stage): OrdinaryLoad {
   const waited: number[] = []
-  let faults = 0
+  const faults: string[] = []
   let asking = true
-  const ask = async (asker: string): Promise<void> => {
-    for (let i = 0; asking; i += 1) {
+  const ask = async (asker: number): Promise<void> => {
+    for (let i = asker; asking; i += askers) {
       const start = performance.now()
-      const answer = await engine.evaluate(ordinary(i), asker)
+      const fault = await stage.ask(i)
       waited.push(performance.now() - start)
-      if (!answer.ok) faults += 1
-      else if (answer.result !== String(i))
-        throw new Error(`an ordinary question was answered with ${answer.result}`)
+      if (fault !== null) faults.push(fault)
       await pause(pauseMilliseconds)
     }
   }
-  const all = Promise.all(Array.from({ length: askers }, (_, i) => ask(`ordinary ${i}`)))
+  const all = Promise.all(Array.from({ length: askers }, (_, i) => ask(i)))
   // A failure is thrown where the load is stopped.
   all.catch(() => undefined)
   return {

@@ -59,6 +59,8 @@ export const limits = {
   evaluationPages: 4096,
   /** Milliseconds after which an evaluation is slow and others no longer wait behind it; an ordinary one takes 0.1. */
   evaluationSlowMilliseconds: 5,
+  /** Milliseconds of processor after which its thread stands back behind all others, and serves nobody afterwards. */
+  evaluationHeldBackMilliseconds: 50,
   /** How long an evaluation may wait for its turn, in milliseconds, and a worker for its start. */
   evaluationQueueMilliseconds: 5000,
   workerStartMilliseconds: 10_000,

@@ -68,7 +68,11 @@ export class Crew {
   welcome(worker: WorkerThread): void {
     if (!this.#aside.has(worker) || !worker.isFree()) return
     this.#aside.delete(worker)
-    this.#join(worker)
+    if (!worker.isHeldBack) this.#join(worker)
+    else {
+      void worker.stop()
+      this.restock()
+    }
   }
 
   lose(worker: WorkerThread): void {

@@ -2,16 +2,17 @@
 import type { Worker } from 'node:worker_threads'
 import { limits } from '../../contract/limits.ts'
 import type { FromWorker } from './protocol.ts'
-import type { PolicyDescription } from './wasm-policy.ts'
+
+type FirstWord = Extract<FromWorker, { kind: 'ready' }>
 
 /** Rejects with what kept it from that, or after `limits.workerStartMilliseconds`. */
-export async function firstWord(thread: Worker): Promise<PolicyDescription> {
-  const { promise, resolve, reject } = Promise.withResolvers<PolicyDescription>()
+export async function firstWord(thread: Worker): Promise<FirstWord> {
+  const { promise, resolve, reject } = Promise.withResolvers<FirstWord>()
   const timer = setTimeout(() => {
     reject(new Error(`it did not start within ${limits.workerStartMilliseconds} ms`))
   }, limits.workerStartMilliseconds)
   thread.once('message', (message: FromWorker) => {
-    if (message.kind === 'ready') resolve(message.description)
+    if (message.kind === 'ready') resolve(message)
   })
   thread.once('error', reject)
   thread.once('exit', () => {

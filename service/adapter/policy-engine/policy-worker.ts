@@ -4,13 +4,13 @@
  * The engine watches its counters, takes back what waits behind a slow evaluation, and ends the thread when
  * that takes too long. Only in the slow lane is an evaluation stopped from in here.
  */
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Evaluation } from '../../port/policy-engine.ts'
 import { loadHostBuiltins } from './builtin/host-builtins.ts'
 import { letGo } from './let-go.ts'
 import { begun, ended, withdrawn, type FromWorker } from './protocol.ts'
-import type { Guard, Inputs, WorkerStart } from './protocol.ts'
+import type { Inputs, WorkerStart } from './protocol.ts'
+import { ownThread, standBack } from './stand-back.ts'
 import { stopAfter } from './stop-after.ts'
 import { WasmPolicy } from './wasm-policy.ts'
 
@@ -23,9 +23,10 @@ const policy = new WasmPolicy(program, loadHostBuiltins)
 const inbox: Inputs[] = []
 let working = false
 
-if (guard !== null) yieldToOthers(guard)
 await policy.link()
-send({ kind: 'ready', description: policy.describe() })
+// Once it is ready: a start that stood back might find no time at all on a busy machine.
+if (guard !== null) standBack()
+send({ kind: 'ready', description: policy.describe(), thread: ownThread() })
 parentPort?.on('message', (inputs: Inputs) => {
   inbox.push(inputs)
   if (!working) void work()
@@ -79,11 +80,6 @@ async function linkAgain(): Promise<void> {
   letGo()
   await policy.link()
   send({ kind: 'linked' })
-}
-
-/** On Linux a priority is the thread's own; elsewhere it would be that of the whole service. */
-function yieldToOthers({ niceness }: Guard): void {
-  if (process.platform === 'linux') setPriority(0, niceness)
 }
 
 function send(message: FromWorker): void {

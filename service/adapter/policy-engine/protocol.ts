@@ -9,7 +9,7 @@ export type WorkerStart = {
   readonly program: PolicyProgram
   /** Three 64-bit counters that both threads see. */
   readonly progress: SharedArrayBuffer
-  /** How a worker of the slow lane runs; null for one that serves everybody. */
+  /** How a worker that stands back behind others runs; null for one that serves everybody. */
   readonly guard: Guard | null
 }
 
@@ -17,8 +17,6 @@ export type WorkerStart = {
 export type Guard = {
   /** An evaluation that takes longer is stopped, and the thread lives. */
   readonly milliseconds: number
-  /** Of the thread, as `nice` counts; others come first. */
-  readonly niceness: number
 }
 
 /** Places in the counters: evaluations begun, and evaluations ended, since the worker began. */
@@ -32,7 +30,12 @@ export const counterBytes = 3 * BigInt64Array.BYTES_PER_ELEMENT
 export type Inputs = readonly string[]
 
 export type FromWorker =
-  | { readonly kind: 'ready'; readonly description: PolicyDescription }
+  | {
+      readonly kind: 'ready'
+      readonly description: PolicyDescription
+      /** What the system calls the thread; null where it has no priority of its own. */
+      readonly thread: number | null
+    }
   | {
       readonly kind: 'results'
       /** In the order of the inputs: the value as JSON, or the code of a fault. */

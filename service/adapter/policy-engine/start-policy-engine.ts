@@ -31,9 +31,6 @@ export type EngineLimits = {
   readonly isBackground?: boolean
 }
 
-/** A thread of the slow lane gets what nobody else wants of a processor, and a thirtieth of what somebody does. */
-const slowNiceness = 19
-
 /** @throws PdpError `bundle_refused` when the policy cannot be loaded or needs what the host does not have. */
 export async function startPolicyEngine(
   activation: EngineActivation,
@@ -41,7 +38,7 @@ export async function startPolicyEngine(
 ): Promise<PolicyEngine> {
   const program = await compile(activation, engineLimits.pages)
   const { evaluationMilliseconds, isBackground = false } = engineLimits
-  const guard = { milliseconds: evaluationMilliseconds, niceness: slowNiceness }
+  const guard = { milliseconds: evaluationMilliseconds }
   const pool = new WorkerPool({
     ...engineLimits,
     start: async (events, lane) => {

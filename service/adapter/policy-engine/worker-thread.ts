@@ -10,6 +10,7 @@ import { firstWord } from './first-word.ts'
 import type { Job } from './job.ts'
 import { begun, counterBytes, ended, withdrawn } from './protocol.ts'
 import type { FromWorker, Guard, WorkerStart } from './protocol.ts'
+import { holdBack, processorMilliseconds } from './stand-back.ts'
 import type { PolicyDescription, PolicyProgram } from './wasm-policy.ts'
 
 export type WorkerEvents = {
@@ -37,6 +38,11 @@ export class WorkerThread {
   #answered = 0
   #isGone = false
   #isSpoilt = false
+  /** What the system calls the thread; null when it has no priority of its own. */
+  #number: number | null = null
+  #isHeldBack = false
+  /** Milliseconds of processor that it had had when its evaluation was told to be slow. */
+  #hadThen: number | null = null
   /** The evaluation that was under way at the last look, when it was first seen, and whether that was told. */
   #seen = { evaluation: 0n, at: 0, isTold: false }
 
@@ -55,8 +61,9 @@ export class WorkerThread {
     const progress = new SharedArrayBuffer(counterBytes)
     const workerData: WorkerStart = { program, progress, guard }
     const thread = new Worker(new URL('./policy-worker.ts', import.meta.url), { workerData })
-    const description = await firstWord(thread)
+    const { description, thread: number } = await firstWord(thread)
     const worker = new WorkerThread(thread, progress, events)
+    worker.#number = number
     worker.#listen()
     return { worker, description }
   }
@@ -69,6 +76,11 @@ export class WorkerThread {
   /** It holds nothing, and its instance is sound. */
   isFree(): boolean {
     return this.#flying.length === 0 && !this.#isSpoilt
+  }
+
+  /** It stands back behind all others, for ever. */
+  get isHeldBack(): boolean {
+    return this.#isHeldBack
   }
 
   give(jobs: readonly Job[]): void {
@@ -100,8 +112,9 @@ export class WorkerThread {
     if (since >= mostMilliseconds) this.end('engine.timeout')
     else if (since >= limits.evaluationSlowMilliseconds && !this.#seen.isTold) {
       this.#seen.isTold = true
+      this.#hadThen = this.#had()
       this.#events.slow(this, this.#flying[current] ?? null)
-    }
+    } else if (since >= limits.evaluationHeldBackMilliseconds) this.#holdBack()
   }
 
   /** Ends the evaluation that is under way, and the worker with it. */
@@ -114,6 +127,22 @@ export class WorkerThread {
     const left = this.#flying.filter((job) => job !== null && job !== culprit) as readonly Job[]
     this.#flying = []
     this.#events.gone(this, culprit, left, cause)
+  }
+
+  #had(): number | null {
+    return this.#number === null ? null : processorMilliseconds(this.#number)
+  }
+
+  /**
+   * What has had so much of a processor is likely to take all its time: it takes it from nobody else. Who only waited
+   * for one on a busy machine is let be, since another thread in its place would cost more.
+   */
+  #holdBack(): void {
+    if (this.#isHeldBack || this.#number === null || this.#hadThen === null) return
+    const had = (this.#had() ?? 0) - this.#hadThen
+    if (had < limits.evaluationHeldBackMilliseconds) return
+    this.#isHeldBack = true
+    holdBack(this.#number)
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,13 @@ import { expect, test } from '@jest/globals'
 import { Crew } from '../../../service/adapter/policy-engine/crew.ts'
 import type { WorkerThread } from '../../../service/adapter/policy-engine/worker-thread.ts'
 
-type Fake = { readonly name: string; load: number; ended: string | null; stopped: boolean }
+type Fake = {
+  readonly name: string
+  load: number
+  ended: string | null
+  stopped: boolean
+  isHeldBack: boolean
+}
 type Crewed = { readonly crew: Crew; readonly fakes: Fake[]; readonly named: () => string[] }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -15,7 +21,8 @@ async function crewOf(workers: number): Promise<Crewed> {
     workers,
     start: () => {
       const fake = {
-        ...{ name: `w${fakes.length}`, load: 0, ended: null as string | null, stopped: false },
+        ...{ name: `w${fakes.length}`, load: 0, ended: null as string | null },
+        ...{ stopped: false, isHeldBack: false },
         isFree: () => fake.load === 0,
         end: (cause: string) => {
           fake.ended = cause
@@ -52,6 +59,20 @@ test('one more than serve is started, and takes over without a start', async () 
   crewed.crew.setAside(asWorker(crewed.fakes[0]))
   expect(crewed.named()).toEqual(['w1', 'w2'])
   expect(crewed.fakes).toHaveLength(3)
+})
+
+test('who was held back never serves again: another is started for it', async () => {
+  const crewed = await crewOf(1)
+  await setAside(crewed, 0)
+  const [first] = crewed.fakes
+  if (first === undefined) throw new Error('nobody was started')
+  Object.assign(first, { load: 0, isHeldBack: true })
+  crewed.crew.welcome(asWorker(first))
+  await settled()
+  expect(first.stopped).toBe(true)
+  expect(crewed.crew.hasSpare()).toBe(true)
+  expect(crewed.named()).toEqual(['w1'])
+  expect(crewed.fakes.map(({ name }) => name)).toEqual(['w0', 'w1', 'w2'])
 })
 
 test('who is set aside is the spare when it is free, and not before', async () => {

@@ -2,6 +2,7 @@
  * Hostile queries harm themselves. Nothing here depends on how fast the machine is, but on what is answered first: the time
  * that limits are counted in hardly moves until the test says that it has passed.
  */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { limits } from '../../../service/contract/limits.ts'
@@ -19,6 +20,7 @@ import {
   hostileActivation,
   ordinary,
 } from '../../../scripts/isolation/hostile.ts'
+import { engineStage } from '../../../scripts/isolation/engine-stage.ts'
 import { attack, noEndings } from '../../../scripts/isolation/hostile-load.ts'
 import { type Held, held } from '../../../scripts/isolation/held.ts'
 
@@ -142,9 +144,9 @@ test('a hundred attacks leave neither threads nor files behind', async () => {
   jest.restoreAllMocks()
   const engine = await start({ evaluationMilliseconds: 40 })
   const endings = noEndings()
-  await attack(engine, endings, { first: 1, queries: 20 })
+  await attack(engineStage(engine), endings, { first: 1, queries: 20 })
   const before = held()
-  await attack(engine, endings, { first: 21, queries: 100 })
+  await attack(engineStage(engine), endings, { first: 21, queries: 100 })
   // A thread that ends just now still counts; what is left behind stays.
   while (exceeds(held(), before)) await pause(50)
   for (const name of attackNames)
@@ -174,12 +176,49 @@ test('memory that grows, a stack that runs out and a result that is too large co
   expect(starts).toEqual(['common', 'common'])
 })
 
+const onLinux = process.platform === 'linux' ? test : test.skip
+
+onLinux('a thread with a slow evaluation stands back behind those that serve', async () => {
+  jest.restoreAllMocks()
+  const engine = await start({ evaluationMilliseconds: 2000 })
+  expect(priorities()).toEqual([])
+  const first = engine.evaluate(loop, 'hostile')
+  await until(() => priorities().includes('nice'))
+  expect(await first).toEqual(timeout)
+  const second = engine.evaluate(loop, 'hostile')
+  await until(() => priorities().includes(existsSync('/usr/bin/chrt') ? 'idle' : 'nice'))
+  expect(await second).toEqual(timeout)
+  expect(await engine.evaluate(ordinary(1), 'other')).toEqual({ ok: true, result: '1' })
+})
+
+/** Of the threads of this process that stand back; fields 19 and 41 of proc_pid_stat(5). */
+function priorities(): string[] {
+  return readdirSync('/proc/self/task').flatMap((thread) => {
+    const fields = statOf(thread).split(') ').at(-1)?.split(' ') ?? []
+    if (fields[41 - 3] === '5') return ['idle']
+    return fields[19 - 3] === '19' ? ['nice'] : []
+  })
+}
+
+/** Nothing of a thread that has just ended. */
+function statOf(thread: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await pause(5)
+}
+
 async function poolOf(started: (lane: string) => void): Promise<WorkerPool> {
   const { wasm, entrypoint } = hostileActivation()
   const program = {
     module: await WebAssembly.compile(wasm),
     data: new TextEncoder().encode('{}').buffer,
-    ...{ entrypoint, initialPages: importedMemory(wasm).minimum, maximumPages: 1024 },
+    ...{ entrypoint, initialPages: importedMemory(wasm).minimum, maximumPages: 256 },
     resultBytes: 1000,
   }
   const pool = new WorkerPool({
