@@ -46,12 +46,10 @@ beforeAll(async () => {
   const { permit, deny } = await queriesByEffect(service.keys)
   for (const query of [permit, deny]) await service.ask(query)
   await reachPublished(tenant)
-  for (const [out, ...more] of [
-    ['whole.tgz', '--disclose', '--tenant', 'dev'],
-    ['bare'],
-  ] as const) {
-    await runHere(logCommands, ['export', tenant, '--out', file(out ?? ''), ...more])
-  }
+  const exported = (out: string, ...given: readonly string[]): Promise<Outcome> =>
+    runHere(logCommands, ['export', tenant, '--out', file(out), ...given])
+  await exported('whole.tgz', '--disclose', '--tenant', 'dev')
+  await exported('bare')
 })
 afterAll(async () => {
   await service.stop()
