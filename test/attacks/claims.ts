@@ -185,21 +185,10 @@ const definitions: readonly Attack[] = [
   )('the same tool on another server', 'identity.server_mismatch'),
 ]
 
-/** No approval is taken yet, so nobody's own is. */
-const ownApproval: Attack = {
-  ...{ row: 22, what: "the initiator's own word as approval", code: 'hold' },
-  play: async ({ a }) => {
-    const query = await a.query('hold')
-    const state = await a.access({ approver: { iss, sub: 'alice' } }, { typ: 'approval-state+jwt' })
-    return a.ask({ ...query, approval: { id: 'apr_own', state } })
-  },
-}
-
 export const claims: readonly Attack[] = [
   ...deputies,
   ...chains,
   ...contradictions,
   ...times,
   ...definitions,
-  ownApproval,
 ]

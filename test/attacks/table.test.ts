@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startStage, type Stage } from '../support/stage.ts'
 import type { Attack } from './attack.ts'
+import { consent } from './approvals.ts'
 import { claims } from './claims.ts'
 import { edge } from './edge.ts'
 import { proofs } from './proofs.ts'
 import { sourceAttacks } from './sources.ts'
 import { tenancy } from './tenancy.ts'
 
-const attacks: readonly Attack[] = [...tenancy, ...proofs, ...claims, ...edge]
+const attacks: readonly Attack[] = [...consent, ...tenancy, ...proofs, ...claims, ...edge]
 /** Of these, attacks move the clock: sources.test.ts. */
 const elsewhere = sourceAttacks({})
 const all = Array.from({ length: 25 }, (_, at) => at + 1)

@@ -1,46 +1,8 @@
-/** Rows 1 to 8: another tenant's evidence, another issuer's, another domain's; identifiers that look alike. */
+/** Rows 4 to 8: another tenant's evidence, another issuer's, another domain's; identifiers that look alike. */
 import { createKeySets } from '../../service/adapter/key-sets/key-sets.ts'
 import { PdpError } from '../../service/contract/error-code.ts'
-import type { Query } from '../../service/contract/query.ts'
-import type { Stage } from '../support/stage.ts'
 import { names } from '../support/party.ts'
 import { byEvidence, grant, initiator, server, workload, type Attack } from './attack.ts'
-
-/** No approval is taken yet, whoever gave it: what needs one stays on hold. */
-const approval =
-  (id: string, state?: string) =>
-  async (stage: Stage): Promise<readonly string[]> => {
-    const query: Query = await stage.a.query('hold')
-    return stage.a.ask({ ...query, approval: state === undefined ? { id } : { id, state } })
-  }
-
-const approvals: readonly Attack[] = [
-  {
-    ...{ row: 1, what: 'an approval id that another tenant might have', code: 'hold' },
-    play: approval('apr_01a2b3'),
-  },
-  {
-    ...{ row: 1, what: 'an approval state signed by another tenant', code: 'hold' },
-    play: async (stage) =>
-      approval('apr_01a2b3', await stage.b.access({}, { typ: 'approval-state+jwt' }))(stage),
-  },
-  {
-    ...{ row: 2, what: 'the id of the hold itself, as if it were its approval', code: 'hold' },
-    play: async (stage) => {
-      const { body } = await stage.a.call('/v1/decisions', await stage.a.query('hold'))
-      const { id } = body['hold'] as { id: string }
-      return approval(id)(stage)
-    },
-  },
-  {
-    ...{ row: 3, what: 'one approval id a hundred times at once', code: 'no permit' },
-    play: async (stage) => {
-      const once = approval('apr_once')
-      const answers = await Promise.all(Array.from({ length: 100 }, () => once(stage)))
-      return [...new Set(answers.map(([effect = '']) => effect)), 'no permit']
-    },
-  },
-]
 
 const issuers: readonly Attack[] = [
   byEvidence(4, async ({ keys, access }) => {
@@ -149,10 +111,4 @@ const twin = byEvidence(8, async (a) => {
   return workload(wit, await a.holder.wpt(wit, a.audience))
 })('the twin under the scheme wimse', 'server.untrusted_domain')
 
-export const tenancy: readonly Attack[] = [
-  ...approvals,
-  ...issuers,
-  ...domains,
-  ...lookAlikes,
-  twin,
-]
+export const tenancy: readonly Attack[] = [...issuers, ...domains, ...lookAlikes, twin]
