@@ -2,6 +2,7 @@
 
 import type { Command } from '../command/command.ts'
 import { exportLog } from './export/export.ts'
+import { erase } from './erase/erase.ts'
 import { impact } from './impact/impact.ts'
 import { replay } from './replay/replay.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
@@ -15,4 +16,5 @@ export const logCommands: readonly Command[] = [
   replay,
   impact,
   tail,
+  erase,
 ]

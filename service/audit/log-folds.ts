@@ -1,6 +1,7 @@
 /** The folds that the order of a log is decided by. What a later concept folds joins this table. */
 import { limits } from '../contract/limits.ts'
 import { Approvals, type SavedApprovals } from '../approval/approvals.ts'
+import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
 import { orderFold } from './order.ts'
 import { sessionsFold } from './sessions.ts'
@@ -21,6 +22,7 @@ export const logFoldKinds = {
   stops: stopsFold,
   sessions: sessionsFold,
   approvals: approvalsFold(limits.approvals),
+  erasures: erasuresFold,
   spent: spentProofsFold(limits.replayKeys),
 }
 

@@ -14,6 +14,7 @@ import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions, Standing } from './draft.ts'
 import type { Approvals } from '../approval/approvals.ts'
+import type { Erasures } from './erasures.ts'
 import type { LogFolds } from './log-folds.ts'
 import type { Quoted, Sessions } from './sessions.ts'
 import type { Stops } from './stops.ts'
@@ -77,6 +78,11 @@ export class Sequence {
   /** What the leaves so far have stopped and revoked. */
   get stops(): Stops {
     return this.#folds.stops
+  }
+
+  /** Whose disclosures they have erased. */
+  get erasures(): Erasures {
+    return this.#folds.erasures
   }
 
   /** The proof sessions that they have opened and not ended. */

@@ -115,6 +115,7 @@ export const EventKind = oneOf([
   'shadow_activation',
   'shadow_refusal',
   'checkpoint_failure',
+  'erasure',
   'start',
   'stop',
 ])

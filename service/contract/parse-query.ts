@@ -12,6 +12,7 @@ import { PolicyChange } from './policy-state.ts'
 import { contradictions } from './query-demand.ts'
 import { ProofSessionRequest } from './proof-session.ts'
 import { Query, QueryBatch } from './query.ts'
+import { ErasureRequest } from './erasure.ts'
 import { StopLift, StopRequest } from './stop.ts'
 import { compileChecker, type Checked } from './validate.ts'
 
@@ -23,6 +24,7 @@ const checkOutcomeShape = compileChecker(Outcome)
 const checkChangeShape = compileChecker(PolicyChange)
 const checkStopShape = compileChecker(StopRequest)
 const checkSessionShape = compileChecker(ProofSessionRequest)
+const checkErasureShape = compileChecker(ErasureRequest)
 const checkLiftShape = compileChecker(StopLift)
 
 /** @throws PdpError `invalid_request`, or what `parseStrictJson` refuses. */
@@ -67,6 +69,11 @@ export function parseStopRequest(bytes: Uint8Array): StopRequest {
 /** @throws PdpError as `parseQuery`. */
 export function parseStopLift(bytes: Uint8Array): StopLift {
   return valueOf(checkLiftShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseErasureRequest(bytes: Uint8Array): ErasureRequest {
+  return valueOf(checkErasureShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`. */

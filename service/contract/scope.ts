@@ -11,6 +11,8 @@ export const scopes = [
   'pdp.policy.manage',
   /** Read every record of the tenant. */
   'pdp.audit.read',
+  /** Erase what was disclosed about a person. */
+  'pdp.audit.erase',
   /** Set and lift stops, end proof sessions. */
   'pdp.stop',
 ] as const

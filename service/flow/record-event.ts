@@ -1,13 +1,32 @@
 /** Records an event of the service itself as a leaf, so that the log alone tells when it could answer, and by what. */
 import type { EventKind } from '../contract/leaf.ts'
 import type { SpentProof } from '../contract/leaf.ts'
-import type { AuditLog, Preconditions } from '../port/audit-log.ts'
+import type { AuditLog, Preconditions, Recorded } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 
 export type EventPorts = {
   readonly tenant: string
   readonly audit: AuditLog
   readonly clock: Clock
+}
+
+/** What was recorded, durably. @throws PdpError `audit_unavailable`. */
+export function appendEvent(
+  { tenant, audit, clock }: EventPorts,
+  kind: EventKind,
+  event: Record<string, unknown>,
+  preconditions: Preconditions | null = null,
+): Promise<Recorded> {
+  return audit.append(
+    {
+      typ: 'event+jwt',
+      now: Math.floor(clock.now() / 1000),
+      workflowId: null,
+      claims: { kind, jti: `evt_${clock.uuid()}`, tenant, event },
+      disclosure: null,
+    },
+    preconditions,
+  )
 }
 
 /**
@@ -19,20 +38,16 @@ export type EventPorts = {
  *   `too_many_sessions`.
  */
 export async function recordEvent(
-  { tenant, audit, clock }: EventPorts,
+  ports: EventPorts,
   kind: EventKind,
   event: Record<string, unknown>,
   caller: readonly SpentProof[] = [],
   opens?: Preconditions['opens'],
 ): Promise<string> {
-  const { leaf } = await audit.append(
-    {
-      typ: 'event+jwt',
-      now: Math.floor(clock.now() / 1000),
-      workflowId: null,
-      claims: { kind, jti: `evt_${clock.uuid()}`, tenant, event: { ...event, ...usedUp(caller) } },
-      disclosure: null,
-    },
+  const { leaf } = await appendEvent(
+    ports,
+    kind,
+    { ...event, ...usedUp(caller) },
     caller.length === 0 && opens === undefined
       ? null
       : { requestKey: null, queryDigest: '', caller, ...(opens === undefined ? {} : { opens }) },

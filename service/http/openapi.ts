@@ -16,6 +16,7 @@ import {
 import { DecisionAnswer } from '../contract/decision.ts'
 import { DecisionList } from '../contract/decision-list.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
+import { ErasureReceipt, ErasureRequest } from '../contract/erasure.ts'
 import { Explanation } from '../contract/explanation.ts'
 import { Observed } from '../contract/observation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
@@ -76,6 +77,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Explanation,
   SecurityEventTaken: Type.Object({}, closed),
   Stop,
+  ErasureReceipt,
+  ErasureRequest,
   StopLift,
   StopList,
   StopRequest,

@@ -2,6 +2,7 @@
 import type { Route } from './service.ts'
 import { authzenRoutes } from './route/authzen.ts'
 import { approvalRoutes } from './route/approvals.ts'
+import { erasureRoute } from './route/erasures.ts'
 import { explanationRoutes } from './route/explanations.ts'
 import { decisionListRoute } from './route/decision-list.ts'
 import { batchRoute, decisionRoute } from './route/decisions.ts'
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...policyRoutes,
   trustRoute,
   ...stopRoutes,
+  erasureRoute,
   pepRoute,
   securityEventRoute,
   ...stateRoutes,

@@ -25,7 +25,7 @@ export type Selected = {
 }
 
 /**
- * Once `append` has resolved, the entry survives a crash. Once it has rejected with
+ * Once `append` has resolved, the entry survives a crash, and what an entry of kind `erasure` erases is gone. Once it has rejected with
  * `audit_unavailable` the entry may or may not be present, and the caller must send nothing.
  */
 export interface AuditLog {
@@ -74,6 +74,14 @@ export interface AuditLog {
   readonly sessions: Sessions
   /** What people were asked by them, and said. */
   readonly approvals: Approvals
+  /** Whether anything is held that was disclosed about that subject. */
+  holdsAbout(subject: string): boolean
+  /**
+   * Overwrites what may be left on disk of data keys that are destroyed.
+   *
+   * @throws PdpError `audit_unavailable` while another program keeps the file of keys from being written.
+   */
+  scrub(): Promise<void>
   /** Entries that are durable. */
   size(): number
   /** Seconds: the time of the last leaf; a clock that reads less has gone back. */

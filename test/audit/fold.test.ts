@@ -20,9 +20,10 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['session_ended', { id: 'evt_7' }],
   ['start', {}],
   ['approval_vote', { approval_id: 'hold', verdict: 'approve' }],
+  ['erasure', { subject, by: 'x', reason: 'r' }],
 ]
 
-/** The request for an approval, which the last event votes on. */
+/** The request for an approval, which an event votes on. */
 const held = {
   ...{ kind: 'decision', phase: 'request', binding: { action_digest: digest }, actors: [] },
   ...{ sub: subject, aud: 'gw', capability: { server: 's', key: null }, workflow: { id: 'wf' } },
@@ -50,6 +51,7 @@ describe('the folds of a log', () => {
       expect.stringMatching(/evt_5.*"epoch":3/u),
       expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
       expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
+      JSON.stringify([[subject, 11]]),
       expect.stringContaining('300'),
     ])
   })

@@ -5,6 +5,7 @@ import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
 import type { ListedDecision } from '../../service/contract/decision-list.ts'
 import { limits } from '../../service/contract/limits.ts'
 import { listDecisions } from '../../service/flow/list-decisions.ts'
+import { erase } from '../port/audit-log-drafts.ts'
 
 const start = 1_900_000_000
 const asked = { since: null, until: null, after: null, filter: {} }
@@ -145,7 +146,7 @@ describe('a list of decisions', () => {
     ]
     const log = await logOf(2)
     initiator.delegation = []
-    log.eraseSubject('person-1')
+    await erase(log, 'person-1')
     const { decisions } = await listDecisions(asked, log)
     expect(decisions.map(({ agents }) => agents)).toEqual([
       [agent, { iss: 'https://other', client_id: 'helper' }],

@@ -3,14 +3,21 @@ import { createHash } from 'node:crypto'
 import { compactVerify, importJWK, type JWK } from 'jose'
 import type { AuditLog, Draft, Preconditions } from '../../service/port/audit-log.ts'
 import { digestOf } from '../../service/statement/digest.ts'
-import { sampleDraft } from '../../scripts/sample-draft.ts'
+import { sampleDraft, sampleEvent } from '../../scripts/sample-draft.ts'
 
 /** What both adapters have beyond the port. */
 export type TestedLog = AuditLog & {
   readonly publicKeys: readonly object[]
   time(): number
   root(): string
-  eraseSubject(subject: string): boolean
+}
+
+/** Erases as the service does: by a leaf that says so. */
+export async function erase(log: AuditLog, subject: string): Promise<void> {
+  const draft = sampleEvent(`evt_erasure_${String(log.head().size)}`, null, now)
+  const event = { subject, by: 'privacy', reason: 'asked for' }
+  const claims = { ...draft.claims, kind: 'erasure', event } as Draft['claims']
+  await log.append({ ...draft, claims }, null)
 }
 
 export type LogHarness = {

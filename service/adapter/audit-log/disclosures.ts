@@ -9,7 +9,7 @@ import {
 import type { LeafDisclosure } from '../../audit/sequence.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
-import type { DataKeys } from './data-keys.ts'
+import type { DataKeys, KeyUsed } from './data-keys.ts'
 import { freshBytes, seal, unseal } from './sealed-box.ts'
 
 export type SealedDisclosure = {
@@ -21,11 +21,11 @@ export type SealedDisclosure = {
 const keyIdBytes = 16
 const nothing: SealedDisclosure = { bytes: new Uint8Array(0), inLeaf: null }
 
-export function sealDisclosure(keys: DataKeys, draft: Draft): SealedDisclosure {
+export function sealDisclosure(keys: DataKeys, draft: Draft, used: KeyUsed): SealedDisclosure {
   if (draft.disclosure === null) return nothing
   const { subject } = draft.disclosure
   const text = disclosureText(freshBytes(16).toString('base64url'), draft.disclosure)
-  const { id, key } = keys.keyFor(subject)
+  const { id, key } = keys.keyFor(subject, used)
   return {
     bytes: seal(key, text, draft.claims.jti, id),
     inLeaf: { digest: disclosureDigest(text), subject },

@@ -5,6 +5,7 @@
  * log; signatures are made in parallel; groups are written, flushed, and only then answered. Should we
  * crash anywhere before the flush has returned, nobody was told anything.
  */
+import { Erasures } from '../../audit/erasures.ts'
 import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
 import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
@@ -172,9 +173,12 @@ export class FileAuditLog implements AuditLog {
     this.#commits.stop(error)
   }
 
-  /** Deletes the data key of a subject: what was disclosed about it is gone. False when there is none. */
-  eraseSubject(subject: string): boolean {
-    return this.#parts.dataKeys.erase(subject)
+  holdsAbout(subject: string): boolean {
+    return this.#parts.dataKeys.has(subject)
+  }
+
+  scrub(): Promise<void> {
+    return this.#parts.dataKeys.scrub()
   }
 
   close(): Promise<void> {
@@ -192,7 +196,7 @@ export class FileAuditLog implements AuditLog {
   /** All that may fail for this draft alone comes before the order moves. */
   #accept(draft: Draft): Promise<Recorded> {
     const { sequence, dataKeys } = this.#parts
-    const sealed = sealOrRefuse(dataKeys, draft)
+    const sealed = sealOrRefuse(dataKeys, sequence, draft)
     const placed = sequence.place(draft, sealed.inLeaf)
     if (tokenBytesBound(Buffer.byteLength(placed.payload)) > limits.leafBytes) {
       throw unavailable('The leaf is larger than an entry may be.')
@@ -245,6 +249,10 @@ export class FileAuditLog implements AuditLog {
       tree.append(hash)
       index.add(placed.leaf.jti, position)
     }
+    // The leaf of an erasure is durable from here on. If we crash before the keys are gone, opening the log destroys them,
+    // from the leaf; whoever asked for it was told nothing yet.
+    dataKeys.destroy(erasedBy(group))
+    // From here on no key opens what was disclosed. If we crash, the leaf is followed again, and finds nothing to destroy.
     this.#grown()
     await index.grown()
   }
@@ -264,9 +272,22 @@ export class FileAuditLog implements AuditLog {
   }
 }
 
-function sealOrRefuse(dataKeys: DataKeys, draft: Draft): SealedDisclosure {
+function erasedBy(group: readonly Entry[]): readonly (readonly [subject: string, upTo: number])[] {
+  const erasures = new Erasures()
+  for (const { placed } of group) erasures.follow(placed.leaf)
+  return erasures.save()
+}
+
+function sealOrRefuse(
+  dataKeys: DataKeys,
+  { size, erasures }: Sequence,
+  draft: Draft,
+): SealedDisclosure {
   try {
-    return sealDisclosure(dataKeys, draft)
+    return sealDisclosure(dataKeys, draft, {
+      index: size,
+      erased: draft.disclosure === null ? -1 : erasures.upTo(draft.disclosure.subject),
+    })
   } catch (error) {
     throw unavailable('What is disclosed cannot be sealed.', error)
   }

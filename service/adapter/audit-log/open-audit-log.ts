@@ -83,6 +83,9 @@ async function openParts(
   const { end, walk, sequence } = await recoverLog({ system, thread, index, signed, told })
   const { tree } = walk
   const { keyUse } = walk.folds
+  // An erasure whose leaf is durable is done, whether a crash came between or an older copy of the keys was restored.
+  dataKeys.destroy(sequence.erasures.save())
+  await dataKeys.scrub()
   const segments = await Segments.open(system, directory, segmentBytes, tree.size, end)
   const sign = options.sign ?? tokenSigner(algorithm, keys.signing.kid, keys.signing.key)
   const { publicKeys, pseudonymKey } = keys

@@ -17,6 +17,7 @@ import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
 import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { PdpError } from '../../contract/error-code.ts'
+import type { Leaf } from '../../contract/leaf.ts'
 import { limits } from '../../contract/limits.ts'
 import type { AuditLog, Recorded, Selected } from '../../port/audit-log.ts'
 import { canonicalJson } from '../../statement/canonical-json.ts'
@@ -121,10 +122,14 @@ export class MemoryLog implements AuditLog {
     this.#failure ??= reason
   }
 
-  eraseSubject(subject: string): boolean {
-    const about = [...this.#entries].filter(([, entry]) => entry.subject === subject)
-    for (const [id, entry] of about) this.#entries.set(id, { ...entry, disclosed: null })
-    return about.length > 0
+  holdsAbout(subject: string): boolean {
+    return [...this.#entries.values()].some(
+      (entry) => entry.subject === subject && entry.disclosed !== null,
+    )
+  }
+
+  scrub(): Promise<void> {
+    return Promise.resolve()
   }
 
   close(): Promise<void> {
@@ -139,6 +144,7 @@ export class MemoryLog implements AuditLog {
       throw new PdpError('audit_unavailable', 'The leaf is larger than an entry may be.')
     }
     this.#sequence.follow(leaf, payload)
+    this.#forget(leaf)
     const token = this.#sign(draft.typ, payload)
     const hash = leafHash(token)
     this.#tree.append(hash)
@@ -146,6 +152,14 @@ export class MemoryLog implements AuditLog {
     const recorded = { token, leaf, leafHash: printed(hash), disclosed, subject }
     this.#entries.set(leaf.jti, recorded)
     return recorded
+  }
+
+  #forget(leaf: Leaf): void {
+    if (leaf.kind !== 'erasure') return
+    for (const [id, entry] of this.#entries) {
+      const isAbout = entry.subject === leaf.event['subject']
+      if (isAbout) this.#entries.set(id, { ...entry, disclosed: null })
+    }
   }
 
   #sign(typ: string, payload: string): string {

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { draft } from '../../port/audit-log-drafts.ts'
+import { draft, erase } from '../../port/audit-log-drafts.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const logs = new TemporaryLogs()
@@ -68,6 +68,7 @@ it('an erased key is in no file any more', async () => {
   const holding = (): string[] =>
     filesUnder(directory).filter((file) => readFileSync(file).includes(wrapped))
   expect(holding().length).toBeGreaterThan(0)
-  log.eraseSubject('the subject')
+  await erase(log, 'the subject')
+  await log.scrub()
   expect(holding()).toEqual([])
 })
