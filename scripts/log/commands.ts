@@ -2,6 +2,7 @@
 
 import type { Command } from '../command/command.ts'
 import { exportLog } from './export/export.ts'
+import { disclose } from './disclose/disclose.ts'
 import { erase } from './erase/erase.ts'
 import { impact } from './impact/impact.ts'
 import { replay } from './replay/replay.ts'
@@ -16,5 +17,6 @@ export const logCommands: readonly Command[] = [
   replay,
   impact,
   tail,
+  disclose,
   erase,
 ]

@@ -6,22 +6,34 @@
  */
 import type { Digest } from '../contract/digest.ts'
 import { digestOfJson } from '../statement/digest.ts'
+import { fieldsDigest } from './disclosed-fields.ts'
 import type { Draft } from './draft.ts'
 
 type Disclosure = NonNullable<Draft['disclosure']>
 
-/** The JSON text that is encrypted. @throws TypeError for a value that JSON cannot carry. */
-export function disclosureText(salt: string, { value, text }: Disclosure): string {
-  return `{"salt":${JSON.stringify(salt)},"value":${text ?? JSON.stringify(value ?? null)}}`
+export type ComposedDisclosure = {
+  /** The JSON text that is encrypted. */
+  readonly text: string
+  readonly digest: Digest
 }
 
-/** Over the text as it is stored; nobody has to derive it a second time. */
-export function disclosureDigest(text: string): Digest {
-  return digestOfJson('disclosure', text)
+/** @throws TypeError for a value that JSON cannot carry. */
+export function composeDisclosure(salt: string, { value, text }: Disclosure): ComposedDisclosure {
+  const stored = text ?? JSON.stringify(value ?? null)
+  return {
+    text: `{"v":2,"salt":${JSON.stringify(salt)},"value":${stored}}`,
+    digest: fieldsDigest(salt, value ?? null),
+  }
 }
 
-export function disclosedValue(text: string): unknown {
-  return (JSON.parse(text) as { readonly value: unknown }).value
+type Stored = { readonly v?: 2; readonly salt: string; readonly value: unknown }
+
+/** Null when it is not what has that digest. */
+export function openedDisclosure(text: string, digest: Digest | null): { value: unknown } | null {
+  const { v, salt, value } = JSON.parse(text) as Stored
+  // The first version had one digest, over the text as it is stored.
+  const found = v === 2 ? fieldsDigest(salt, value) : digestOfJson('disclosure', text)
+  return found === digest ? { value } : null
 }
 
 /** The digest that a leaf gives for its disclosure; null when it has none. */

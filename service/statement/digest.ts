@@ -1,5 +1,5 @@
 /** The one place that hashes. Everything that is named by a digest gets its name here. */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Digest } from '../contract/digest.ts'
 import { canonicalJson } from './canonical-json.ts'
 
@@ -17,6 +17,8 @@ export type DigestName =
   | 'schema'
   | 'request-key'
   | 'disclosure'
+  | 'disclosed-field'
+  | 'disclosed-fields'
   | 'leaf-payload'
   | 'bundle-set'
   | 'approval'
@@ -70,6 +72,13 @@ export function macOf(key: Uint8Array, name: string, value: unknown): string {
   return createHmac('sha256', key)
     .update(canonicalJson({ v: `countersign/${name}/v1`, value }))
     .digest('base64url')
+}
+
+/** So many bytes out of a secret text (SHAKE256, FIPS 202): some of them tell nothing of the others. */
+export function expandSecret(name: string, secret: string, bytes: number): Buffer {
+  return createHash('shake256', { outputLength: bytes })
+    .update(`{"v":"countersign/${name}/v1","value":${JSON.stringify(secret)}}`)
+    .digest()
 }
 
 /** Compares in a time that tells nothing of where they differ. */

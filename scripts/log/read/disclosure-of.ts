@@ -3,6 +3,7 @@
 import type { Leaf } from '../../../service/contract/leaf.ts'
 import type { PolicyInput } from '../../../service/contract/policy-input.ts'
 import type { Reason } from '../../../service/contract/decision.ts'
+import { digestOfFields, fieldDigest, fieldsIn } from './disclosed-fields.ts'
 import { disclosureDigest } from './leaf-digests.ts'
 
 /** `input` is what policy saw. */
@@ -13,8 +14,24 @@ export interface DisclosedDecision {
 
 /** The text is the one that the leaf commits to. */
 export function isOfLeaf(text: string, leaf: Leaf): boolean {
+  const digest = digestOfDisclosed(text)
+  return digest !== null && committedBy(leaf) === digest
+}
+
+/** Null for what nobody can have written: no JSON, or none that has a canonical form. */
+function digestOfDisclosed(text: string): string | null {
+  try {
+    const fields = fieldsIn(text)
+    return fields === null ? disclosureDigest(text) : digestOfFields(fields.map(fieldDigest))
+  } catch {
+    return null
+  }
+}
+
+/** The digest of what was disclosed, as the leaf has it. */
+export function committedBy(leaf: Leaf): unknown {
   const named = leaf.kind === 'decision' ? leaf.disclosure : leaf.event['disclosure']
-  return (named as { readonly digest?: unknown } | undefined)?.digest === disclosureDigest(text)
+  return (named as { readonly digest?: unknown } | undefined)?.digest
 }
 
 /** What it says; the service signed its digest, so its shape is the service's own. */

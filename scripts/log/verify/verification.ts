@@ -5,6 +5,7 @@ import type { NoteKey } from '../../../service/audit/note-key.ts'
 import type { WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { LogFault } from '../log-fault.ts'
 import { isOfLeaf } from '../read/disclosure-of.ts'
+import type { ShownFile } from '../read/shown-file.ts'
 import type { PublishedLog, SignedCheckpoint } from '../read/published-log.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
@@ -14,6 +15,7 @@ import type { KeyHistory } from './key-history.ts'
 import { LeafOrder } from './leaf-order.ts'
 import { References } from './references.ts'
 import { checkNotCutBack, checkSameStory } from './seen.ts'
+import { checkShown, refuseUnmet } from './shown-fields.ts'
 import { TreeCheck } from './tree-check.ts'
 import { checkWitnesses, type Cosigned } from './witness-check.ts'
 
@@ -31,6 +33,8 @@ export interface Trusted {
   readonly seen: SignedCheckpoint | null
   /** Which witnesses must have signed; null: whoever verifies asks for none. */
   readonly policy: WitnessPolicy | null
+  /** Fields of one decision; null when none are shown. */
+  readonly shown: ShownFile | null
 }
 
 export class Verification {
@@ -54,13 +58,14 @@ export class Verification {
   /** @throws LogFault for the first thing that is wrong. */
   run(): void {
     const { checkpoint } = this.#log
-    const { key, seen, policy } = this.#trusted
+    const { key, seen, policy, shown } = this.#trusted
     checkCheckpoint(checkpoint, key)
     if (policy !== null) this.cosigned = checkWitnesses(checkpoint, policy, key)
     if (seen !== null) checkNotCutBack(seen, checkpoint, key)
     const tree = new TreeCheck(this.#log, seen === null ? [] : [seen.size])
     for (let at = 0; at < this.#log.bundles; at += 1) this.#bundle(at, tree)
     tree.finish()
+    if (shown !== null) refuseUnmet(shown, checkpoint.size)
     if (seen !== null) checkSameStory(seen, tree.rootAt(seen.size))
   }
 
@@ -94,6 +99,8 @@ export class Verification {
       const expected = 'a disclosure with the digest of the leaf'
       throw new LogFault({ check: 'disclosure', index, expected, found: 'another' })
     }
+    const { shown } = this.#trusted
+    if (shown?.index === index) checkShown(shown, leaf)
     this.tally.leaves += 1
     this.tally.disclosures += disclosure === undefined ? 0 : 1
     if (leaf.kind === 'decision') this.tally.decisions += 1

@@ -12,6 +12,7 @@ import type { ExportFiles } from '../read/export-files.ts'
 import { MalformedFile } from '../read/malformed-file.ts'
 import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
+import { readShown, type ShownFile } from '../read/shown-file.ts'
 import { readLogKey } from './checkpoint-check.ts'
 import { KeyHistory, keysIn } from './key-history.ts'
 import { readSeen } from './seen.ts'
@@ -33,6 +34,8 @@ export const verify: Command = {
   --seen <file>          the checkpoint that you saw last: a log that was cut back or rewritten since is found out, and
                          the newer checkpoint is kept there
 
+  --disclosure <file>    fields of one decision that "countersign log disclose" wrote: whether its leaf commits to them
+
 A single export shows that it is whole, not that it is the last word: a cut back to an older checkpoint that was
 signed, or another log by whoever holds the keys, only --seen, or --vkey with witnesses (--policy), can show.
 
@@ -43,6 +46,7 @@ Exit code 1 when something is wrong, a file of the log that is not what it must 
     origin: { type: 'string' },
     policy: { type: 'string' },
     seen: { type: 'string' },
+    disclosure: { type: 'string' },
   },
   run: async (call) => {
     const files = await openExport(onlyPositional(call, 'a log'))
@@ -71,20 +75,29 @@ function verified(call: Call, files: ExportFiles): Outcome {
     verification.run()
     if (seenFile !== undefined) writeWhole(seenFile, text)
     const seen = trusted.seen === null ? null : { size: trusted.seen.size }
+    const shown = trusted.shown === null ? null : shownPart(trusted.shown)
     const witnesses = verification.cosigned
-    const json = { verified: true, log: told, key, checked: tally, seen, witnesses, fault: null }
+    const whole = { verified: true, log: told, key, checked: tally, seen, witnesses, shown }
+    const json = { ...whole, fault: null }
     return { exit: 0, json, text: wholeText(json, seenFile !== undefined) }
   } catch (error) {
     const { message, place } = faultIn(error)
     const fault = { ...place, message }
     return {
       exit: 1,
-      json: { verified: false, log: told, key, checked: tally, seen: null, witnesses: null, fault },
+      json: {
+        ...{ verified: false, log: told, key, checked: tally },
+        ...{ seen: null, witnesses: null, shown: null, fault },
+      },
       text: printable(
         `not verified: ${message} (${String(tally.leaves)} leaves before were right)`,
       ),
     }
   }
+}
+
+function shownPart({ decision_id: id, fields }: ShownFile): NonNullable<Whole['shown']> {
+  return { decision_id: id, fields: fields.map(({ pointer }) => pointer) }
 }
 
 function keyFrom(call: Call, policy: WitnessPolicy | null): 'given' | 'export' {
@@ -107,7 +120,13 @@ function trustedIn(
     keys: new KeyHistory(keys, name),
     seen: readSeen(optionalText(call, 'seen')),
     policy,
+    shown: shownIn(call),
   }
+}
+
+function shownIn(call: Call): ShownFile | null {
+  const file = optionalText(call, 'disclosure')
+  return file === undefined ? null : readShown(file)
 }
 
 interface KindOfKeys<T> {
@@ -191,13 +210,19 @@ interface Whole {
   readonly checked: Tally
   readonly seen: { readonly size: number } | null
   readonly witnesses: readonly Cosigned[] | null
+  readonly shown: { readonly decision_id: string; readonly fields: readonly string[] } | null
 }
 
-function wholeText({ log, key, checked, seen, witnesses }: Whole, keeps: boolean): string {
+function wholeText({ log, key, checked, seen, witnesses, shown }: Whole, keeps: boolean): string {
   const { leaves, decisions, outcomes, disclosures } = checked
   return [
     `verified: ${log.origin}, ${String(log.size)} entries, root ${log.root}`,
     `  ${String(leaves)} leaves signed and in order: ${String(decisions)} decisions, ${String(outcomes)} outcomes, ${String(disclosures)} disclosures`,
+    ...(shown === null
+      ? []
+      : [
+          `  what is shown of ${shown.decision_id} is what was recorded: ${shown.fields.join(', ')}`,
+        ]),
     ...(key === 'given'
       ? []
       : ['  by the key in the export: hold it against the one you trust (--vkey)']),

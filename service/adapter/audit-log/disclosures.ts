@@ -1,11 +1,6 @@
 /** Seals what is disclosed beside a leaf, and opens it again while its key exists. */
 import type { Draft } from '../../audit/draft.ts'
-import {
-  digestInLeaf,
-  disclosedValue,
-  disclosureDigest,
-  disclosureText,
-} from '../../audit/disclosure.ts'
+import { composeDisclosure, digestInLeaf, openedDisclosure } from '../../audit/disclosure.ts'
 import type { LeafDisclosure } from '../../audit/sequence.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
@@ -24,11 +19,12 @@ const nothing: SealedDisclosure = { bytes: new Uint8Array(0), inLeaf: null }
 export function sealDisclosure(keys: DataKeys, draft: Draft, used: KeyUsed): SealedDisclosure {
   if (draft.disclosure === null) return nothing
   const { subject } = draft.disclosure
-  const text = disclosureText(freshBytes(16).toString('base64url'), draft.disclosure)
+  const salt = freshBytes(16).toString('base64url')
+  const { text, digest } = composeDisclosure(salt, draft.disclosure)
   const { id, key } = keys.keyFor(subject, used)
   return {
     bytes: seal(key, text, draft.claims.jti, id),
-    inLeaf: { digest: disclosureDigest(text), subject },
+    inLeaf: { digest, subject },
   }
 }
 
@@ -39,11 +35,10 @@ export function openDisclosure(keys: DataKeys, leaf: Leaf, bytes: Uint8Array): u
   const dataKey = keys.keyById(sealed.toString('latin1', 0, keyIdBytes))
   if (dataKey === null) return null
   const text = unseal(dataKey.key, sealed.subarray(keyIdBytes), leaf.jti)?.toString()
-  if (text === undefined || disclosureDigest(text) !== digestInLeaf(leaf)) {
-    throw new PdpError(
-      'log_corrupt',
-      `What was disclosed beside entry ${leaf.index} is not what it says.`,
-    )
-  }
-  return disclosedValue(text)
+  const opened = text === undefined ? null : openedDisclosure(text, digestInLeaf(leaf))
+  if (opened !== null) return opened.value
+  throw new PdpError(
+    'log_corrupt',
+    `What was disclosed beside entry ${leaf.index} is not what it says.`,
+  )
 }

@@ -5,7 +5,7 @@
  */
 import { createHash, generateKeyPairSync, randomBytes, sign, type webcrypto } from 'node:crypto'
 import type { Draft, Preconditions } from '../../audit/draft.ts'
-import { disclosureDigest, disclosureText } from '../../audit/disclosure.ts'
+import { composeDisclosure } from '../../audit/disclosure.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import { startFolds } from '../../audit/fold.ts'
 import { approvalsFold, logFoldKinds } from '../../audit/log-folds.ts'
@@ -178,9 +178,10 @@ type Disclosed = {
 
 function disclose({ disclosure }: Draft): Disclosed {
   if (disclosure === null) return { subject: null, text: null, inLeaf: null }
-  const text = disclosureText(randomBytes(16).toString('base64url'), disclosure)
+  const salt = randomBytes(16).toString('base64url')
+  const { text, digest } = composeDisclosure(salt, disclosure)
   const { subject } = disclosure
-  return { subject, text, inLeaf: { digest: disclosureDigest(text), subject } }
+  return { subject, text, inLeaf: { digest, subject } }
 }
 
 function discloseOrRefuse(draft: Draft): Disclosed {

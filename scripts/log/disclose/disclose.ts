@@ -1,0 +1,120 @@
+// countersign log disclose: chosen fields of what was disclosed beside one decision, for an auditor who may see these and no others.
+
+import { type Call, type Command, type Outcome, usage } from '../../command/command.ts'
+import { jsonText } from '../../command/json-text.ts'
+import { writeWhole } from '../../command/write-file.ts'
+import { optionalText, text as named } from '../../policy/arguments.ts'
+import { printable } from '../printable.ts'
+import { type DisclosedField, fieldDigest, fieldsIn } from '../read/disclosed-fields.ts'
+import { isOfLeaf } from '../read/disclosure-of.ts'
+import { readLeaf } from '../read/read-leaf.ts'
+import type { ShownFile } from '../read/shown-file.ts'
+import { openRecorded, type RecordedSource, recordedUsage } from '../replay/recorded-source.ts'
+
+export const disclose: Command = {
+  name: 'disclose',
+  summary: 'chosen fields of one decision, which verify against its leaf',
+  usage: `<log> <decision> [--fields <pointers> --out <file>]
+
+${recordedUsage}
+  <decision>             its id
+  --fields <pointers>    JSON Pointers of the fields to disclose, with commas between them; one that has others below it
+                         names all of those. Without it the fields that there are, and nothing of what they say
+  --out <file>           where to write them, each with its salt, for "countersign log verify --disclosure <file>"
+
+Each field has a salted digest of its own, and the leaf commits to all of them: what is left out stays hidden, and what is
+shown can be nothing else. Of an earlier record, which has one digest for all, "export --disclose" gives the whole.
+
+Exit code 1 when there is nothing to disclose any more: it was erased.`,
+  options: { fields: { type: 'string' }, out: { type: 'string' } },
+  run: async (call) => {
+    const [path, id, ...more] = call.positionals
+    if (path === undefined || id === undefined || more.length > 0)
+      throw usage('Name a log and the id of a decision.')
+    const source = await openRecorded(path)
+    try {
+      return disclosed(call, recordOf(source, path, id))
+    } finally {
+      source.close()
+    }
+  },
+}
+
+interface DisclosedRecord {
+  readonly id: string
+  readonly origin: string
+  readonly index: number
+  /** Null when it was erased. */
+  readonly fields: readonly DisclosedField[] | null
+}
+
+/** @throws PdpError `usage` when it is not there, or cannot be shown in parts. */
+function recordOf(source: RecordedSource, path: string, id: string): DisclosedRecord {
+  for (const entry of source.entries()) {
+    if ('from' in entry) continue
+    const reading = readLeaf(entry.token)
+    if (!reading.ok || reading.read.leaf.jti !== id) continue
+    const { leaf } = reading.read
+    if (leaf.kind !== 'decision') throw usage(`${id} is no decision: name one.`)
+    const record = { id, origin: leaf.iss, index: leaf.index }
+    const text = entry.disclosed(leaf)
+    if (typeof text !== 'string') {
+      if (text.cause === 'input_erased') return { ...record, fields: null }
+      throw usage(`${path} has not what was disclosed beside ${id}: name the tenant's own data.`)
+    }
+    if (!isOfLeaf(text, leaf))
+      throw usage(`What ${path} has beside ${id} is not what its leaf commits to: see "verify".`)
+    const fields = fieldsIn(text)
+    if (fields !== null) return { ...record, fields }
+    throw usage(
+      `${id} has one digest for all that was disclosed: give the whole, with "export --disclose".`,
+    )
+  }
+  throw usage(`${path} has no decision ${id}: take its id from "countersign log reconstruct".`)
+}
+
+function disclosed(call: Call, { id, origin, index, fields }: DisclosedRecord): Outcome {
+  const asked = optionalText(call, 'fields')
+  if (fields === null)
+    return {
+      exit: 1,
+      json: { decision_id: id, fields: null },
+      text: `what was disclosed beside ${id} was erased`,
+    }
+  if (asked === undefined) {
+    const pointers = fields.map(({ pointer }) => pointer)
+    return {
+      exit: 0,
+      json: { decision_id: id, fields: pointers },
+      text: printable(pointers.join('\n')),
+    }
+  }
+  const out = named(call, 'out', 'a file for the disclosure')
+  const shown = chosen(fields, asked)
+  const file: ShownFile = {
+    ...{ v: 1, origin, decision_id: id, index },
+    digests: fields.map(fieldDigest).sort(),
+    fields: [...shown],
+  }
+  writeWhole(out, `${jsonText(file)}\n`)
+  const told = `${String(shown.length)} of ${String(fields.length)} fields of ${id} in ${out}`
+  return {
+    exit: 0,
+    json: { out, decision_id: id, fields: shown.map(({ pointer }) => pointer) },
+    text: printable(told),
+  }
+}
+
+/** @throws PdpError `usage` for a pointer that names nothing: it may be mistyped. */
+function chosen(fields: readonly DisclosedField[], asked: string): readonly DisclosedField[] {
+  const wanted = asked.split(',')
+  const isBelow = (field: DisclosedField, pointer: string): boolean =>
+    field.pointer === pointer || field.pointer.startsWith(`${pointer}/`)
+  for (const pointer of wanted) {
+    if (fields.some((field) => isBelow(field, pointer))) continue
+    throw usage(
+      `--fields ${pointer}: there is no such field; leave --fields out to see which there are.`,
+    )
+  }
+  return fields.filter((field) => wanted.some((pointer) => isBelow(field, pointer)))
+}

@@ -1,0 +1,40 @@
+// Fields of one decision that were shown: whether each is one that its leaf commits to.
+
+import type { Leaf } from '../../../service/contract/leaf.ts'
+import { LogFault } from '../log-fault.ts'
+import { digestOfFields, fieldDigest } from '../read/disclosed-fields.ts'
+import { committedBy } from '../read/disclosure-of.ts'
+import type { ShownFile } from '../read/shown-file.ts'
+
+/** @throws LogFault when the leaf at that place does not commit to what is shown. */
+export function checkShown(shown: ShownFile, leaf: Leaf): void {
+  const { decision_id: id, index, origin, digests, fields } = shown
+  const wrong = (expected: string, found: string): LogFault =>
+    new LogFault({ check: 'disclosure', index, expected, found })
+  if (leaf.jti !== id) throw wrong(`${id}, whose fields are shown`, leaf.jti)
+  if (leaf.iss !== origin) throw wrong(`a leaf of ${origin}`, leaf.iss)
+  if (committedBy(leaf) !== digestOfFields(digests))
+    throw wrong('the digests of the fields that are shown', 'others')
+  const left = new Set(digests)
+  for (const field of fields) {
+    // Each once: the same field shown twice would say two things under one name, or nothing new.
+    if (left.delete(digestOf(field))) continue
+    throw wrong(`a field ${field.pointer} as it is shown`, 'no such one')
+  }
+}
+
+/** Empty for what has no canonical form, which no leaf commits to. */
+function digestOf(field: ShownFile['fields'][number]): string {
+  try {
+    return fieldDigest(field)
+  } catch {
+    return ''
+  }
+}
+
+/** @throws LogFault */
+export function refuseUnmet({ index, decision_id: id }: ShownFile, size: number): void {
+  if (index < size) return
+  const found = `${String(size)} entries`
+  throw new LogFault({ check: 'disclosure', index, expected: `the decision ${id}`, found })
+}
