@@ -22,7 +22,7 @@ import { approvalsFor } from './approvals-for.ts'
 import type { Claimed } from './claimed.ts'
 import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
-import type { Asked } from './proof-ports.ts'
+import { askerOf, type Asked } from './proof-ports.ts'
 import { proveInitiator } from './prove-initiator.ts'
 import { proveServer } from './prove-server.ts'
 import type { DecidePorts } from './tenant.ts'
@@ -44,13 +44,7 @@ export async function gatherFacts(
   const now = Math.floor(milliseconds / 1000)
   const asked: Asked = {
     now,
-    pep: {
-      issuer: pep.issuer,
-      clientId: pep.id,
-      workload: pep.workload,
-      peer: pep.peer,
-      grade: pep.grade,
-    },
+    pep: askerOf(pep),
     ...registeredAs(index, query.server.id),
     accessToken: query.initiator?.access_token ?? null,
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),

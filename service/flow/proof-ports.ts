@@ -1,4 +1,5 @@
 /** What the proofs of a query are held against, and what they need of the world. */
+import type { Pep } from '../decision/facts.ts'
 import type { Grade } from '../contract/policy-input.ts'
 import type { TlsPin } from '../contract/workload.ts'
 import type { FoundSession } from '../audit/sessions.ts'
@@ -51,4 +52,9 @@ export type Asked = {
   readonly isRevoked: IsRevoked
   /** The proof session of that handle, of this server and gateway. */
   readonly session: (handle: string) => FoundSession
+}
+
+/** The gateway as proofs are held against it. */
+export function askerOf({ issuer, id, workload, peer, grade }: Pep): Asked['pep'] {
+  return { issuer, clientId: id, workload, peer, grade }
 }

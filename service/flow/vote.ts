@@ -15,6 +15,7 @@ import { emptyRegistry } from '../decision/registry-index.ts'
 import type { Draft } from '../port/audit-log.ts'
 import { digestOf, pseudonymOf } from '../statement/digest.ts'
 import { findApproval, viewOf, type ApprovalRequest } from './approval-view.ts'
+import { askerOf } from './proof-ports.ts'
 import { proveInitiator } from './prove-initiator.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -96,13 +97,7 @@ async function proveVoter(
     given,
     {
       now,
-      pep: {
-        issuer: pep.issuer,
-        clientId: pep.id,
-        workload: pep.workload,
-        peer: pep.peer,
-        grade: pep.grade,
-      },
+      pep: askerOf(pep),
       resource: tenant.audience,
       ...{ tlsPin: null, accessToken: null, isRequest: () => false, isNonce: () => false },
       isRevoked: (iss, sub, issuedAt) =>
