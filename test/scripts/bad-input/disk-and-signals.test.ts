@@ -3,9 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  closeSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -65,18 +67,17 @@ const written: Readonly<Record<string, number>> = {
   ...{ sign: 1, push: 1, new: 3, fmt: 1, catalogue: 2, schemas: 4, build: 2 },
 }
 
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
 /** What lies where, temporary files included. */
 function contentsOf(folder: string): ReadonlyMap<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
   return new Map(
     names
       .filter((name) => statSync(join(folder, name)).isFile())
-      .map((name) => [
-        name,
-        createHash('sha256')
-          .update(readFileSync(join(folder, name)))
-          .digest('hex'),
-      ]),
+      .map((name) => [name, digestOf(readFileSync(join(folder, name)))]),
   )
 }
 
@@ -152,7 +153,7 @@ const interrupted = [
   ['sign', 'SIGTERM', 'a file'],
   ['push', 'SIGINT', 'a file'],
   ['new', 'SIGTERM', 'a file'],
-  ['fmt', 'SIGINT', 'a temporary file'],
+  ['fmt', 'SIGINT', 'a file'],
   ['catalogue', 'SIGTERM', 'a temporary file'],
   ['catalogue', 'SIGINT', 'a file'],
   ['schemas', 'SIGTERM', 'a file'],
@@ -166,13 +167,24 @@ describeWithParts('an interrupted run', () => {
     async (name, signal, what) => {
       const place = workplace()
       const before = contentsOf(place.folder)
+      // Whoever has a file open still reads the old one: what is written takes its place, and never its bytes.
+      const open = [...before.keys()].map(
+        (file) => [file, openSync(join(place.folder, file), 'r')] as const,
+      )
       const { child, ended } = start([name, ...(new Map(writers).get(name) ?? [])], place)
       const watched = what === 'a file' ? place.folder : place.temporary
+      let sent = 0
       const watcher = watch(watched, { recursive: true }, (_event, file) => {
-        if (what !== 'a file' || file?.endsWith('.part') === true) child.kill(signal)
+        if (what === 'a file' && /^t(?:\/|$)/u.test(file ?? '')) return
+        sent += 1
+        child.kill(signal)
       })
       const { status, stderr } = await ended
       watcher.close()
+      expect(sent).toBeGreaterThan(0)
+      const stillRead = open.map(([file, descriptor]) => [file, digestOf(readFileSync(descriptor))])
+      for (const [, descriptor] of open) closeSync(descriptor)
+      expect(new Map(stillRead as [string, string][])).toEqual(before)
       // Late signals find it done.
       expect([0, signal === 'SIGINT' ? 130 : 143]).toContain(status)
       expect(stderr).toBe('')
