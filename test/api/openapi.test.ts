@@ -75,6 +75,9 @@ beforeAll(async () => {
     listStops: service.get('/v1/stops'),
     listPeps: service.get('/v1/peps'),
     setStop: stopped,
+    eraseSubject: service.post('/v1/erasures', {
+      ...{ subject: { iss: development.identityIssuer, sub: 'nobody' }, reason },
+    }),
     pushSecurityEvent: signEvent(service.keys, sessionRevoked('zoe')).then((token) =>
       pushEvent(service, token),
     ),
