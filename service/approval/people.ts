@@ -32,12 +32,7 @@ export function peopleOf(registry: Registry, key: Uint8Array): People {
 function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): People {
   const named = ({ iss, sub }: Account): string => pseudonymOf(key, iss, sub)
   const members = new Map<string, ReadonlySet<string>>()
-  const owners = new Map(
-    Object.values(persons).flatMap((accounts) => {
-      const [first, ...others] = accounts.map(named)
-      return first === undefined ? [] : [first, ...others].map((one) => [one, first] as const)
-    }),
-  )
+  const owners = ownersOf(Object.values(persons).map((accounts) => accounts.map(named)))
   const membersOf = (group: string): ReadonlySet<string> => {
     const before = members.get(group)
     if (before !== undefined) return before
@@ -53,4 +48,18 @@ function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): Peop
       return sponsor === undefined ? null : named(sponsor)
     },
   }
+}
+
+/** An account under two persons makes them one: a registry that errs makes a quorum harder to reach, never easier. */
+function ownersOf(persons: readonly (readonly string[])[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>()
+  const members = new Map<string, readonly string[]>()
+  for (const accounts of persons) {
+    const joined = new Set(accounts.flatMap((one) => members.get(owners.get(one) ?? one) ?? [one]))
+    const [first] = joined
+    if (first === undefined) continue
+    members.set(first, [...joined])
+    for (const one of joined) owners.set(one, first)
+  }
+  return owners
 }

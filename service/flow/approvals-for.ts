@@ -1,5 +1,5 @@
 /** What people said of the action that is asked for, as policy is told: only votes that still count. */
-import { consents, leastAssurance, statusOf, type Stands } from '../approval/approval-status.ts'
+import { consents, leastAssurance, statusOf, type Standing } from '../approval/approval-status.ts'
 import type { Approval } from '../approval/approval.ts'
 import { peopleOf } from '../approval/people.ts'
 import { stillStands } from '../approval/refuse-vote.ts'
@@ -34,26 +34,33 @@ export function approvalsFor(
   }
 }
 
-function attested(approval: Approval | null, now: number, stands: Stands): AttestedApproval | null {
+function attested(
+  approval: Approval | null,
+  now: number,
+  standing: Standing,
+): AttestedApproval | null {
   if (approval === null || approval.expiresAt <= now) return null
-  const status = statusOf(approval, now, stands)
+  const status = statusOf(approval, now, standing)
   // Used or taken back it is not there; a refusal is, for as long as the question could have been answered.
   if (status !== 'pending' && status !== 'approved' && status !== 'denied') return null
   const { id, group, quorum, expiresAt: expires_at } = approval
-  const counted = consents(approval, stands)
+  const counted = consents(approval, standing)
   const votes = counted.map((vote) => vote.id)
   return { assurance: leastAssurance(counted), expires_at, group, id, quorum, status, votes }
 }
 
-/** Whether a vote still counts, by the registry that decides now and by what has been revoked since. */
+/** Which votes still count, and as whose, by the registry that decides now and by what has been revoked since. */
 export function standsBy(
   { registry }: RegistryIndex,
   agent: string | null,
   { audit, pseudonymKey }: Ports,
-): Stands {
+): Standing {
   const people = peopleOf(registry, pseudonymKey)
-  return (approval, vote) =>
-    stillStands(vote, approval, agent, people) &&
-    !audit.stops.isRevoked(vote.voter, vote.at) &&
-    !audit.stops.isPersonStopped(vote.voter)
+  return {
+    personOf: people.personOf,
+    stands: (approval, vote) =>
+      stillStands(vote, approval, agent, people) &&
+      !audit.stops.isRevoked(vote.voter, vote.at) &&
+      !audit.stops.isPersonStopped(vote.voter),
+  }
 }

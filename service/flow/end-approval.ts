@@ -1,4 +1,5 @@
 /** Approvals that end without a decision: taken back by the gateway that asked, or out of time. Each end is a leaf. */
+import { isRefused } from '../approval/approval-status.ts'
 import type { Approval } from '../approval/approval.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { EventKind } from '../contract/leaf.ts'
@@ -32,7 +33,7 @@ export async function expireApprovals(ports: EndPorts): Promise<void> {
     .list()
     .filter(({ expiresAt, isExpiryLogged }) => expiresAt <= now && !isExpiryLogged)
     .filter(({ usedBy, isCancelled }) => usedBy === null && !isCancelled)
-    .filter(({ votes }) => votes.every(({ verdict }) => verdict === 'approve'))
+    .filter((approval) => !isRefused(approval))
   for (const approval of over) {
     const consents = approval.votes.length
     await append('approval_expired', approval, { consents, quorum: approval.quorum }, ports)
