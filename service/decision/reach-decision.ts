@@ -55,8 +55,8 @@ function ofPolicy(
     ...(result.effect === 'hold' && result.hold !== undefined && observed === null
       ? { hold: { ...result.hold, ...requestOf(result.hold, facts, approval) } }
       : {}),
-    // Whatever it was permitted for: what people allowed once is not there a second time.
-    ...(result.effect === 'permit' && approval?.status === 'approved'
+    // Whatever it goes ahead for, observed too: what people allowed once is not there a second time.
+    ...(isAnsweredPermit && approval?.status === 'approved'
       ? { approval: { id: approval.id, votes: approval.votes } }
       : {}),
     grounds: result.effect === 'permit' ? result.grounds.map((ground) => ground.rule) : [],

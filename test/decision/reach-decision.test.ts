@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { AttestedApproval } from '../../service/contract/approval.ts'
 import { limits } from '../../service/contract/limits.ts'
 import type { PolicyResult } from '../../service/contract/policy-result.ts'
 import { noInitiator, noServer, type Facts } from '../../service/decision/facts.ts'
@@ -128,6 +129,40 @@ describe('reaching a decision', () => {
       source,
       reasons: [{ code }],
     })
+  })
+
+  it('uses up an approval for whatever goes ahead, observed too, and for nothing else', () => {
+    const approved = {
+      ...{
+        id: 'apr_1',
+        group: 'g',
+        quorum: 1,
+        votes: ['vot_1'],
+        expires_at: facts.now / 1000 + 60,
+      },
+      status: 'approved',
+      assurance: 'signed_in',
+    } satisfies AttestedApproval
+    const used = { id: 'apr_1', votes: ['vot_1'] }
+    const denied = read({ ...permit, effect: 'deny', findings: [deny] })
+    const seconds = facts.now / 1000
+    const observation = {
+      ...{
+        id: 'obs-1',
+        owner: 'o',
+        reason: 'r',
+        not_before: seconds - 1,
+        expires_at: seconds + 60,
+      },
+      scope: 'tenant',
+    } as const
+    expect(reach(read(permit), facts, approved).approval).toEqual(used)
+    expect(reach(denied, facts, approved).approval).toBeUndefined()
+    const observing = { ...facts, observations: [observation] }
+    expect(reach(denied, observing, approved)).toMatchObject({
+      ...{ effect: 'deny', observed: { answered_effect: 'permit' }, approval: used },
+    })
+    expect(reach(denied, observing, { ...approved, status: 'pending' }).approval).toBeUndefined()
   })
 
   it('denies what would not fit a leaf', () => {
