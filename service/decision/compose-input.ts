@@ -4,6 +4,7 @@
  * Pure: the same query and facts give the same bytes, so that a decision can be replayed.
  */
 import type { Digest } from '../contract/digest.ts'
+import { approvalKeyOf } from '../approval/approvals.ts'
 import type { AttestedApproval } from '../contract/approval.ts'
 import type { PolicyInput, Question } from '../contract/policy-input.ts'
 import type { Query } from '../contract/query.ts'
@@ -74,13 +75,12 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
   }
 }
 
-/** Asked before something happens; a result, or an answer that goes back, has none of its own. */
+/** Found by what the leaf of a hold is found by: whatever can be held for people can be answered by them. */
 function approvalOf(
   phase: Question['phase'],
-  actionDigest: Digest,
-  roundDigest: Digest,
+  action_digest: Digest,
+  round_digest: Digest,
   { approvalFor }: Facts,
 ): AttestedApproval | null {
-  if (phase === 'request') return approvalFor(actionDigest)
-  return phase === 'input_request' ? approvalFor(roundDigest) : null
+  return approvalFor(approvalKeyOf({ phase, binding: { action_digest, round_digest } }))
 }

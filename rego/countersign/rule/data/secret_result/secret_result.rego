@@ -20,6 +20,7 @@
 #     nist: [AI-RMF-MANAGE, CSF-PR]
 package countersign.rule.data.secret_result
 
+import data.countersign.lib.approval
 import data.countersign.lib.capability
 import data.countersign.lib.finding
 
@@ -29,6 +30,7 @@ findings contains finding.new(_chain, capability.approvers) if {
 	input.question.phase == "result"
 	capability.known
 	not _harmless
+	not approval.covers(capability.approvers)
 }
 
 _harmless if {

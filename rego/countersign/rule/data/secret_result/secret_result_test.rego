@@ -43,3 +43,25 @@ test_hold_malformed if {
 		rule.findings == _found(_default) with input as _effects(effects)
 	}
 }
+
+_approved := {
+	"id": "apr_1",
+	"status": "approved",
+	"group": "release-managers",
+	"quorum": 1,
+	"assurance": "signed_in",
+	"votes": ["vot_1"],
+	"expires_at": fixture.tool_result.now + 60,
+}
+
+test_permit_release_approved if {
+	rule.findings == set() with input as fixture.changed(_effects(["reads_secrets"]), "attested/approval", _approved)
+}
+
+test_hold_release_approved_by_others_or_not_yet if {
+	every change in [{"group": "staff"}, {"status": "pending"}, {"votes": []}] {
+		other := object.union(_approved, change)
+		rule.findings == _found(_default)
+			with input as fixture.changed(_effects(["reads_secrets"]), "attested/approval", other)
+	}
+}
