@@ -4,15 +4,19 @@
  * Bounded: ends are remembered for a day, and no more is held open than there is room for.
  */
 import type { ApprovalVote } from '../contract/approval.ts'
+import type { Digest } from '../contract/digest.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../contract/leaf.ts'
 import { limits } from '../contract/limits.ts'
+import { isRefused } from './approval-status.ts'
 import type { Approval } from './approval.ts'
 
-/** What an approval is for: the action, or one round where something inside the action was held. */
+/** What an approval is for: the action, or one round (an asked input, its answer, a result) where that was held. */
 export function approvalKeyOf({
   phase,
   binding,
-}: Pick<DecisionLeaf, 'phase' | 'binding'>): DecisionLeaf['binding']['action_digest'] {
+}: Pick<DecisionLeaf, 'phase'> & {
+  readonly binding: Pick<DecisionLeaf['binding'], 'action_digest' | 'round_digest'>
+}): Digest {
   return phase === 'request' ? binding.action_digest : binding.round_digest
 }
 
@@ -21,17 +25,24 @@ export type SavedApprovals = {
   readonly changedAt: number
 }
 
+/** That are remembered at once; of one initiator, that are not used and whose time is not over. */
+export type ApprovalBounds = { readonly approvals: number; readonly approvalsPerInitiator: number }
+
 export class Approvals {
   /** In the order in which they were asked for. */
   readonly #all: Map<string, Approval>
   /** The last one asked for each key. */
   readonly #byKey: Map<string, string>
   readonly #most: number
+  readonly #mostOfOne: number
   #changedAt: number
 
-  /** @param most that are remembered at once */
-  constructor(most: number, saved: SavedApprovals | null = null) {
-    this.#most = most
+  constructor(
+    { approvals, approvalsPerInitiator }: ApprovalBounds,
+    saved: SavedApprovals | null = null,
+  ) {
+    this.#most = approvals
+    this.#mostOfOne = approvalsPerInitiator
     this.#all = new Map(saved?.all.map((approval) => [approval.id, approval]))
     this.#byKey = new Map(saved?.all.map(({ key, id }) => [key, id]))
     this.#changedAt = saved?.changedAt ?? -1
@@ -57,10 +68,35 @@ export class Approvals {
     return [...this.#all.values()].reverse()
   }
 
-  /** One more may be asked for. @param now seconds since the epoch */
+  /** One more may be asked for: what is over gives way before its day has passed. @param now seconds since the epoch */
   hasRoom(now: number): boolean {
     this.#forget(now)
+    if (this.#all.size >= this.#most) this.#forget(now + limits.endedApprovalSeconds)
     return this.#all.size < this.#most
+  }
+
+  /**
+   * That initiator may ask for one more. Refused and taken back ones count to the end of their time: whoever asks anew
+   * with a word changed does not wear people down, nor take all the room. @param subject null: who is not known
+   */
+  mayAsk(subject: string | null, now: number): boolean {
+    let asked = 0
+    for (const approval of this.#all.values())
+      if (approval.subject === subject && approval.usedBy === null && approval.expiresAt > now)
+        asked += 1
+    return asked < this.#mostOfOne
+  }
+
+  /** The same was asked for, or refused, by another than the one that the asker was told of. */
+  isAskedMeanwhile(key: string, told: string | null, now: number): boolean {
+    const latest = this.forKey(key)
+    return (
+      latest !== null &&
+      latest.id !== told &&
+      latest.usedBy === null &&
+      latest.expiresAt > now &&
+      (!latest.isCancelled || isRefused(latest))
+    )
   }
 
   /** Nothing has ended it yet, as far as leaves alone tell; whether it is enough is another question. */
@@ -71,7 +107,7 @@ export class Approvals {
       approval.usedBy === null &&
       !approval.isCancelled &&
       approval.expiresAt > now &&
-      approval.votes.every(({ verdict }) => verdict === 'approve')
+      !isRefused(approval)
     )
   }
 

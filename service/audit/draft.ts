@@ -46,5 +46,7 @@ export type Standing = {
   readonly session: Quoted | null
   /** The approval that it uses up; null without one. */
   readonly approval: string | null
+  /** The approval of the same action or round that policy was told of; null without one. */
+  readonly toldOf: string | null
   readonly denial: (gaps: readonly Gap[]) => Draft
 }

@@ -1,6 +1,6 @@
 /** The folds that the order of a log is decided by. What a later concept folds joins this table. */
 import { limits } from '../contract/limits.ts'
-import { Approvals, type SavedApprovals } from '../approval/approvals.ts'
+import { Approvals, type ApprovalBounds, type SavedApprovals } from '../approval/approvals.ts'
 import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
 import { orderFold } from './order.ts'
@@ -8,12 +8,11 @@ import { sessionsFold } from './sessions.ts'
 import { spentProofsFold } from './spent-proofs.ts'
 import { stopsFold } from './stops.ts'
 
-/** @param most that are remembered at once */
-export function approvalsFold(most: number): FoldKind<Approvals> {
+export function approvalsFold(bounds: ApprovalBounds): FoldKind<Approvals> {
   return {
     name: 'approvals',
     version: 1,
-    start: (saved) => new Approvals(most, saved as SavedApprovals | null),
+    start: (saved) => new Approvals(bounds, saved as SavedApprovals | null),
   }
 }
 
@@ -21,7 +20,7 @@ export const logFoldKinds = {
   order: orderFold,
   stops: stopsFold,
   sessions: sessionsFold,
-  approvals: approvalsFold(limits.approvals),
+  approvals: approvalsFold(limits),
   erasures: erasuresFold,
   spent: spentProofsFold(limits.replayKeys),
 }

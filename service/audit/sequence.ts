@@ -9,11 +9,11 @@ import type { Digest } from '../contract/digest.ts'
 import { CallerRefusal, refusedCredential } from '../contract/caller-failure.ts'
 import { PdpError } from '../contract/error-code.ts'
 import type { Leaf, SpentProof, WorkflowLink } from '../contract/leaf.ts'
-import type { EvidenceFailure, Gap } from '../contract/reason-code.ts'
+import type { EvidenceFailure, Gap, GapCode } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions, Standing } from './draft.ts'
-import type { Approvals } from '../approval/approvals.ts'
+import { approvalKeyOf, type Approvals } from '../approval/approvals.ts'
 import type { Erasures } from './erasures.ts'
 import type { LogFolds } from './log-folds.ts'
 import type { Quoted, Sessions } from './sessions.ts'
@@ -152,14 +152,19 @@ export class Sequence {
     return shown.hasRoom(unspent.length, now) ? [] : gapsOf(unspent, 'replay_store_full')
   }
 
-  /** Of two that use one approval at once the first to be placed has it. */
+  /** Of two that use one approval, or ask for the same, at once the first to be placed has it. */
   #approvalGap(
-    draft: Draft,
-    { approval }: Standing,
+    { claims }: Draft,
+    { approval, toldOf }: Standing,
     now: number,
-  ): 'approval.used' | 'approval.store_full' | null {
-    if (approval !== null && !this.approvals.isOpen(approval, now)) return 'approval.used'
-    return this.#asksAnew(draft) && !this.approvals.hasRoom(now) ? 'approval.store_full' : null
+  ): Extract<GapCode, `approval.${string}`> | null {
+    const { approvals } = this
+    if (approval !== null && !approvals.isOpen(approval, now)) return 'approval.used'
+    if (claims.kind !== 'decision' || claims.hold?.shown_digest === undefined) return null
+    if (approvals.find(claims.hold.id) !== null) return null
+    if (approvals.isAskedMeanwhile(approvalKeyOf(claims), toldOf, now)) return 'approval.meanwhile'
+    if (!approvals.mayAsk(claims.sub, now)) return 'approval.too_many'
+    return approvals.hasRoom(now) ? null : 'approval.store_full'
   }
 
   /** The leaf that the draft becomes here and now; the order does not move until it is followed. */
@@ -190,14 +195,6 @@ export class Sequence {
       const isHeld = leaf.kind === 'decision' && leaf.hold !== undefined
       this.#memory.requests.set(leaf.request_key, { id, index, queryDigest, exp, isHeld }, index)
     }
-  }
-
-  #asksAnew({ claims }: Draft): boolean {
-    return (
-      claims.kind === 'decision' &&
-      claims.hold?.shown_digest !== undefined &&
-      this.approvals.find(claims.hold.id) === null
-    )
   }
 
   /** Past its expiry, or after a stop, the same query is decided anew, and the new record takes the key. */

@@ -96,8 +96,9 @@ export const limits = {
   /** Codes that a comparison tells apart, and decisions that it names for each. */
   shadowCodes: 512,
   shadowSamples: 5,
-  /** Approvals that are remembered at once, and for how long after their time is over. */
+  /** Approvals that are remembered at once, of one initiator before they are used, and for how long after their time. */
   approvals: 10_000,
+  approvalsPerInitiator: 100,
   endedApprovalSeconds: 24 * 3600,
   /** Seconds between two looks for approvals whose time is over. */
   expirySeconds: 5,

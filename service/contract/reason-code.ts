@@ -101,6 +101,8 @@ export type GapCode =
   | `${EvidenceSlot}.${EvidenceFailure}`
   | `stop.${(typeof stoppedKinds)[number]}`
   | 'approval.used'
+  | 'approval.meanwhile'
+  | 'approval.too_many'
   | 'approval.store_full'
   | 'leaf.too_large'
   | 'policy.stale'

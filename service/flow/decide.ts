@@ -47,6 +47,7 @@ export async function decide(
       stopEpoch: facts.stopEpoch,
       session: facts.session,
       approval: decision.approval?.id ?? null,
+      toldOf: input.value.attested.approval?.id ?? null,
       denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent, null), spent),
     },
   })) as RecordedDecision

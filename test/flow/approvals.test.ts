@@ -34,8 +34,8 @@ function world(audit = new MemoryLog('test')) {
   const end: EndPorts = ports
   return {
     ...{ audit, end },
-    ask: async (name: string) => {
-      const asked: Query = { ...query, capability: { ...query.capability, name } }
+    ask: async (name: string, change: Partial<Query> = {}) => {
+      const asked: Query = { ...query, ...change, capability: { ...query.capability, name } }
       return answerOf(await decide(asked, pep, ports))
     },
     pass: (seconds: number) => (clock.at += seconds * 1000),
@@ -83,6 +83,81 @@ describe('an approval that nobody gave', () => {
       verdict_source: 'gap',
     })
     pass(3600 + 24 * 3600)
+    expect((await ask('c')).effect).toBe('hold')
+  })
+
+  it('gives way once its time is over, where there is no other room', async () => {
+    const { ask, pass } = world(new MemoryLog('test', { approvals: 1 }))
+    expect((await ask('a')).effect).toBe('hold')
+    pass(3600)
+    expect((await ask('b')).effect).toBe('hold')
+  })
+})
+
+/** A consent by somebody whom the registry says nothing of. */
+async function consent(audit: MemoryLog, id: string): Promise<void> {
+  const event = {
+    ...{ approval_id: id, verdict: 'approve', voter: 'v', person: 'v', member_by: 'claim' },
+    assurance: 'signed_in',
+  }
+  await audit.append(
+    {
+      ...{ typ: 'event+jwt', now: 0, workflowId: null, disclosure: null },
+      claims: { kind: 'approval_vote', jti: `vot_${id}`, tenant: 't', event },
+    },
+    null,
+  )
+}
+
+describe('what was held', () => {
+  it('is permitted once when people consent, in whatever phase it was held', async () => {
+    const { ask, audit } = world()
+    for (const change of [
+      {},
+      { phase: 'result', result: { text: 'secret' } },
+      { phase: 'input_response', elicitation: { action: 'accept' } },
+    ] satisfies Partial<Query>[]) {
+      const { hold } = await ask('x', change)
+      await consent(audit, hold?.id ?? '')
+      if (change.phase !== undefined) expect((await ask('x')).effect).toBe('hold')
+      expect((await ask('x', change)).effect).toBe('permit')
+      expect((await ask('x', change)).effect).toBe('hold')
+    }
+  })
+
+  it('is of the very result: another waits for its own', async () => {
+    const { ask, audit } = world()
+    const { hold } = await ask('x', { phase: 'result', result: { text: 'a' } })
+    await consent(audit, hold?.id ?? '')
+    const other = await ask('x', { phase: 'result', result: { text: 'b' } })
+    expect([other.effect, other.hold?.id === hold?.id]).toEqual(['hold', false])
+  })
+})
+
+describe('whoever asks', () => {
+  it('asks once for the same, however many ask at once', async () => {
+    const { ask, audit } = world()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask('x')))
+    expect(audit.approvals.list()).toHaveLength(1)
+    const { id } = audit.approvals.list()[0]!
+    for (const { effect, hold, reasons } of answers)
+      expect(effect === 'hold' ? hold?.id : reasons[0]?.code).toBe(
+        effect === 'hold' ? id : 'approval.meanwhile',
+      )
+    expect((await ask('x')).hold?.id).toBe(id)
+  })
+
+  it('does not take all the room, nor ask on and on with a word changed', async () => {
+    const { ask, audit, end, pass } = world(new MemoryLog('test', { approvalsPerInitiator: 2 }))
+    const { hold } = await ask('a')
+    await cancelApproval({ id: hold?.id ?? '', by: pep.id, reason: 'x' }, end)
+    expect((await ask('b')).effect).toBe('hold')
+    expect(await ask('c')).toMatchObject({
+      ...{ effect: 'deny', reasons: [{ code: 'approval.too_many' }], verdict_source: 'gap' },
+    })
+    expect((await ask('b')).effect).toBe('hold')
+    expect(audit.approvals.mayAsk(null, 0)).toBe(true)
+    pass(3600)
     expect((await ask('c')).effect).toBe('hold')
   })
 })

@@ -61,6 +61,14 @@ const gapTexts: Readonly<Record<OtherGap, Text>> = {
     'The approval was used, taken back or refused while the question was judged.',
     'Ask again: another approval is asked for.',
   ],
+  'approval.meanwhile': [
+    'The same was asked for, or refused, while the question was judged.',
+    'Ask again: it joins what was asked for.',
+  ],
+  'approval.too_many': [
+    'More is asked for on behalf of this initiator than people have answered.',
+    'Wait until it is answered or has run out; what was refused or taken back counts to the end of its time.',
+  ],
   'approval.store_full': [
     'More approvals are asked for than are kept.',
     'Answer or take back what waits, or ask less.',

@@ -11,7 +11,7 @@ import { startFolds } from '../../audit/fold.ts'
 import { approvalsFold, logFoldKinds } from '../../audit/log-folds.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
-import type { Approvals } from '../../approval/approvals.ts'
+import type { ApprovalBounds, Approvals } from '../../approval/approvals.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
@@ -36,13 +36,13 @@ export class MemoryLog implements AuditLog {
   /** @param bounds proofs of possession and approvals that are remembered at once */
   constructor(
     origin: string,
-    bounds: { readonly replayKeys?: number; readonly approvals?: number } = {},
+    bounds: Partial<ApprovalBounds & { readonly replayKeys: number }> = {},
   ) {
     this.origin = origin
-    const { replayKeys, approvals } = { ...limits, ...bounds }
+    const { replayKeys, ...bounded } = { ...limits, ...bounds }
     const kinds = {
       ...logFoldKinds,
-      ...{ spent: spentProofsFold(replayKeys), approvals: approvalsFold(approvals) },
+      ...{ spent: spentProofsFold(replayKeys), approvals: approvalsFold(bounded) },
     }
     const memory = { heads: new Map(), requests: new Map() }
     this.#sequence = new Sequence(origin, memory, startFolds(kinds))
