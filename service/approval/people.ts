@@ -14,6 +14,8 @@ export type People = {
   readonly personOf: (subject: string) => string
   /** Who answers for that agent; null when nobody is named. */
   readonly sponsorOf: (agent: string) => string | null
+  /** Who answers for the agent whose account that is, as an actor of a chain is named. */
+  readonly sponsorOfAccount: (account: string) => string | null
 }
 
 type Account = { readonly iss: string; readonly sub: string }
@@ -40,6 +42,11 @@ function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): Peop
     members.set(group, listed)
     return listed
   }
+  const sponsors = new Map(
+    Object.entries(agents).flatMap(([sub, { iss, sponsor }]) =>
+      sponsor === undefined ? [] : [[named({ iss, sub }), named(sponsor)] as const],
+    ),
+  )
   return {
     isMember: (group, subject) => membersOf(group).has(subject),
     personOf: (subject) => owners.get(subject) ?? subject,
@@ -47,6 +54,7 @@ function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): Peop
       const sponsor = Object.hasOwn(agents, agent) ? agents[agent]?.sponsor : undefined
       return sponsor === undefined ? null : named(sponsor)
     },
+    sponsorOfAccount: (account) => sponsors.get(account) ?? null,
   }
 }
 

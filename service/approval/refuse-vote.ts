@@ -7,6 +7,9 @@ import type { People } from './people.ts'
 export type Voter = {
   /** Pseudonym. */
   readonly subject: string
+  /** The client that the token was issued to, and its pseudonym. */
+  readonly client: string | null
+  readonly clientAccount: string
   readonly kind: 'person' | 'workload' | null
   /** Groups that the tenant's issuer says he is in. */
   readonly groups: readonly string[]
@@ -24,6 +27,9 @@ export function refusalOf(
   people: People,
 ): VoteRefusal | null {
   if (voter.kind !== 'person') return 'not_a_person'
+  // What acts may hold tokens of people: with those it does not answer for itself.
+  const isOfActor = approval.actors.includes(voter.clientAccount)
+  if (isOfActor || (agent !== null && voter.client === agent)) return 'is_actor'
   const involved = involvedIn(people.personOf(voter.subject), approval, agent, people)
   if (involved !== null) return involved
   return membershipOf(voter, approval.group, people) === null ? 'not_in_group' : null
@@ -63,6 +69,12 @@ function involvedIn(
 ): VoteRefusal | null {
   if (subject !== null && people.personOf(subject) === person) return 'is_initiator'
   if (actors.some((actor) => people.personOf(actor) === person)) return 'is_actor'
-  const sponsor = agent === null ? null : people.sponsorOf(agent)
-  return sponsor !== null && people.personOf(sponsor) === person ? 'is_sponsor' : null
+  const sponsors = [
+    agent === null ? null : people.sponsorOf(agent),
+    ...actors.map(people.sponsorOfAccount),
+  ]
+  const isSponsor = sponsors.some(
+    (sponsor) => sponsor !== null && people.personOf(sponsor) === person,
+  )
+  return isSponsor ? 'is_sponsor' : null
 }

@@ -126,8 +126,12 @@ async function proveVoter(
   return proved
 }
 
-function voterOf({ iss, sub, kind, groups }: VerifiedInitiator, ports: VotePorts): Voter {
-  return { subject: pseudonymOf(ports.pseudonymKey, iss ?? '', sub ?? ''), kind, groups }
+function voterOf(
+  { iss, sub, kind, groups, client_id: client }: VerifiedInitiator,
+  { pseudonymKey }: VotePorts,
+): Voter {
+  const named = (one: string | null): string => pseudonymOf(pseudonymKey, iss ?? '', one ?? '')
+  return { subject: named(sub), kind, groups, client, clientAccount: named(client) }
 }
 
 /** What is shown is made anew from the record: only who repeats its digest has seen it. */
@@ -143,8 +147,9 @@ const refusals: Readonly<Record<VoteRefusal, string>> = {
   not_a_person: 'Only a person votes: this token is that of a workload.',
   not_in_group: 'This person is not in the group that was asked.',
   is_initiator: 'Whoever asked does not approve it.',
-  is_actor: 'Whoever acts in the chain does not approve it.',
-  is_sponsor: 'Whoever answers for the agent does not approve what it does.',
+  is_actor:
+    'Whoever acts in the chain does not approve it, nor does a token that was issued to what acts.',
+  is_sponsor: 'Whoever answers for an agent that acts does not approve what it does.',
   other_shown:
     'What was shown is not what is to be approved: get the approval again, and vote on that.',
 }

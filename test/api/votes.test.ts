@@ -1,9 +1,11 @@
 /** Whose votes count: by a registry that asks two persons, names a sponsor and knows two accounts of one person. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { decodeJwt } from 'jose'
 import type { ApprovalView } from '../../service/contract/approval.ts'
 import type { Query } from '../../service/contract/query.ts'
 import type { Registry } from '../../service/contract/registry.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
+import { mintAccessToken } from '../../service/adapter/development/mint.ts'
 import { answer, type Answer } from '../support/approver.ts'
 import {
   queriesByEffect,
@@ -26,10 +28,13 @@ function registry(members: readonly string[]): Registry {
     alice: [account('alice'), account('alice-admin')],
   }
   for (const agent of Object.values(copy.agents)) agent.sponsor = account('sam')
+  const [agent] = Object.values(copy.agents)
+  if (agent === undefined) throw new Error('the development registry has no agent')
+  copy.agents['planner'] = { ...agent, sponsor: account('pia') }
   return copy
 }
 
-const everybody = ['rita', 'rita-admin', 'rob', 'alice', 'alice-admin', 'sam']
+const everybody = ['rita', 'rita-admin', 'rob', 'alice', 'alice-admin', 'sam', 'pia']
 let service: DevelopmentService
 let release: Release
 let held: Query
@@ -99,6 +104,28 @@ describe('nobody votes', () => {
   ])('%s', async (_who, sub, given) => {
     const id = await asked()
     expect(await codeOf(id, sub, given)).toBe('vote_refused')
+    expect(await statusOf(id)).toBe('pending')
+  })
+
+  it('who answers for an agent further up the chain', async () => {
+    const { access_token: token = '' } = held.initiator ?? {}
+    const claims = decodeJwt(token)
+    const act = { sub: 'planner' }
+    const person = { sub: 'alice', client: String(claims['client_id']), groups: ['staff'] }
+    const acted = await mintAccessToken(service.keys, person, String(claims.aud), {
+      ...{ groups: claims['groups'], act },
+    })
+    held = { ...held, initiator: { ...held.initiator, access_token: acted } }
+    const id = await asked()
+    expect(id).not.toBe('')
+    expect(await codeOf(id, 'pia')).toBe('vote_refused')
+    expect(await codeOf(id, 'rita')).toBe('taken')
+  })
+
+  it('by a token that was issued to the agent', async () => {
+    const id = await asked()
+    const claims = { client_id: decodeJwt(held.initiator?.access_token ?? '')['client_id'] }
+    expect(await codeOf(id, 'rita', { ...none, claims })).toBe('vote_refused')
     expect(await statusOf(id)).toBe('pending')
   })
 
