@@ -30,9 +30,10 @@ export type ApprovalBounds = { readonly approvals: number; readonly approvalsPer
 
 export class Approvals {
   /** In the order in which they were asked for. */
-  readonly #all: Map<string, Approval>
+  readonly #all = new Map<string, Approval>()
   /** The last one asked for each key. */
-  readonly #byKey: Map<string, string>
+  readonly #byKey = new Map<string, string>()
+  readonly #bySubject = new Map<string | null, Set<string>>()
   readonly #most: number
   readonly #mostOfOne: number
   #changedAt: number
@@ -43,8 +44,7 @@ export class Approvals {
   ) {
     this.#most = approvals
     this.#mostOfOne = approvalsPerInitiator
-    this.#all = new Map(saved?.all.map((approval) => [approval.id, approval]))
-    this.#byKey = new Map(saved?.all.map(({ key, id }) => [key, id]))
+    for (const approval of saved?.all ?? []) this.#remember(approval)
     this.#changedAt = saved?.changedAt ?? -1
   }
 
@@ -80,11 +80,10 @@ export class Approvals {
    * with a word changed does not wear people down, nor take all the room. @param subject null: who is not known
    */
   mayAsk(subject: string | null, now: number): boolean {
-    let asked = 0
-    for (const approval of this.#all.values())
-      if (approval.subject === subject && approval.usedBy === null && approval.expiresAt > now)
-        asked += 1
-    return asked < this.#mostOfOne
+    const asked = [...(this.#bySubject.get(subject) ?? [])]
+      .map((id) => this.find(id))
+      .filter((approval) => approval?.usedBy === null && approval.expiresAt > now)
+    return asked.length < this.#mostOfOne
   }
 
   /** The same was asked for, or refused, by another than the one that the asker was told of. */
@@ -137,16 +136,24 @@ export class Approvals {
     }
     // Here too, so that reading a log needs no more room than writing it did.
     this.#forget(leaf.iat)
-    const key = approvalKeyOf(leaf)
-    this.#byKey.set(key, hold.id)
-    this.#all.set(hold.id, {
-      ...{ id: hold.id, decisionId: leaf.jti, workflowId: leaf.workflow.id, key },
+    this.#remember({
+      ...{ id: hold.id, decisionId: leaf.jti, workflowId: leaf.workflow.id },
+      key: approvalKeyOf(leaf),
       ...{ actionDigest: leaf.binding.action_digest, shownDigest, group, quorum },
       ...{ subject: leaf.sub, actors: leaf.actors, pep: leaf.aud },
       ...{ server: leaf.capability.server, capability: leaf.capability.key },
       ...{ requestedAt: leaf.iat, expiresAt: hold.exp, asked: 1, votes: [] },
       ...{ isCancelled: false, isExpiryLogged: false, usedBy: null },
     })
+  }
+
+  #remember(approval: Approval): void {
+    const { id, key, subject } = approval
+    this.#all.set(id, approval)
+    this.#byKey.set(key, id)
+    const asked = this.#bySubject.get(subject)
+    if (asked === undefined) this.#bySubject.set(subject, new Set([id]))
+    else asked.add(id)
   }
 
   #voted(leaf: EventLeaf): void {
@@ -170,9 +177,12 @@ export class Approvals {
 
   /** They stand in the order of asking, and live equally long. */
   #forget(now: number): void {
-    for (const { id, key, expiresAt } of this.#all.values()) {
+    for (const { id, key, subject, expiresAt } of this.#all.values()) {
       if (expiresAt + limits.endedApprovalSeconds > now) break
       this.#all.delete(id)
+      const asked = this.#bySubject.get(subject)
+      asked?.delete(id)
+      if (asked?.size === 0) this.#bySubject.delete(subject)
       if (this.#byKey.get(key) === id) this.#byKey.delete(key)
     }
   }
