@@ -3,6 +3,7 @@
 
 import type { ApprovalVote } from '../../../service/contract/approval.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
+import { answeredEffect } from '../../../service/contract/observation.ts'
 import { LogFault } from '../log-fault.ts'
 
 /** A held decision that asked people, and what they said. */
@@ -63,10 +64,11 @@ export class Consents {
   }
 
   #use(leaf: DecisionLeaf, { id, votes }: NonNullable<DecisionLeaf['approval']>): void {
-    const { index, iat, effect } = leaf
+    const { index, iat } = leaf
+    const effect = answeredEffect(leaf)
     const request = this.#requests.get(id)
     if (request === undefined) return fault(index, 'the use of an approval before it', id)
-    if (effect !== 'permit') fault(index, 'a permit, which alone uses an approval', effect)
+    if (effect !== 'permit') fault(index, 'what goes ahead, which alone uses an approval', effect)
     if (request.end !== null) fault(index, `the use of an approval that is open`, request.end)
     if (iat >= request.exp) fault(index, `a use before ${String(request.exp)}`, String(iat))
     const key = keyOf(leaf)
