@@ -1,6 +1,7 @@
 // The commands of `countersign log`, in the order of their help: what an auditor runs on a log, without a server.
 
 import type { Command } from '../command/command.ts'
+import { evidence } from './evidence/evidence.ts'
 import { exportLog } from './export/export.ts'
 import { disclose } from './disclose/disclose.ts'
 import { erase } from './erase/erase.ts'
@@ -16,6 +17,7 @@ export const logCommands: readonly Command[] = [
   reconstruct,
   replay,
   impact,
+  evidence,
   tail,
   disclose,
   erase,

@@ -172,6 +172,13 @@ export const kinds = {
     ['a folder that is not there', at('absent/x'), /no such file.*directory that exists/u],
   ],
   format: [['another one', 'xml', /write one of/u]],
+  framework: [['another one', 'iso', /write one of/u]],
+  control: [['one of another framework', 'ASI01', /write one of GV/u]],
+  catalogue: [
+    ...unreadable,
+    ['no JSON', at('plain.txt'), /plain\.txt is not JSON/u],
+    ['another document', at('other.json'), /other\.json is no catalogue/u],
+  ],
   'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is not a verifier key/u]],
   'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is not a JWK set/u]],
   'bundles directory': [
@@ -249,6 +256,9 @@ export const kindsOfOptions: Readonly<Record<string, Kind>> = {
   bundles: 'bundles directory',
   guard: 'text',
   format: 'format',
+  framework: 'framework',
+  control: 'control',
+  catalogue: 'catalogue',
   after: 'count',
   most: 'count',
   // Read with --format alone: what may be wrong with it, the tests of the formats say.

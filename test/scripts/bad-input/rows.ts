@@ -55,6 +55,11 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['text', 'a.b.c']],
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
   },
+  'log evidence': {
+    ...none,
+    takes: [['log', at('log')]],
+    needs: { framework: 'nist-csf' },
+  },
   'log export': {
     ...none,
     takes: [['log', at('log')]],

@@ -17,7 +17,7 @@
 #     nist: [AI-RMF-MAP, CSF-DE]
 package countersign.obligation.supply.list_filter
 
-obligations contains {"id": "list.filter", "type": "filter_list", "properties": {"drop": _drop}} if {
+obligations contains {"id": "supply.list_filter", "type": "filter_list", "properties": {"drop": _drop}} if {
 	_is_list
 	count(_drop) > 0
 }

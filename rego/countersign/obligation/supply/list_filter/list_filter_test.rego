@@ -9,7 +9,7 @@ _with_item(overrides) := object.union(fixture.listing, {"question": {"list": [ob
 )]}})
 
 _dropping(reasons) := {{
-	"id": "list.filter",
+	"id": "supply.list_filter",
 	"type": "filter_list",
 	"properties": {"drop": [{"index": 0, "member": "tools", "reasons": reasons}]},
 }}
@@ -56,7 +56,7 @@ test_drop_malformed if {
 test_drop_only_the_bad_ones if {
 	good := fixture.listing.question.list[0]
 	bad := object.union(good, {"index": 1, "name": "sendMail", "key": "tool:sendMail", "registered": false})
-	expected := {{"id": "list.filter", "type": "filter_list", "properties": {"drop": [{
+	expected := {{"id": "supply.list_filter", "type": "filter_list", "properties": {"drop": [{
 		"index": 1,
 		"member": "tools",
 		"reasons": ["unregistered"],

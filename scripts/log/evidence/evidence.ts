@@ -1,0 +1,95 @@
+// countersign log evidence: for each control of a framework, what is configured and how often it acted, from the catalogue
+// of codes and the leaves alone.
+
+import { type Command, type Outcome } from '../../command/command.ts'
+import { onlyPositional, text, texts } from '../../policy/arguments.ts'
+import { logUsage, openSource } from '../read/open-source.ts'
+import type { LogSource } from '../read/log-source.ts'
+import { readLeaf } from '../read/read-leaf.ts'
+import type { Period } from '../replay/recorded-decisions.ts'
+import { periodIn, periodOptions, periodUsage } from '../replay/replay.ts'
+import { evidenceText } from './evidence-text.ts'
+import { controlsNamed, type Framework, frameworkNamed, frameworkNames } from './frameworks.ts'
+import { catalogueUsage, readCatalogue } from './read-catalogue.ts'
+import { type Evidence, EvidenceTally } from './tally.ts'
+
+export const evidence: Command = {
+  name: 'evidence',
+  summary: 'for each control of a framework: what is configured, and how often it acted',
+  usage: `<log> --framework <name> [options]
+
+${logUsage},
+                         or the data directory of a tenant (<data>/tenants/<id>), of which its segments alone are read
+  --framework <name>     ${frameworkNames.join(', ')}
+  --control <id>         one of its controls (repeat it for several); labels that other documents use are taken too:
+                         A1 for ASI01, GOV-2 for L6 of MAESTRO
+${catalogueUsage}
+${periodUsage}
+
+A code counts by what became of the decision it stands in: denied, held, waived (an exception took its effect), observed
+(answered with a permit all the same), permitted (what a permit rests on), obliged; refused counts bundles. A leaf does
+not name what was waived: where several codes stand and nothing is disclosed, that is said. That a control acted, or
+never had to, is evidence of this program alone; it is no statement of conformity. Nothing is verified here: see
+"countersign log verify".
+
+Exit code 0: told of all that was asked. 1: there is no decision in that time, an entry is missing or cannot be read, or
+the log has a code that the catalogue does not have. 2: an argument or a file cannot be used. 3: a disk failed.`,
+  options: {
+    ...periodOptions,
+    ...{ framework: { type: 'string' }, catalogue: { type: 'string' } },
+    control: { type: 'string', multiple: true },
+  },
+  run: async (call) => {
+    const path = onlyPositional(call, 'a log')
+    const framework = frameworkNamed(text(call, 'framework', `one of ${frameworkNames.join(', ')}`))
+    const controls = controlsNamed(framework, texts(call, 'control'))
+    const period = periodIn(call)
+    const tally = new EvidenceTally(framework, readCatalogue(call))
+    const source = await openSource(path)
+    try {
+      const gaps = gather(source, period, tally)
+      return outcomeOf(framework, tally.evidence(controls), gaps)
+    } finally {
+      source.close()
+    }
+  },
+}
+
+/** Entries that say nothing here; whether they are of that time is not known. */
+interface Gaps {
+  missing: number
+  unreadable: number
+}
+
+function gather(source: LogSource, { from, to }: Period, tally: EvidenceTally): Gaps {
+  const gaps = { missing: 0, unreadable: 0 }
+  for (const entry of source.entries()) {
+    if ('from' in entry) {
+      gaps.missing += entry.to - entry.from
+      continue
+    }
+    const reading = readLeaf(entry.token)
+    if (!reading.ok) {
+      gaps.unreadable += 1
+      continue
+    }
+    const { leaf } = reading.read
+    if ((from === null || leaf.iat >= from) && (to === null || leaf.iat < to))
+      tally.take(leaf, entry.disclosure)
+  }
+  return gaps
+}
+
+function outcomeOf(framework: Framework, found: Evidence, gaps: Gaps): Outcome {
+  const { missing, unreadable } = gaps
+  const isWhole = missing + unreadable + found.not_in_catalogue.length === 0
+  const lines = [
+    ...(missing === 0 ? [] : [`${String(missing)} entries are not in this log`]),
+    ...(unreadable === 0 ? [] : [`${String(unreadable)} entries cannot be read`]),
+  ]
+  return {
+    exit: isWhole && found.decisions > 0 ? 0 : 1,
+    json: { framework: framework.name, title: framework.title, verified: false, ...found, ...gaps },
+    text: evidenceText(framework, found, lines),
+  }
+}
