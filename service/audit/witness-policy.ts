@@ -93,7 +93,9 @@ function readLine(line: string, reading: Reading): void {
       readQuorum(words, reading)
       break
     default:
-      throw new PolicyFault(`"${keyword}" is none of log, witness, group and quorum`)
+      throw new PolicyFault(
+        `"${keyword}" is none of log, witness, group and quorum: write one of these`,
+      )
   }
 }
 

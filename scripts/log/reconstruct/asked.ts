@@ -19,7 +19,6 @@ export const askedOptions = {
   ...{
     workflow: text,
     initiator: text,
-    approver: text,
     server: text,
     purpose: text,
     grant: text,

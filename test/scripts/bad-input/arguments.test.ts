@@ -56,13 +56,16 @@ function argv(name: string, positionals: readonly string[], options: Options): r
 
 const usableOf = ({ takes }: Row): readonly string[] => takes.map(([, usable]) => usable)
 
+/** Options that are given in place of a token. */
+const withoutToken = ['data', 'log']
+
 /** What makes an option count: a secret is read for a remote place alone, the data for want of a token. */
 function besides(option: string, row: Row, { options }: Command): readonly [string[], Options] {
   const places = ['bundle', 'signed bundle', 'policy', 'target']
   const isAsking = ['url', 'data', 'token-file'].includes(option) && row.asking !== undefined
   const positionals = isAsking ? [row.asking] : [...usableOf(row)]
   const { 'token-file': token, ...others } = row.needs
-  if (option === 'data') return [positionals, others]
+  if (withoutToken.includes(option)) return [positionals, others]
   if (option === 'url') return [positionals, { ...others, 'token-file': at('token') }]
   if (option !== 'password-file' && option !== 'bearer-token-file')
     return [positionals, token === undefined ? others : { ...others, 'token-file': token }]

@@ -181,6 +181,8 @@ export const kinds = {
   ],
   'log key': [...unreadable, ['no key', at('plain.txt'), /plain\.txt is not a verifier key/u]],
   'log keys': [...unreadable, ['no keys', at('plain.txt'), /plain\.txt is not a JWK set/u]],
+  'witness policy': [...unreadable, ['no policy', at('plain.txt'), /plain\.txt/u]],
+  disclosure: [...unreadable, ['no disclosure', at('plain.txt'), /plain\.txt/u]],
   'bundles directory': [
     ['a missing folder', at('absent'), /absent: there is no such directory/u],
     ['a file', at('plain.txt'), /plain\.txt: there is no such directory/u],

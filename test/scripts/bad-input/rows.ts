@@ -40,7 +40,11 @@ export const rows: Readonly<Record<string, Row>> = {
   },
 
   'access review': ofProject('data'),
-  'access unused': { ...ofProject('data'), needs: { ...sound, since: '30', ...token } },
+  'access unused': {
+    ...ofProject('data'),
+    needs: { ...sound, since: '30', ...token },
+    kinds: { log: 'log' },
+  },
   'access what-can': { ...ofProject('data'), takes: [['text', 'alice']] },
   'access who-can': { ...ofProject('data'), takes: [['text', 'ops/tool:status']] },
 
@@ -54,6 +58,22 @@ export const rows: Readonly<Record<string, Row>> = {
     ...none,
     takes: [['text', 'a.b.c']],
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
+  },
+  // No decision of that id is in it: what is written, and where, is another test's.
+  'log disclose': {
+    ...none,
+    takes: [
+      ['log', at('log')],
+      ['text', 'dec_x'],
+    ],
+    needs: {},
+    kinds: { fields: 'text', out: 'text' },
+  },
+  'log erase': {
+    ...changing,
+    takes: [['text', 'alice']],
+    needs: { ...changing.needs, subject: 'https://idp.example' },
+    kinds: { subject: 'text' },
   },
   'log evidence': {
     ...none,
@@ -79,13 +99,16 @@ export const rows: Readonly<Record<string, Row>> = {
   'log verify': {
     ...none,
     takes: [['log', at('log')]],
-    kinds: { vkey: 'log key', jwks: 'log keys', seen: 'seen checkpoint' },
+    kinds: {
+      ...{ vkey: 'log key', jwks: 'log keys', seen: 'seen checkpoint' },
+      ...{ policy: 'witness policy', disclosure: 'disclosure' },
+    },
   },
   'log reconstruct': {
     ...none,
     takes: [['log', at('log')]],
     needs: { tenant: 'dev' },
-    kinds: { tenant: 'text', grant: 'text' },
+    kinds: { tenant: 'text', grant: 'text', approver: 'person' },
   },
 
   'pep register': {
