@@ -1,10 +1,11 @@
 /** The report of a test run: what was wanted is red and what came is green on a terminal, and plain elsewhere. */
+import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import type { Project } from '../../../scripts/policy/project.ts'
 import { reportOf } from '../../../scripts/policy/test-report.ts'
 import type { TestRun } from '../../../scripts/policy/test-run.ts'
 
-const place = { file: '/x/a.rego', line: 3 }
+const place = { file: join(process.cwd(), 'x/a.rego'), line: 3 }
 const rego = {
   ...{ name: 'test_deny', package: 'a_test', ...place, microseconds: 1, said: 'printed' },
   ...{ outcome: 'failed' as const, failed: { line: 5, difference: ['a.one/params  - 1  + 2'] } },
@@ -21,13 +22,13 @@ const lines = (isColored: boolean): readonly string[] =>
 
 it('tells each failure with its line and its difference', () => {
   expect(lines(false)).toEqual([
-    'FAIL /x/a.rego:3 a_test.test_deny',
+    'FAIL x/a.rego:3 a_test.test_deny',
     '     at line 5',
     '     a.one/params  - 1  + 2',
     '     printed',
-    'FAIL /x/a.rego:3 a_test.test_deny',
+    'FAIL x/a.rego:3 a_test.test_deny',
     '     printed',
-    'FAIL /x/a.rego:3 a: b',
+    'FAIL x/a.rego:3 a: b',
     '     codes  - team.frozen',
   ])
 })
