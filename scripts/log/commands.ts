@@ -1,4 +1,5 @@
-// The commands of `countersign log`, in the order of their help: what an auditor runs on a log, without a server.
+// The commands of `countersign log`, in the order of their help: what an auditor runs on a log, without a server, and
+// what an operator does with one.
 
 import type { Command } from '../command/command.ts'
 import { evidence } from './evidence/evidence.ts'
@@ -6,6 +7,7 @@ import { exportLog } from './export/export.ts'
 import { disclose } from './disclose/disclose.ts'
 import { erase } from './erase/erase.ts'
 import { impact } from './impact/impact.ts'
+import { reindex } from './reindex/reindex.ts'
 import { replay } from './replay/replay.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
 import { tail } from './tail/tail.ts'
@@ -21,4 +23,5 @@ export const logCommands: readonly Command[] = [
   tail,
   disclose,
   erase,
+  reindex,
 ]

@@ -44,6 +44,16 @@ export const DecisionList = Type.Object(
     decisions: Type.Array(ListedDecision),
     /** The `after` of the next page; null when the log has been read to its end. */
     next: nullable(Type.String()),
+    /** As it was when the page was asked for; a page of a filter waits for the entries that it looks at. */
+    index: Type.Object(
+      {
+        /** Entries that it has. */
+        size: Type.Integer({ minimum: 0 }),
+        /** Durable entries that it does not have yet. */
+        lag: Type.Integer({ minimum: 0 }),
+      },
+      closed,
+    ),
   },
   closed,
 )

@@ -19,12 +19,14 @@ export type ListAsked = {
 }
 
 type Listed = Omit<DecisionList, 'tenant'>
-type ListedLog = Pick<AuditLog, 'entries' | 'select' | 'size'>
+type Page = Omit<Listed, 'index'>
+type ListedLog = Pick<AuditLog, 'entries' | 'select' | 'size' | 'indexed'>
 
 /** @throws PdpError `invalid_request` for a place that the log has not reached. */
 export async function listDecisions(asked: ListAsked, audit: ListedLog): Promise<Listed> {
   const { since, until, after, filter } = asked
   const size = audit.size()
+  const indexed = Math.min(audit.indexed(), size)
   if (after !== null && after >= size) {
     throw new PdpError(
       'invalid_request',
@@ -34,12 +36,14 @@ export async function listDecisions(asked: ListAsked, audit: ListedLog): Promise
   const place = after === null ? 0 : after + 1
   const from = since === null ? place : await firstSince(since, place, size, audit)
   const to = until === null ? size : await firstSince(until, from, size, audit)
-  return Object.keys(filter).length === 0
-    ? await everyDecision(from, to, audit)
-    : await someDecisions(filter, from, to, audit)
+  const page =
+    Object.keys(filter).length === 0
+      ? await everyDecision(from, to, audit)
+      : await someDecisions(filter, from, to, audit)
+  return { ...page, index: { size: indexed, lag: size - indexed } }
 }
 
-async function everyDecision(from: number, to: number, audit: ListedLog): Promise<Listed> {
+async function everyDecision(from: number, to: number, audit: ListedLog): Promise<Page> {
   const entries = await audit.entries(from, Math.min(limits.listedEntries, to - from))
   const end = from + entries.length
   return {
@@ -53,7 +57,7 @@ async function someDecisions(
   from: number,
   to: number,
   audit: ListedLog,
-): Promise<Listed> {
+): Promise<Page> {
   const { decisions, next } = await audit.select(filter, from, to)
   return {
     decisions: decisions.filter(isDecision).map(listedDecision),

@@ -84,6 +84,8 @@ export interface AuditLog {
   scrub(): Promise<void>
   /** Entries that are durable. */
   size(): number
+  /** How many of them the index has, by which `select` finds decisions: it waits for the others. */
+  indexed(): number
   /** Seconds: the time of the last leaf; a clock that reads less has gone back. */
   time(): number
   /** Why the log takes no more entries; null while it does. */

@@ -1,5 +1,5 @@
 /** A list of decisions: however it is cut into pages, it is the log's decisions from that time on, each once. */
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { sampleDraft, sampleEvent } from '../../scripts/sample-draft.ts'
 import { MemoryLog } from '../../service/adapter/memory-log/memory-log.ts'
 import type { ListedDecision } from '../../service/contract/decision-list.ts'
@@ -105,7 +105,7 @@ describe('a list of decisions', () => {
     const { decisions, next } = await listDecisions({ ...asked, until: start + 2 }, log)
     expect([decisions.map(({ index }) => index), next]).toEqual([[0, 1, 2, 4, 5], null])
     expect(await listDecisions({ ...asked, until: start, after: 7 }, log)).toEqual({
-      ...{ decisions: [], next: null },
+      ...{ decisions: [], next: null, index: { size: 250, lag: 0 } },
     })
   })
 
@@ -127,7 +127,13 @@ describe('a list of decisions', () => {
     const wanted = all.filter(({ at }) => Date.parse(at) < (start + 190) * 1000)
     expect(found).toEqual(wanted.map(({ index }) => index))
     const none = { ...asked, filter: { ...filter, code: 'none' } }
-    expect(await listDecisions(none, log)).toEqual({ decisions: [], next: null })
+    expect(await listDecisions(none, log)).toMatchObject({ decisions: [], next: null })
+  })
+
+  it('says how far the index had come when it was asked for', async () => {
+    const log = await logOf(10)
+    jest.spyOn(log, 'indexed').mockReturnValue(7)
+    expect(await listDecisions(asked, log)).toMatchObject({ index: { size: 7, lag: 3 } })
   })
 
   it('refuses a place that the log has not reached', async () => {

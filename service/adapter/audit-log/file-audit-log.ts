@@ -155,6 +155,10 @@ export class FileAuditLog implements AuditLog {
     return this.#parts.tree.size
   }
 
+  indexed(): number {
+    return this.#parts.index.indexed
+  }
+
   time(): number {
     return this.#parts.sequence.time
   }

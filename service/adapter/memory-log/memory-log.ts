@@ -105,6 +105,10 @@ export class MemoryLog implements AuditLog {
     return this.#tree.size
   }
 
+  indexed(): number {
+    return this.#tree.size
+  }
+
   time(): number {
     return this.#sequence.time
   }

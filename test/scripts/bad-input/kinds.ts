@@ -164,6 +164,15 @@ export const kinds = {
     ['a broken archive', at('cut.tar.gz'), /cut\.tar\.gz cannot be unpacked/u],
     ['an archive of something else', released.policy, /policy\.tar\.gz holds no log/u],
   ],
+  'tenant data': (
+    [
+      ['a missing file', 'absent'],
+      ['an unreadable file', 'loop'],
+      ['a path below a file', 'plain.txt/x'],
+      ['a file', 'plain.txt'],
+      ['a directory without a log', 'empty'],
+    ] as const
+  ).map(([what, name]): Wrong => [what, at(name), /holds no entries in log\//u]),
   'export place': [
     ['a directory with something in it', at('sound'), /sound.*something else is there/u],
     ['a file that is no archive', at('plain.txt'), /plain\.txt: something else is there/u],

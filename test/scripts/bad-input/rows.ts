@@ -95,6 +95,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'log impact': { ...ofProject(), takes: [['log', at('log')]] },
   'log replay': { ...none, takes: [['log', at('log')]] },
+  'log reindex': { ...none, takes: [['tenant data', at('log')]] },
   'log tail': ofService,
   'log verify': {
     ...none,

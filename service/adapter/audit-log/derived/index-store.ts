@@ -84,6 +84,13 @@ export class IndexStore {
     }
   }
 
+  /** One that counts only when it is whole, and that nobody reads before: nothing of it is durable until `sync` has returned. */
+  static openToFill(path: string): IndexStore {
+    const store = IndexStore.openSound(path)
+    store.#database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -131072')
+    return store
+  }
+
   static remove(path: string): void {
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
   }

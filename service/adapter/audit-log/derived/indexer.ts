@@ -6,19 +6,21 @@ import type { ReadEntry } from '../read-entry.ts'
 import { addRows, noRows, type IndexRows } from './index-rows.ts'
 import type { IndexStore } from './index-store.ts'
 
-/** Entries of one transaction, at most. */
+/** Entries of one transaction, at most, where a reader waits for them. */
 const most = 1024
 
 export class Indexer {
   readonly #store: IndexStore
   readonly #origin: string
+  readonly #most: number
   #rows: IndexRows = noRows()
   #size: number
   #waiting = 0
 
-  constructor(store: IndexStore, origin: string) {
+  constructor(store: IndexStore, origin: string, atOnce = most) {
     this.#store = store
     this.#origin = origin
+    this.#most = atOnce
     this.#size = store.state()?.size ?? 0
   }
 
@@ -43,7 +45,7 @@ export class Indexer {
       throw new PdpError('internal', 'The index was given an entry out of order.')
     addRows(this.#rows, entry)
     this.#waiting += 1
-    return this.#waiting >= most && this.commit(tree)
+    return this.#waiting >= this.#most && this.commit(tree)
   }
 
   /** True when there was something to write. */

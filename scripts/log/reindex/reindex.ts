@@ -1,0 +1,32 @@
+// countersign log reindex: the disaster drill. The index of a tenant's log is made anew from the log itself, while no service runs.
+
+import { reindexLog } from '../../../service/adapter/audit-log/reindex.ts'
+import type { Command } from '../../command/command.ts'
+import { onlyPositional } from '../../policy/arguments.ts'
+
+export const reindex: Command = {
+  name: 'reindex',
+  summary: 'make the index of a tenant anew from its log, while no service runs',
+  usage: `<tenant>
+
+  <tenant>               the data directory of a tenant (<data>/tenants/<id>); its service must be stopped
+
+Every entry of log/ is read and held against the checkpoints that were signed; only then index/ is replaced. What an
+interrupted write left at the very end of the log, and was never answered, is cut as by a start of the service.
+
+Exit code 0: done. 2: no log lies there, or a key is missing. 3: its service runs, the log is damaged, or a disk failed.`,
+  options: {},
+  run: async (call) => {
+    const directory = onlyPositional(call, 'the data directory of a tenant')
+    const { origin, entries, root, checkpoint } = await reindexLog(directory)
+    const against =
+      checkpoint === null
+        ? 'no checkpoint of it was ever signed'
+        : `they agree with the last signed checkpoint, over ${String(checkpoint)} entries`
+    return {
+      exit: 0,
+      json: { log: { origin, size: entries, root }, checkpoint },
+      text: `indexed ${String(entries)} entries of ${origin}; ${against}`,
+    }
+  },
+}
