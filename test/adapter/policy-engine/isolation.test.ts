@@ -176,6 +176,7 @@ test('memory that grows, a stack that runs out and a result that is too large co
   expect(starts).toEqual(['common', 'common'])
 })
 
+// Only Linux gives a thread a priority of its own; elsewhere there is nothing to look at.
 const onLinux = process.platform === 'linux' ? test : test.skip
 
 onLinux('a thread with a slow evaluation stands back behind those that serve', async () => {
