@@ -60,7 +60,7 @@ function ofPolicy(
       ? { approval: { id: approval.id, votes: approval.votes } }
       : {}),
     grounds: result.effect === 'permit' ? result.grounds.map((ground) => ground.rule) : [],
-    validSeconds: validSeconds(result, facts, observed),
+    validSeconds: validSeconds(result, facts, { observed, approval }),
     source: 'policy',
   }
 }
@@ -92,13 +92,18 @@ function reasonOf(finding: PolicyResult['findings'][number]): Reason {
   return { code: finding.code, rule: finding.rule, params }
 }
 
-/** A permit stands no longer than any evidence that it rests on, and an observed one no longer than that lasts. */
-function validSeconds(result: PolicyResult, facts: GroundFacts, observed: Observed | null): number {
+/** A permit stands no longer than any evidence or approval that it rests on, and an observed one no longer than that lasts. */
+function validSeconds(
+  result: PolicyResult,
+  facts: GroundFacts,
+  { observed, approval }: { observed: Observed | null; approval: AttestedApproval | null },
+): number {
   const now = Math.floor(facts.now / 1000)
   const ends = [
     facts.initiator.expires_at,
     facts.server.expires_at,
     facts.purpose?.expires_at,
+    approval?.expires_at,
     observed === null ? null : Date.parse(observed.expires_at) / 1000,
   ]
     .filter((end) => typeof end === 'number')

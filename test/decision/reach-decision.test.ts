@@ -192,3 +192,13 @@ describe('reaching a decision', () => {
     ).toEqual([])
   })
 })
+
+it('a permit stands no longer than the approval that it rests on', () => {
+  const approval: AttestedApproval = {
+    ...({ id: 'apr_1', status: 'approved', group: 'g', quorum: 1 } as const),
+    ...({ assurance: 'signed_in', expires_at: facts.now / 1000 + 7 } as const),
+    votes: ['vot_1'],
+  }
+  const { validSeconds } = reach(read({ ...permit, valid_seconds: 60 }), facts, approval)
+  expect(validSeconds).toBe(7)
+})
