@@ -2,7 +2,7 @@
 // while either serves others.
 //
 // Rounds with and without them are interleaved, since a shared machine changes its pace. The last lines give the ratio of
-// what others waited (p99), and what the process holds more than after the first round. It exits 1 when something leaks, when
+// what others waited (p99), and what the process holds more at the end than in the middle. It exits 1 when something leaks, when
 // one of the others was not answered, or when the decisions of the service waited more than twice as long.
 
 import { parseArgs } from 'node:util'
@@ -49,20 +49,21 @@ async function run(stage: Stage): Promise<Closing> {
   const faults: string[] = []
   print(`${stage.name}: ${queries} hostile queries in ${rounds} rounds`)
   await round(stage, endings, 0)
-  const before = stage.held()
-  print(heldLine('after the first round', before))
+  const holdings = [stage.held()]
+  print(heldLine('after the warm-up', stage.held()))
   for (let i = 1; i <= rounds; i += 1) {
     const hostile = await round(stage, endings, i)
     const calm = await quiet(stage, hostile.milliseconds)
     waited.with.push(hostile.waits.waited)
     waited.without.push(calm.waited)
     faults.push(...hostile.waits.faults, ...calm.faults)
+    const held = stage.held()
+    holdings.push(held)
+    print(heldLine(`after round ${i}`, held))
   }
-  const after = stage.held()
-  print(heldLine('after the last', after))
   print(endingsTable(endings))
   const all = { without: waited.without.flat(), with: waited.with.flat() }
-  return closingLine({ stage: stage.name, queries, waited: all, faults, before, after })
+  return closingLine({ stage: stage.name, queries, waited: all, faults, holdings })
 }
 
 /** The first one, of number 0, warms up: what it starts stays. */
