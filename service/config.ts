@@ -16,6 +16,7 @@ import {
   type TlsListen,
 } from './contract/config.ts'
 import { faultsOfAgentOrigins, faultsOfStatuses, statusSources } from './contract/config-origins.ts'
+import { faultsOfDeliveries } from './contract/delivery-faults.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { faultsOfTls } from './identity/tls-names.ts'
@@ -61,6 +62,7 @@ export function loadConfig(path: string): Config {
     ...strangers(file),
     ...faultsOfStatuses(file),
     ...faultsOfAgentOrigins(file),
+    ...faultsOfDeliveries(file),
     ...faultsOfTls(file),
   ]
   if (faults.length > 0) throw invalid(path, faults)
@@ -142,6 +144,7 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
       ...(tenant.log?.witness === undefined
         ? {}
         : { log: { ...tenant.log, witness: source(tenant.log.witness) } }),
+      ...(tenant.deliveries === undefined ? {} : { deliveries: tenant.deliveries.map(source) }),
       ...(tenant.agent_documents === undefined
         ? {}
         : { agent_documents: source(tenant.agent_documents) }),
@@ -238,6 +241,7 @@ function missingFiles(file: ConfigFile): Fault[] {
     })
     const { agent_documents: agents, log } = tenant
     const others = [
+      ...(tenant.deliveries ?? []).map((one, i) => [one, `/deliveries/${String(i)}`] as const),
       ...(agents === undefined ? [] : [[agents, '/agent_documents'] as const]),
       ...(log?.witness === undefined ? [] : [[log.witness, '/log/witness'] as const]),
     ]
@@ -248,8 +252,8 @@ function missingFiles(file: ConfigFile): Fault[] {
   return faults
 }
 
-/** Members of a key set source that name files. */
-const keyFiles = ['file', 'ca_file', 'bootstrap_file', 'policy_file']
+/** Members of key sets, receivers and the like that name files. */
+const keyFiles = ['file', 'ca_file', 'bootstrap_file', 'policy_file', 'bearer_token_file']
 
 function keySources({
   issuers,

@@ -19,6 +19,7 @@ import type { VerifyToken } from './flow/verify-token.ts'
 import type { WitnessNotice } from './flow/witnessing.ts'
 import type { AuditLog } from './port/audit-log.ts'
 import { keepExpired } from './keep-expired.ts'
+import { openDeliveries, type DeliveriesWiring, type OpenDeliveries } from './open-deliveries.ts'
 import { openPublication, type OpenPublication } from './open-publication.ts'
 import { openPolicy } from './open-policy.ts'
 import { openShadow } from './open-shadow.ts'
@@ -42,10 +43,12 @@ export type TenantPorts = {
   /** Told when the log had to be read whole, or its index made anew, and why. */
   readonly logTold: (notice: string) => void
   readonly observeWitness: (notice: WitnessNotice) => void
+  readonly observeDelivery: DeliveriesWiring['told']
 }
 
 export type OpenTenant = {
   readonly tenant: Tenant
+  readonly deliveries: OpenDeliveries['states']
   readonly close: (reason: string) => Promise<void>
 }
 
@@ -88,6 +91,10 @@ export async function openTenant(
     lacksWitnesses: (now: number) => witnesses?.isDenying(now) ?? false,
   }
   const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
+  const deliveries = openDeliveries(configured.deliveries ?? [], {
+    ...{ audit, told: ports.observeDelivery },
+    directory: join(config.dataDirectory, 'tenants', configured.id, 'deliveries'),
+  })
   const expiry = keepExpired(facts, ports.expiryFailed)
   const trust = (): TrustState => ({
     tenant: configured.id,
@@ -120,9 +127,12 @@ export async function openTenant(
         ...publisher.notices(),
         ...trustNotices(trust()),
         ...(shadow?.notices() ?? []),
+        ...deliveries.notices(),
       ],
     },
+    deliveries: deliveries.states,
     close: async (reason) => {
+      await deliveries.close()
       await expiry.close()
       await shadow?.close()
       await life.close()

@@ -24,6 +24,7 @@ import { tellAgentDocument, tellKeySet, tellStatusList } from './telemetry/key-s
 import { tellCallers } from './telemetry/caller-notice.ts'
 import { tellPolicy } from './telemetry/policy-notice.ts'
 import { tellShadow } from './telemetry/shadow-notice.ts'
+import { tellDelivery } from './telemetry/delivery-notice.ts'
 import { tellWitness } from './telemetry/witness-notice.ts'
 import { createServiceLog, describeError } from './telemetry/service-log.ts'
 
@@ -59,6 +60,11 @@ export async function startService(
   const metrics = createMetrics({
     logs: () =>
       opened.map(({ tenant: { tenant, published } }) => published.publisher.state(tenant.id)),
+    deliveries: () =>
+      opened.map(({ tenant, deliveries }) => ({
+        tenant: tenant.tenant.id,
+        deliveries: deliveries(),
+      })),
     shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
     trust: () => opened.map(({ tenant }) => tenant.trust()),
     policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
@@ -91,6 +97,7 @@ export async function startService(
       const observe = {
         ...{ observePolicy, observeShadow, observeWitness: tellWitness(log, tenant.id) },
         ...{ publishFailed, expiryFailed, logTold },
+        observeDelivery: tellDelivery(log, tenant.id),
       }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }
       opened.push(await openTenant(tenant, config, ports))

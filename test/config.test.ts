@@ -106,6 +106,23 @@ describe('the configuration file', () => {
       ['/tenants/0/bundles/sources/0/directory', '/tenants/0/bundles/keys/0/public_key_file'],
     ],
     [
+      'deliveries of one name, over plain http, or with a file that is not there',
+      {
+        deliveries: [
+          { name: 'siem', kind: 'opa_decision_log', url: 'http://siem.example/logs' },
+          {
+            ...{ name: 'siem', kind: 'opa_decision_log', url: 'https://siem.example/logs' },
+            bearer_token_file: 'none',
+          },
+        ],
+      },
+      [
+        '/tenants/0/deliveries/1/bearer_token_file',
+        '/tenants/0/deliveries/0/url',
+        '/tenants/0/deliveries/1/name',
+      ],
+    ],
+    [
       'a candidate that is not there, or over plain http',
       {
         bundles: {

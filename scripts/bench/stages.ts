@@ -78,6 +78,7 @@ export async function stagesTable(
     observeShadow: () => undefined,
     expiryFailed: () => undefined,
     observeWitness: () => undefined,
+    observeDelivery: () => undefined,
     publishFailed: () => undefined,
     logTold: () => undefined,
   }

@@ -102,6 +102,7 @@ async function openPort({ config, data, now }: Stage): Promise<{
       logTold: () => undefined,
     },
     observeWitness: () => undefined,
+    observeDelivery: () => undefined,
     publishFailed: failed,
     expiryFailed: failed,
   })

@@ -1,6 +1,7 @@
 /** The production configuration file: one JSON document, every member checked, no default secret. */
 import { Type, type Static } from 'typebox'
 import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
+import { DeliveryConfig } from './delivery.ts'
 import { PepRegistration } from './pep-registration.ts'
 import { PlatformClaims } from './workload.ts'
 
@@ -224,6 +225,8 @@ export const TenantConfig = Type.Object(
         closed,
       ),
     ),
+    /** Who is sent what the log says, as it comes. */
+    deliveries: Type.Optional(Type.Array(DeliveryConfig, { maxItems: 32 })),
   },
   closed,
 )

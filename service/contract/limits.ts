@@ -110,6 +110,12 @@ export const limits = {
   tailStreams: 16,
   tailMilliseconds: 250,
   tailSilenceMilliseconds: 15_000,
+  /** Entries that a delivery takes at once, bytes of events in one upload before they are packed, how long a receiver may take, and the longest pause after failures, in milliseconds. */
+  deliveredEntries: 200,
+  deliveredBytes: 1024 * 1024,
+  deliveryMilliseconds: 30_000,
+  deliveryReplyBytes: 64 * 1024,
+  deliveryRestMilliseconds: 300_000,
   /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */
   publishMilliseconds: 1000,
   publishEntries: 256,

@@ -6,6 +6,7 @@ import type { TrustState } from '../contract/trust-state.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { gaugeTrust } from './trust-gauges.ts'
+import { gaugeDeliveries, type Deliveries } from './delivery-gauges.ts'
 import { gaugeLogs } from './log-gauges.ts'
 import { gaugeStatusLists } from './status-list-gauges.ts'
 import { gaugeShadows } from './shadow-gauges.ts'
@@ -29,6 +30,7 @@ export type Gauges = {
   readonly policies: () => readonly PolicyState[]
   readonly trust: () => readonly TrustState[]
   readonly shadows: () => readonly ShadowReport[]
+  readonly deliveries: () => readonly Deliveries[]
   /** When the certificate of the TLS listener ends, in seconds since the epoch; null without one. */
   readonly tlsExpiry: () => number | null
 }
@@ -74,6 +76,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   })
   gaugePolicies(registry, gauges.policies)
   gaugeShadows(registry, gauges.shadows)
+  gaugeDeliveries(registry, gauges.deliveries)
   gaugeTrust(registry, gauges.trust)
   gaugeStatusLists(registry, gauges.trust)
   const handshakeFailed = observeTls(registry, gauges.tlsExpiry)

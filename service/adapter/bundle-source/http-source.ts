@@ -4,10 +4,10 @@
  * A bundle that was offered and refused is not downloaded again: its ETag is kept like any other. Long polling
  * stays on only while the server answers with the media type of OPA's bundles.
  */
-import { readFile } from 'node:fs/promises'
 import type { BundleSource as Config } from '../../contract/config.ts'
 import { limits } from '../../contract/limits.ts'
 import { digestOfText } from '../../statement/digest.ts'
+import { authorizationFrom } from '../outbound/bearer-token.ts'
 import { fetchBounded, type Answer } from '../outbound/fetch-bounded.ts'
 import { delaysOf, type LoopOptions, type Seen } from './keep-looking.ts'
 
@@ -34,7 +34,7 @@ export function httpLoop(config: HttpConfig): Omit<LoopOptions, 'clock'> {
           accept: `${pollingType}, application/gzip, application/octet-stream`,
           prefer: `modes=snapshot${wait === undefined ? '' : `;wait=${String(wait)}`}`,
           ...(etag === null ? {} : { 'if-none-match': etag }),
-          ...(await authorizationOf(config)),
+          ...(await authorizationFrom(config.bearer_token_file)),
         },
         bounds: {
           milliseconds: limits.bundleMilliseconds + (asked ?? wait ?? 0) * 1000,
@@ -57,16 +57,6 @@ function offerOf(answer: Answer, url: string): Exclude<Seen, 'unchanged'> {
     throw new Error('the server answered with an empty body: publish a bundle')
   const version = answer.header('etag') ?? digestOfText(bytes)
   return { version, tarballs: [{ name: withoutQuery(url), bytes }] }
-}
-
-/** Read again at each request, so that a token that was renewed is used. */
-async function authorizationOf({
-  bearer_token_file: file,
-}: HttpConfig): Promise<Record<string, string>> {
-  if (file === undefined) return {}
-  const token = (await readFile(file, 'utf8')).trim()
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error(`${file} holds no token`)
-  return { authorization: `Bearer ${token}` }
 }
 
 /** A query may hold a credential. */
