@@ -253,7 +253,10 @@ function missingFiles(file: ConfigFile): Fault[] {
 }
 
 /** Members of key sets, receivers and the like that name files. */
-const keyFiles = ['file', 'ca_file', 'bootstrap_file', 'policy_file', 'bearer_token_file']
+const keyFiles = [
+  ...['file', 'ca_file', 'bootstrap_file', 'policy_file', 'bearer_token_file'],
+  ...['secret_file', 'url_file', 'password_file'],
+]
 
 function keySources({
   issuers,

@@ -92,7 +92,7 @@ export async function openTenant(
   }
   const shadow = openShadow(configured, config, { events, facts, observe: ports.observeShadow })
   const deliveries = openDeliveries(configured.deliveries ?? [], {
-    ...{ audit, told: ports.observeDelivery },
+    ...{ events, publicUrl: config.publicUrl, told: ports.observeDelivery },
     directory: join(config.dataDirectory, 'tenants', configured.id, 'deliveries'),
   })
   const expiry = keepExpired(facts, ports.expiryFailed)

@@ -114,12 +114,19 @@ describe('the configuration file', () => {
             ...{ name: 'siem', kind: 'opa_decision_log', url: 'https://siem.example/logs' },
             bearer_token_file: 'none',
           },
+          {
+            ...{ name: 'mail', kind: 'email', host: 'smtp.example', port: 25, security: 'none' },
+            ...{ from: 'pdp@acme.example', to: {} },
+          },
+          { name: 'chat', kind: 'slack', url_file: 'none' },
         ],
       },
       [
         '/tenants/0/deliveries/1/bearer_token_file',
+        '/tenants/0/deliveries/3/url_file',
         '/tenants/0/deliveries/0/url',
         '/tenants/0/deliveries/1/name',
+        '/tenants/0/deliveries/2/security',
       ],
     ],
     [

@@ -1,10 +1,19 @@
 /** One approval as its leaves say it is; how it stands is computed, never stored. */
 import type { ApprovalVote } from '../contract/approval.ts'
+import type { NoticeEvent } from '../contract/delivery.ts'
 import type { Digest } from '../contract/digest.ts'
 
 export type Vote = ApprovalVote & {
   /** Of its leaf. */
   readonly id: string
+  /** Seconds since the epoch. */
+  readonly at: number
+}
+
+/** A delivery took a notice, at that time. */
+export type Told = {
+  readonly delivery: string
+  readonly event: NoticeEvent
   /** Seconds since the epoch. */
   readonly at: number
 }
@@ -37,4 +46,6 @@ export type Approval = {
   readonly isExpiryLogged: boolean
   /** The decision that used it. */
   readonly usedBy: string | null
+  /** Who was told of what. */
+  readonly told: readonly Told[]
 }

@@ -4,6 +4,7 @@
  * Bounded: ends are remembered for a day, and no more is held open than there is room for.
  */
 import type { ApprovalVote } from '../contract/approval.ts'
+import type { Notification } from '../contract/delivery.ts'
 import type { Digest } from '../contract/digest.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../contract/leaf.ts'
 import { limits } from '../contract/limits.ts'
@@ -115,6 +116,7 @@ export class Approvals {
     else if (leaf.kind === 'approval_vote') this.#voted(leaf)
     else if (leaf.kind === 'approval_cancelled') this.#end(leaf, { isCancelled: true })
     else if (leaf.kind === 'approval_expired') this.#end(leaf, { isExpiryLogged: true })
+    else if (leaf.kind === 'notification') this.#told(leaf)
   }
 
   save(): SavedApprovals {
@@ -143,7 +145,7 @@ export class Approvals {
       ...{ subject: leaf.sub, actors: leaf.actors, pep: leaf.aud },
       ...{ server: leaf.capability.server, capability: leaf.capability.key },
       ...{ requestedAt: leaf.iat, expiresAt: hold.exp, asked: 1, votes: [] },
-      ...{ isCancelled: false, isExpiryLogged: false, usedBy: null },
+      ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [] },
     })
   }
 
@@ -162,6 +164,14 @@ export class Approvals {
     const approval = this.#all.get(vote.approval_id)
     if (approval === undefined) return
     this.#change(leaf, approval.id, { votes: [...approval.votes, { ...vote, id, at }] })
+  }
+
+  /** Nothing that was judged depends on it. */
+  #told({ iat: at, event }: EventLeaf): void {
+    const { approval_id: id, delivery, event: told } = event as Notification
+    const approval = this.#all.get(id)
+    if (approval === undefined) return
+    this.#all.set(id, { ...approval, told: [...approval.told, { delivery, event: told, at }] })
   }
 
   #end(leaf: EventLeaf, change: Partial<Approval>): void {

@@ -11,7 +11,7 @@ import { stopsFold } from './stops.ts'
 export function approvalsFold(bounds: ApprovalBounds): FoldKind<Approvals> {
   return {
     name: 'approvals',
-    version: 1,
+    version: 2,
     start: (saved) => new Approvals(bounds, saved as SavedApprovals | null),
   }
 }

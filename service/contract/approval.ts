@@ -152,6 +152,8 @@ export const ApprovalView = Type.Object(
     ),
     /** The decision that used it. */
     used_by: Type.Union([Name, Type.Null()]),
+    /** Deliveries that took the notice that it is asked for, and when; empty: nobody was told. */
+    told: Type.Array(Type.Object({ delivery: Name, at: Type.String() }, closed)),
   },
   closed,
 )

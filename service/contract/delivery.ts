@@ -1,6 +1,6 @@
 /** Who is sent what the log says, and how far each delivery has come. */
 import { Type, type Static } from 'typebox'
-import { closed, nullable, oneOf, Reference } from './digest.ts'
+import { closed, Name, nullable, oneOf, Reference } from './digest.ts'
 
 /** A receiver over HTTP: how it is reached, and the file that holds what it knows us by. */
 const receiver = {
@@ -29,13 +29,66 @@ export const OpaDelivery = Type.Object(
 )
 export type OpaDelivery = Static<typeof OpaDelivery>
 
-export const DeliveryConfig = Type.Union([OpaDelivery])
+/** Approvals, as signed webhooks (Standard Webhooks 1.0). */
+export const WebhookDelivery = Type.Object(
+  {
+    name: DeliveryName,
+    kind: Type.Literal('webhook'),
+    ...receiver,
+    /** `whsec_` and at least 24 random bytes in base64. */
+    secret_file: Reference,
+  },
+  closed,
+)
+export type WebhookDelivery = Static<typeof WebhookDelivery>
+
+/** Approvals, as messages of an incoming webhook of Slack or what speaks its language. */
+export const SlackDelivery = Type.Object(
+  {
+    name: DeliveryName,
+    kind: Type.Literal('slack'),
+    /** A file with the URL, which is a credential. */
+    url_file: Reference,
+    internal: receiver.internal,
+    ca_file: receiver.ca_file,
+  },
+  closed,
+)
+export type SlackDelivery = Static<typeof SlackDelivery>
+
+/** Approvals that are asked for or expire, as e-mail. */
+export const EmailDelivery = Type.Object(
+  {
+    name: DeliveryName,
+    kind: Type.Literal('email'),
+    host: Name,
+    port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    /** `none` only to a host that is marked internal. */
+    security: oneOf(['tls', 'starttls', 'none']),
+    internal: receiver.internal,
+    ca_file: receiver.ca_file,
+    username: Type.Optional(Name),
+    password_file: Type.Optional(Reference),
+    from: Name,
+    /** Group that may approve -> addresses; `*` for every other group. */
+    to: Type.Record(Type.String(), Type.Array(Name, { minItems: 1, maxItems: 100 })),
+  },
+  closed,
+)
+export type EmailDelivery = Static<typeof EmailDelivery>
+
+export const DeliveryConfig = Type.Union([
+  OpaDelivery,
+  WebhookDelivery,
+  SlackDelivery,
+  EmailDelivery,
+])
 export type DeliveryConfig = Static<typeof DeliveryConfig>
 
 export const DeliveryState = Type.Object(
   {
     name: DeliveryName,
-    kind: oneOf(['opa_decision_log']),
+    kind: oneOf(['opa_decision_log', 'webhook', 'slack', 'email']),
     /** Entries of the log that were delivered, or that it has no use for. */
     delivered: Type.Integer({ minimum: 0 }),
     /** Entries that it has yet to see. */
@@ -48,3 +101,25 @@ export const DeliveryState = Type.Object(
   closed,
 )
 export type DeliveryState = Static<typeof DeliveryState>
+
+export const NoticeEvent = oneOf([
+  'approval.requested',
+  'approval.voted',
+  'approval.used',
+  'approval.cancelled',
+  'approval.expired',
+])
+export type NoticeEvent = Static<typeof NoticeEvent>
+
+/** `event` of a leaf of kind `notification`: a receiver took a notice about an approval. */
+export const Notification = Type.Object(
+  {
+    approval_id: Name,
+    delivery: DeliveryName,
+    event: NoticeEvent,
+    /** What the receiver said: the status of its answer, or the id of the message. */
+    receipt: Type.String(),
+  },
+  closed,
+)
+export type Notification = Static<typeof Notification>

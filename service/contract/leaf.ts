@@ -112,6 +112,7 @@ export const EventKind = oneOf([
   'approval_vote_refused',
   'approval_cancelled',
   'approval_expired',
+  'notification',
   'shadow_activation',
   'shadow_refusal',
   'checkpoint_failure',

@@ -116,6 +116,8 @@ export const limits = {
   deliveryMilliseconds: 30_000,
   deliveryReplyBytes: 64 * 1024,
   deliveryRestMilliseconds: 300_000,
+  /** Seconds after which a request that nobody was told of shows. */
+  untoldSeconds: 60,
   /** A checkpoint is published after so many milliseconds if there is anything new, and after so many entries. */
   publishMilliseconds: 1000,
   publishEntries: 256,

@@ -68,6 +68,9 @@ export function viewOf(
       ...{ id, verdict, person, assurance, at: instant(at) },
     })),
     used_by: approval.usedBy,
+    told: approval.told
+      .filter(({ event }) => event === 'approval.requested')
+      .map(({ delivery, at }) => ({ delivery, at: instant(at) })),
   }
 }
 

@@ -1,8 +1,7 @@
 /** Approvals that end without a decision: taken back by the gateway that asked, or out of time. Each end is a leaf. */
 import { isRefused } from '../approval/approval-status.ts'
-import type { Approval } from '../approval/approval.ts'
 import { PdpError } from '../contract/error-code.ts'
-import type { EventKind } from '../contract/leaf.ts'
+import { appendApprovalEvent } from './approval-event.ts'
 import { viewOf, type ApprovalPorts } from './approval-view.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -19,7 +18,7 @@ export async function cancelApproval(
   const { status } = viewOf(approval, null, ports)
   if (status !== 'pending' && status !== 'approved')
     throw new PdpError('approval_over', `It is over already: it is ${status}.`)
-  await append('approval_cancelled', approval, { by, reason }, ports)
+  await appendApprovalEvent('approval_cancelled', approval, { by, reason }, ports)
 }
 
 /**
@@ -36,27 +35,11 @@ export async function expireApprovals(ports: EndPorts): Promise<void> {
     .filter((approval) => !isRefused(approval))
   for (const approval of over) {
     const consents = approval.votes.length
-    await append('approval_expired', approval, { consents, quorum: approval.quorum }, ports)
+    await appendApprovalEvent(
+      'approval_expired',
+      approval,
+      { consents, quorum: approval.quorum },
+      ports,
+    )
   }
-}
-
-async function append(
-  kind: EventKind,
-  { id, workflowId }: Approval,
-  event: Record<string, unknown>,
-  { audit, clock, tenant }: EndPorts,
-): Promise<void> {
-  await audit.append(
-    {
-      typ: 'event+jwt',
-      now: Math.floor(clock.now() / 1000),
-      workflowId,
-      claims: {
-        ...{ kind, jti: `evt_${clock.uuid()}`, tenant: tenant.id },
-        event: { approval_id: id, ...event },
-      },
-      disclosure: null,
-    },
-    null,
-  )
 }

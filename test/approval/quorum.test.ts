@@ -26,7 +26,7 @@ const approval = (votes: readonly Vote[], change: Partial<Approval> = {}): Appro
   ...{ id: 'apr_1', decisionId: 'dec_1', workflowId: 'wf_1', key: digest, actionDigest: digest },
   ...{ shownDigest: digest, group: 'g', quorum: 2, subject: null, actors: [], pep: 'gw' },
   ...{ server: 'ops', capability: null, requestedAt: 0, expiresAt: 100, asked: 1, votes },
-  ...{ isCancelled: false, isExpiryLogged: false, usedBy: null },
+  ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [] },
   ...change,
 })
 const vote = (sub: string, then: People, verdict: Vote['verdict'] = 'approve'): Vote => ({

@@ -1,6 +1,7 @@
 // Approvals of a timeline: which held decisions asked for one, who consented, and what answered it.
 
 import type { ApprovalVote } from '../../../service/contract/approval.ts'
+import type { Notification } from '../../../service/contract/delivery.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { instantText } from '../printable.ts'
 import type { OpenDecision } from './decision-step.ts'
@@ -32,6 +33,12 @@ export class AskedApprovals {
     if (leaf.kind === 'approval_vote') this.#vote(leaf)
     else if (leaf.kind === 'approval_cancelled' || leaf.kind === 'approval_expired')
       this.#answer(String(leaf.event['approval_id']), leaf.index)
+    else if (leaf.kind === 'notification') this.#tell(leaf.event as Notification)
+  }
+
+  #tell({ approval_id: id, delivery, event }: Notification): void {
+    if (event !== 'approval.requested') return
+    for (const open of this.#held.get(id) ?? []) open.toldBy = [...open.toldBy, delivery]
   }
 
   #vote({ jti, index, iat, event }: EventLeaf): void {

@@ -13,12 +13,14 @@ export interface OpenDecision {
   outcome: EventLeaf | null
   /** The leaf of the decision that answers its hold. */
   answeredBy: number | null
+  /** Deliveries that took the notice that its approval is asked for. */
+  toldBy: readonly string[]
   /** The votes that it rests on. */
   readonly consents: readonly Consent[]
 }
 
 export function decisionStep(open: OpenDecision): DecisionStep {
-  const { leaf, disclosed, outcome, answeredBy } = open
+  const { leaf, disclosed, outcome, answeredBy, toldBy } = open
   const { sub, actors, aud, evidence, binding, workflow } = leaf
   return {
     kind: 'decision',
@@ -39,7 +41,7 @@ export function decisionStep(open: OpenDecision): DecisionStep {
     },
     why: leaf.purpose,
     said: saidOf(leaf, disclosed),
-    hold: holdOf(leaf, answeredBy),
+    hold: holdOf(leaf, answeredBy, toldBy),
     consents: open.consents,
     outcome: outcome === null ? null : outcomeOf(outcome),
   }
@@ -59,12 +61,17 @@ function saidOf(leaf: DecisionLeaf, disclosed: DisclosedDecision | null): Decisi
   }
 }
 
-function holdOf({ hold }: DecisionLeaf, answeredBy: number | null): HoldStep | null {
+function holdOf(
+  { hold }: DecisionLeaf,
+  answeredBy: number | null,
+  toldBy: readonly string[],
+): HoldStep | null {
   if (hold === undefined) return null
   const { id, kind, group = null, quorum = null, exp, shown_digest = null } = hold
   return {
     ...{ id, kind, group, quorum, shown_digest },
     ...{ expires_at: instantText(exp), answered_by: answeredBy },
+    told_by: toldBy,
   }
 }
 

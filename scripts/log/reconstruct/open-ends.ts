@@ -8,8 +8,10 @@ import type { Missing } from './steps.ts'
 
 /** @param end seconds: the time of the log's last leaf; what comes after it nobody knows here */
 export function openEnds(decisions: readonly OpenDecision[], end: number): readonly Missing[] {
-  return decisions.flatMap(({ leaf, outcome, answeredBy }) => [
-    ...(leaf.hold === undefined || answeredBy !== null ? [] : [openHold(leaf, leaf.hold, end)]),
+  return decisions.flatMap(({ leaf, outcome, answeredBy, toldBy }) => [
+    ...(leaf.hold === undefined || answeredBy !== null
+      ? []
+      : [openHold(leaf, leaf.hold, { end, isTold: toldBy.length > 0 })]),
     ...(answeredEffect(leaf) !== 'permit' || outcome !== null ? [] : [noOutcome(leaf, end)]),
   ])
 }
@@ -17,18 +19,19 @@ export function openEnds(decisions: readonly OpenDecision[], end: number): reado
 function openHold(
   { index }: DecisionLeaf,
   { id, exp, kind, group, quorum }: NonNullable<DecisionLeaf['hold']>,
-  end: number,
+  { end, isTold }: { readonly end: number; readonly isTold: boolean },
 ): Missing {
   const whose = group === undefined ? '' : ` by ${String(quorum ?? 1)} of ${group}`
   const what = `the hold ${id} (${kind}${whose})`
+  const told = isTold || kind !== 'approval' ? '' : '; no delivery told anybody of it'
   return exp > end
     ? {
         ...{ kind: 'open_hold', index },
-        text: `${what} was not answered yet when the log ends; it stands until ${instantText(exp)}`,
+        text: `${what} was not answered yet when the log ends; it stands until ${instantText(exp)}${told}`,
       }
     : {
         ...{ kind: 'unanswered_hold', index },
-        text: `${what} expired at ${instantText(exp)}, and nothing answered it`,
+        text: `${what} expired at ${instantText(exp)}, and nothing answered it${told}`,
       }
 }
 

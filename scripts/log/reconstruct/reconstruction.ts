@@ -84,6 +84,7 @@ export class Reconstruction {
     const { approver } = this.#persons
     const open: OpenDecision = {
       ...{ leaf, disclosed: this.#disclosed(leaf, entry), outcome: null, answeredBy: null },
+      toldBy: [],
       consents: this.#approvals.consentsOf(leaf),
     }
     this.#approvals.decided(open)

@@ -61,6 +61,8 @@ export interface HoldStep {
   readonly expires_at: string
   /** The leaf that ended it: a decision on the same action or by its approval, a refusal, or its end. */
   readonly answered_by: number | null
+  /** Deliveries that took the notice that it is asked for. */
+  readonly told_by: readonly string[]
 }
 
 /** One vote, by its leaf: who, having seen what. */

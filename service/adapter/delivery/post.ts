@@ -20,17 +20,18 @@ export class Refused extends Error {
   }
 }
 
-/** @throws Refused; any other error when there was no whole answer in time. */
+/** The status. @throws Refused; any other error when there was no whole answer in time. */
 export async function post(
   { url, internal = false, ca_file: caFile }: Receiver,
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const tls = caFile === undefined ? {} : { tls: { ca: [await readFile(caFile, 'utf8')] } }
   const { status } = await fetchBounded({
     ...{ url, internal, ...tls, signal, method: 'POST', headers, body },
     bounds: { milliseconds: limits.deliveryMilliseconds, bytes: limits.deliveryReplyBytes },
   })
   if (status < 200 || status > 299) throw new Refused(status)
+  return status
 }
