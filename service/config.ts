@@ -11,6 +11,7 @@ import {
   ConfigFile,
   type BundleConfig,
   type BundleSource,
+  type Signing,
   type SpiffeBundleSource,
   type TenantConfig,
   type TlsListen,
@@ -136,6 +137,7 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
     tenants: file.tenants.map((tenant) => ({
       ...tenant,
       bundles: withAbsoluteSources(tenant.bundles, absolute),
+      signing: withAbsolutePlaces(tenant.signing, absolute),
       issuers: tenant.issuers.map((issuer) => ({
         ...issuer,
         keys: source(issuer.keys),
@@ -159,6 +161,11 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
 function withAbsoluteFiles(tls: TlsListen, absolute: (path: string) => string): TlsListen {
   const { certificate_file: certificate, key_file: key } = tls
   return { ...tls, certificate_file: absolute(certificate), key_file: absolute(key) }
+}
+
+function withAbsolutePlaces(signing: Signing, absolute: (path: string) => string): Signing {
+  const { passphrase_file: passphrase } = signing
+  return passphrase === undefined ? signing : { ...signing, passphrase_file: absolute(passphrase) }
 }
 
 function withAbsoluteSources(
@@ -236,6 +243,8 @@ function missingFiles(file: ConfigFile): Fault[] {
       else if ('oci' in source && source.password_file !== undefined)
         readable(source.password_file, `${at}${pointer}/password_file`)
     })
+    const { passphrase_file: passphrase } = tenant.signing
+    if (passphrase !== undefined) readable(passphrase, `${at}/signing/passphrase_file`)
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })

@@ -25,6 +25,7 @@ Usage: countersign <command> [options]
   pep <command>              gateways: register, list, revoke
   access <command>           who may do what, by the same evaluation as decisions
   identity <command>         why a token is accepted or refused, check by check
+  keys <command>             keys that sign decisions and bundles: make, split, back up, rotate, revoke
   log <command>              what an auditor asks of a log, without a server
   adopt <command>            a live MCP server as files for a pull request
                              (each with --help)
@@ -58,6 +59,7 @@ const besides: ReadonlySet<string> = new Set([
   'adopt',
   'bundle',
   'identity',
+  'keys',
   'log',
   'pep',
   'policy',

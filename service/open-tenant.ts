@@ -1,6 +1,7 @@
 /** One tenant, opened: its log, its policy, its PEPs; closed in order. */
 import { join } from 'node:path'
 import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
+import { readPassphrase } from './adapter/audit-log/keys/passphrase.ts'
 import type { Config } from './config.ts'
 import type { TrustState } from './contract/trust-state.ts'
 import type { TenantConfig } from './contract/config.ts'
@@ -14,6 +15,7 @@ import { policyNotices, policyObstacles } from './flow/policy-state.ts'
 import { recordEvent } from './flow/record-event.ts'
 import type { ShadowNotice } from './flow/shadow-candidate.ts'
 import { trustNotices } from './flow/trust-notices.ts'
+import { keyNotices, keyObstacles } from './flow/signing-keys.ts'
 import { shadowReportOf } from './flow/shadow.ts'
 import type { VerifyToken } from './flow/verify-token.ts'
 import type { WitnessNotice } from './flow/witnessing.ts'
@@ -21,6 +23,7 @@ import type { AuditLog } from './port/audit-log.ts'
 import { keepExpired } from './keep-expired.ts'
 import { openDeliveries, type DeliveriesWiring, type OpenDeliveries } from './open-deliveries.ts'
 import { openPublication, type OpenPublication } from './open-publication.ts'
+import { openKeys, type OpenKeys } from './open-keys.ts'
 import { openPolicy } from './open-policy.ts'
 import { openShadow } from './open-shadow.ts'
 import type { AgentDocuments } from './port/agent-documents.ts'
@@ -38,6 +41,8 @@ export type TenantPorts = {
   readonly observeShadow: (notice: ShadowNotice) => void
   /** Told when the end of an approval cannot be logged. */
   readonly expiryFailed: (error: unknown) => void
+  /** Told when a decision key could not be replaced or ended. */
+  readonly keysFailed: (error: unknown) => void
   /** Told when the log cannot be published any more. */
   readonly publishFailed: (error: unknown) => void
   /** Told when the log had to be read whole, or its index made anew, and why. */
@@ -58,15 +63,18 @@ export async function openTenant(
   config: Config,
   ports: TenantPorts,
 ): Promise<OpenTenant> {
+  const { algorithm, passphrase_file: passphraseFile } = configured.signing
   const audit = await openAuditLog({
     directory: join(config.dataDirectory, 'tenants', configured.id),
     origin: originOf(config, configured.id),
-    algorithm: configured.signing.algorithm,
+    algorithm,
+    passphrase: passphraseFile === undefined ? null : await readPassphrase(passphraseFile),
     told: ports.logTold,
   })
   const clock = neverBack(ports.clock, audit)
   const events = { tenant: configured.id, audit, clock }
   let publication: OpenPublication | null = null
+  let keys: OpenKeys | null = null
   let life: PolicyLife
   try {
     publication = await openPublication(audit, events, {
@@ -74,11 +82,13 @@ export async function openTenant(
       failed: ports.publishFailed,
       toldOfWitness: ports.observeWitness,
     })
+    keys = await openKeys(configured, audit, events, ports.keysFailed)
     await recordEvent(events, 'start', { mode: config.mode })
     // Whether a witness disputes the log must be known before the first decision.
     if (configured.log?.witness !== undefined) await publication.publisher.publish()
     life = await openPolicy(configured, config, { events, observe: ports.observePolicy })
   } catch (error) {
+    await keys?.close()
     await publication?.close()
     await audit.close()
     throw error
@@ -115,9 +125,11 @@ export async function openTenant(
       tlsNames: configured.tls_names ?? [],
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
       publicKeys: () => audit.publicKeys,
+      keys: keys.ports,
       developmentPep: developmentPep(configured, config),
       obstacles: () => [
         ...obstaclesOf(configured.id, audit, ports),
+        ...keyObstacles(keys.ports),
         ...policyObstacles(life),
         ...publisher.obstacles(),
       ],
@@ -125,6 +137,8 @@ export async function openTenant(
       notices: () => [
         ...policyNotices(life, configured.peps),
         ...publisher.notices(),
+        ...keyNotices(keys.ports),
+        ...keys.notices(),
         ...trustNotices(trust()),
         ...(shadow?.notices() ?? []),
         ...deliveries.notices(),
@@ -136,7 +150,9 @@ export async function openTenant(
       await expiry.close()
       await shadow?.close()
       await life.close()
-      if (audit.failure() === null) await recordEvent(events, 'stop', { reason })
+      await keys.close()
+      if (audit.failure() === null && keyObstacles(keys.ports).length === 0)
+        await recordEvent(events, 'stop', { reason })
       await publication.close()
       await audit.close()
     },

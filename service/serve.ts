@@ -14,6 +14,7 @@ import { systemClock } from './adapter/clock/system-clock.ts'
 import type { Config } from './config.ts'
 import { createVerifyToken } from './flow/verify-token.ts'
 import { policyStateOf } from './flow/policy-state.ts'
+import { keyListOf } from './flow/signing-keys.ts'
 import type { Tenant } from './flow/tenant.ts'
 import { createHttpServer, listenerOf } from './http/app.ts'
 import type { Service } from './http/service.ts'
@@ -65,6 +66,7 @@ export async function startService(
         tenant: tenant.tenant.id,
         deliveries: deliveries(),
       })),
+    keys: () => opened.map(({ tenant }) => keyListOf(tenant.keys)),
     shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
     trust: () => opened.map(({ tenant }) => tenant.trust()),
     policies: () => opened.map(({ tenant: { tenant, life } }) => policyStateOf(tenant.id, life)),
@@ -94,9 +96,15 @@ export async function startService(
       const logTold = (notice: string): void => {
         log.warn('the log was read anew', { tenant: tenant.id, notice })
       }
+      const keysFailed = (error: unknown): void => {
+        log.error('the signing keys cannot be tended', {
+          tenant: tenant.id,
+          ...describeError(error),
+        })
+      }
       const observe = {
         ...{ observePolicy, observeShadow, observeWitness: tellWitness(log, tenant.id) },
-        ...{ publishFailed, expiryFailed, logTold },
+        ...{ publishFailed, expiryFailed, logTold, keysFailed },
         observeDelivery: tellDelivery(log, tenant.id),
       }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }

@@ -81,6 +81,7 @@ export async function stagesTable(
     observeDelivery: () => undefined,
     publishFailed: () => undefined,
     logTold: () => undefined,
+    keysFailed: () => undefined,
   }
   const agentDocuments = createAgentDocuments(config.tenants, { keySets, clock: systemClock })
   const known = { keySets, agentDocuments, statusLists }

@@ -8,6 +8,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   adopt: async () => (await import('../adopt/commands.ts')).adoptCommands,
   bundle: async () => (await import('../bundle/commands.ts')).bundleCommands,
   identity: async () => (await import('../identity/commands.ts')).identityCommands,
+  keys: async () => (await import('../keys/commands.ts')).keysCommands,
   log: async () => (await import('../log/commands.ts')).logCommands,
   pep: async () => (await import('../pep/commands.ts')).pepCommands,
   policy: async () => (await import('../policy/commands.ts')).policyCommands,

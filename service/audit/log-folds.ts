@@ -3,6 +3,7 @@ import { limits } from '../contract/limits.ts'
 import { Approvals, type ApprovalBounds, type SavedApprovals } from '../approval/approvals.ts'
 import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
+import { keysFold } from './key-log.ts'
 import { orderFold } from './order.ts'
 import { sessionsFold } from './sessions.ts'
 import { spentProofsFold } from './spent-proofs.ts'
@@ -22,6 +23,7 @@ export const logFoldKinds = {
   sessions: sessionsFold,
   approvals: approvalsFold(limits),
   erasures: erasuresFold,
+  keys: keysFold,
   spent: spentProofsFold(limits.replayKeys),
 }
 

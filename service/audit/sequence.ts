@@ -15,6 +15,7 @@ import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions, Standing } from './draft.ts'
 import { approvalKeyOf, type Approvals } from '../approval/approvals.ts'
 import type { Erasures } from './erasures.ts'
+import type { KeyLog } from './key-log.ts'
 import type { LogFolds } from './log-folds.ts'
 import type { Quoted, Sessions } from './sessions.ts'
 import type { Stops } from './stops.ts'
@@ -93,6 +94,11 @@ export class Sequence {
   /** What people were asked, and what they said. */
   get approvals(): Approvals {
     return this.#folds.approvals
+  }
+
+  /** The keys that they started, ended and revoked. */
+  get keys(): KeyLog {
+    return this.#folds.keys
   }
 
   /**

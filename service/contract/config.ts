@@ -200,6 +200,21 @@ export const WitnessConfig = Type.Object(
 )
 export type WitnessConfig = Static<typeof WitnessConfig>
 
+/** The keys that sign the tenant's decisions and checkpoints. */
+export const Signing = Type.Object(
+  {
+    algorithm: SigningAlgorithm,
+    /** How long a decision key may be used (default 365). */
+    lifetime_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+    /** So many days before its end the service replaces it of itself (default 14); 0: never, a person does. */
+    rotate_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 365 })),
+    /** One line that the key files are sealed with; without it they lie open. */
+    passphrase_file: Type.Optional(Reference),
+  },
+  closed,
+)
+export type Signing = Static<typeof Signing>
+
 export const TenantConfig = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
@@ -214,7 +229,7 @@ export const TenantConfig = Type.Object(
     agent_documents: Type.Optional(AgentOrigins),
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
     peps: Type.Array(PepRegistration, { minItems: 1 }),
-    signing: Type.Object({ algorithm: SigningAlgorithm }, closed),
+    signing: Signing,
     log: Type.Optional(
       Type.Object(
         {

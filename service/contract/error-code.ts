@@ -29,6 +29,7 @@ export const errorCodes = [
   'vote_conflict',
   'vote_refused',
   'voter_unproven',
+  'key_conflict',
   'stopped',
   'too_many_sessions',
   // We cannot answer now.

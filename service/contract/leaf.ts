@@ -117,6 +117,8 @@ export const EventKind = oneOf([
   'shadow_refusal',
   'checkpoint_failure',
   'erasure',
+  'key_rotation',
+  'key_revocation',
   'start',
   'stop',
 ])

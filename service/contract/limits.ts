@@ -126,6 +126,14 @@ export const limits = {
   witnessReplyBytes: 16 * 1024,
   witnessRestMilliseconds: 60_000,
   witnessAgeSeconds: 600,
+  /** Seconds for which others may cache the key set, after which a new key signs. */
+  announceSeconds: 300,
+  /** Days that a decision key lives, before its end at which it is replaced, and at which readiness says so. */
+  keyLifetimeDays: 365,
+  keyRotateDays: 14,
+  keyNoticeDays: 30,
+  /** Milliseconds between two looks at what has to be done about keys. */
+  keyLookMilliseconds: 1000,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
   /** A fetched key set: bytes, milliseconds. */

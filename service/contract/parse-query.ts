@@ -13,6 +13,7 @@ import { contradictions } from './query-demand.ts'
 import { ProofSessionRequest } from './proof-session.ts'
 import { Query, QueryBatch } from './query.ts'
 import { ErasureRequest } from './erasure.ts'
+import { KeyRevocationRequest, KeyRotationRequest } from './signing-key.ts'
 import { StopLift, StopRequest } from './stop.ts'
 import { compileChecker, type Checked } from './validate.ts'
 
@@ -26,6 +27,8 @@ const checkStopShape = compileChecker(StopRequest)
 const checkSessionShape = compileChecker(ProofSessionRequest)
 const checkErasureShape = compileChecker(ErasureRequest)
 const checkLiftShape = compileChecker(StopLift)
+const checkRotationShape = compileChecker(KeyRotationRequest)
+const checkRevocationShape = compileChecker(KeyRevocationRequest)
 
 /** @throws PdpError `invalid_request`, or what `parseStrictJson` refuses. */
 export function parseQuery(bytes: Uint8Array): Query {
@@ -74,6 +77,16 @@ export function parseStopLift(bytes: Uint8Array): StopLift {
 /** @throws PdpError as `parseQuery`. */
 export function parseErasureRequest(bytes: Uint8Array): ErasureRequest {
   return valueOf(checkErasureShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseKeyRotationRequest(bytes: Uint8Array): KeyRotationRequest {
+  return valueOf(checkRotationShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseKeyRevocationRequest(bytes: Uint8Array): KeyRevocationRequest {
+  return valueOf(checkRevocationShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`. */

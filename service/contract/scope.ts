@@ -15,6 +15,8 @@ export const scopes = [
   'pdp.audit.erase',
   /** Set and lift stops, end proof sessions. */
   'pdp.stop',
+  /** Replace and revoke the keys that sign decisions. */
+  'pdp.keys.manage',
 ] as const
 
 export const Scope = oneOf(scopes)

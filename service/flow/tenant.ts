@@ -10,6 +10,7 @@ import type { KeptPolicies } from './kept-policies.ts'
 import type { Publisher } from './publisher.ts'
 import type { PolicyLife } from './policy-life.ts'
 import type { ProofPorts } from './proof-ports.ts'
+import type { KeyPorts } from './signing-keys.ts'
 import type { ShadowOffer } from './shadow-offer.ts'
 
 export type DecidePorts = ProofPorts & {
@@ -42,6 +43,8 @@ export type Tenant = DecidePorts & {
   readonly mayRevoke: (transmitter: string, issuer: string) => boolean
   /** Public decision keys, old ones too, for `/.well-known/jwks.json`. */
   readonly publicKeys: () => readonly Readonly<Record<string, unknown>>[]
+  /** Its decision keys, and what they are changed by. */
+  readonly keys: KeyPorts
   /** Development mode only: the API key and the PEP that it stands for. */
   readonly developmentPep: {
     readonly apiKey: string

@@ -34,6 +34,11 @@ import { ShadowReport } from '../contract/shadow-report.ts'
 import { TrustState } from '../contract/trust-state.ts'
 import type { Scope } from '../contract/scope.ts'
 import { Query, QueryBatch } from '../contract/query.ts'
+import {
+  KeyRevocationRequest,
+  KeyRotationRequest,
+  SigningKeyList,
+} from '../contract/signing-key.ts'
 import { Stop, StopLift, StopList, StopRequest } from '../contract/stop.ts'
 import { routes } from './routes.ts'
 import type { Route } from './service.ts'
@@ -82,6 +87,9 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   StopLift,
   StopList,
   StopRequest,
+  KeyRotationRequest,
+  KeyRevocationRequest,
+  SigningKeyList,
   PolicyChange,
   PolicyState,
   PolicyHistory,
@@ -109,6 +117,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
       service: Type.Array(Type.String()),
       /** How far each log has come, and how far it is published. */
       logs: Type.Array(LogState),
+      /** How long the key of each still signs. */
+      keys: Type.Array(SigningKeyList),
     },
     closed,
   ),

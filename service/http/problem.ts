@@ -29,6 +29,7 @@ const forms: Readonly<Record<ErrorCode, readonly [status: number, title: string]
   vote_conflict: [409, 'This person has voted otherwise'],
   vote_refused: [403, 'This person may not vote here'],
   voter_unproven: [403, 'The voter is not proved'],
+  key_conflict: [409, 'The keys cannot be changed so'],
   stopped: [403, 'A stop stands'],
   too_many_sessions: [429, 'Too many proof sessions stand'],
   audit_unavailable: [503, 'The log cannot take an entry; no decision exists'],

@@ -15,6 +15,7 @@ import { publishedLogRoutes } from './route/published-log.ts'
 import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
 import { proofSessionRoutes } from './route/proof-sessions.ts'
+import { signingKeyRoutes } from './route/signing-keys.ts'
 import { stopRoutes } from './route/stops.ts'
 import { trustRoute } from './route/trust.ts'
 import { stateRoutes } from './route/service-state.ts'
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   trustRoute,
   ...stopRoutes,
   erasureRoute,
+  ...signingKeyRoutes,
   pepRoute,
   securityEventRoute,
   ...stateRoutes,

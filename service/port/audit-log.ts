@@ -1,6 +1,7 @@
 /** The tamper-evident log of one tenant: append-only, one writer, totally ordered. */
 import type { Draft, Preconditions } from '../audit/draft.ts'
 import type { Approvals } from '../approval/approvals.ts'
+import type { KeyLog } from '../audit/key-log.ts'
 import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
 import type { DecisionFilter } from '../audit/terms.ts'
@@ -82,6 +83,8 @@ export interface AuditLog {
    * @throws PdpError `audit_unavailable` while another program keeps the file of keys from being written.
    */
   scrub(): Promise<void>
+  /** The decision keys that they started, ended and revoked. */
+  readonly keys: KeyLog
   /** Entries that are durable. */
   size(): number
   /** How many of them the index has, by which `select` finds decisions: it waits for the others. */

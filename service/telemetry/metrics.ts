@@ -2,11 +2,13 @@
 import type { PolicyState } from '../contract/policy-state.ts'
 import type { LogState } from '../contract/log-state.ts'
 import type { ShadowReport } from '../contract/shadow-report.ts'
+import type { SigningKeyList } from '../contract/signing-key.ts'
 import type { TrustState } from '../contract/trust-state.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { gaugeTrust } from './trust-gauges.ts'
 import { gaugeDeliveries, type Deliveries } from './delivery-gauges.ts'
+import { gaugeKeys } from './key-gauges.ts'
 import { gaugeLogs } from './log-gauges.ts'
 import { gaugeStatusLists } from './status-list-gauges.ts'
 import { gaugeShadows } from './shadow-gauges.ts'
@@ -29,6 +31,7 @@ export type Gauges = {
   readonly logs: () => readonly LogState[]
   readonly policies: () => readonly PolicyState[]
   readonly trust: () => readonly TrustState[]
+  readonly keys: () => readonly SigningKeyList[]
   readonly shadows: () => readonly ShadowReport[]
   readonly deliveries: () => readonly Deliveries[]
   /** When the certificate of the TLS listener ends, in seconds since the epoch; null without one. */
@@ -68,6 +71,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     registers: [registry],
   })
   gaugeLogs(registry, gauges.logs)
+  gaugeKeys(registry, gauges.keys)
   const changes = new Counter({
     name: 'countersign_policy_changes_total',
     help: 'Sets of bundles that were activated, refused, or failed to activate',

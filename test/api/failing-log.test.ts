@@ -61,6 +61,11 @@ const tenant: Tenant = {
     trust: () => ({ tenant: 't', key_sets: [], status_lists: [] }),
     shadowReport: () => ({ tenant: 't', shadow: null }),
   },
+  keys: {
+    ...{ tenant: 't', audit, clock: systemClock, algorithm: 'ES256' },
+    ...{ lifetimeSeconds: 60, rotateSeconds: null, noteKey: new MemoryPublication('test').key },
+    signer: { keys: unused, make: unused, sign: unused, destroy: unused, close: unused },
+  },
   published: {
     isPublic: false,
     publisher: new Publisher(

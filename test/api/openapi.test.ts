@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { tileAt, tilePath } from '../../service/audit/tile.ts'
+import type { SigningKeyList } from '../../service/contract/signing-key.ts'
 import { openApiDocument, schemas } from '../../service/http/openapi.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
 import { mintWit } from '../../service/adapter/development/mint.ts'
@@ -40,6 +41,7 @@ beforeAll(async () => {
   const unpinned = pinned.then(() => service.post('/v1/policy/unpin', { reason }))
   const scope = { kind: 'server', server: 'nobody asks about it' }
   const stopped = service.post('/v1/stops', { scope, reason })
+  const rotated = service.post('/v1/keys/rotation', { announce_seconds: 0, reason })
   const proof = await service.get(`/log/proof/${path.split('/').at(-1) ?? ''}`)
   const proved = Promise.resolve(proof)
   const size = Number(/\nlocalhost\/dev\n(\d+)\n/u.exec(String(proof.body['text']))?.[1])
@@ -88,6 +90,14 @@ beforeAll(async () => {
     getPolicyHistory: service.get('/v1/policy/history'),
     getPolicyShadow: service.get('/v1/policy/shadow'),
     getTrust: service.get('/v1/trust'),
+    listKeys: service.get('/v1/keys'),
+    rotateKey: rotated,
+    revokeKey: rotated.then(({ body }) =>
+      service.post('/v1/keys/revocation', {
+        kid: (body as SigningKeyList).keys[0]?.kid,
+        ...{ compromised_at: 1, reason },
+      }),
+    ),
     pinPolicy: pinned,
     unpinPolicy: unpinned,
     rollBackPolicy: unpinned.then(() => service.post('/v1/policy/rollback', { digest, reason })),

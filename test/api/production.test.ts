@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { signingKeyIn } from '../support/published-log.ts'
 import { loadDevelopmentKeys } from '../../service/adapter/development/development-keys.ts'
 import { developmentTenant } from '../../service/adapter/development/development-tenant.ts'
 import { mintPepToken } from '../../service/adapter/development/mint.ts'
@@ -185,7 +186,7 @@ describe('production', () => {
     const service = run('serve', '--config', config)
     await service.url()
     const data = join(directory, 'production.json-data/tenants/acme')
-    expect(statSync(join(data, 'keys/signing-ed25519.jwk')).mode & 0o777).toBe(0o600)
+    expect(statSync(signingKeyIn(data)).mode & 0o777).toBe(0o600)
     const second = run('serve', '--config', config)
     expect(await exitOf(second)).toBe(1)
     expect(second.output()).toMatch(/another process|in use/iu)

@@ -21,7 +21,17 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['start', {}],
   ['approval_vote', { approval_id: 'hold', verdict: 'approve' }],
   ['erasure', { subject, by: 'x', reason: 'r' }],
+  ['key_rotation', started('k1', 100)],
+  ['key_rotation', started('k2', 112)],
+  ['key_rotation', { change: 'start', use: 'note', vkey: 'log+1+key', nbf: 100 }],
+  ['key_rotation', { change: 'end', use: 'decision', kid: 'k1', exp: 115 }],
+  ['key_revocation', { kid: 'k2', compromised_at: 113, reason: 'r', by: 'x' }],
 ]
+
+function started(kid: string, from: number): Record<string, unknown> {
+  const times = { nbf: from, signs_from: from, exp: 900 }
+  return { change: 'start', use: 'decision', key: { kid }, ...times }
+}
 
 /** The request for an approval, which an event votes on. */
 const held = {
@@ -52,6 +62,9 @@ describe('the folds of a log', () => {
       expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
       expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
       JSON.stringify([[subject, 11]]),
+      expect.stringMatching(
+        /"k1".*"exp":115,"isOver":true.*"k2".*"compromisedAt":113.*log\+1\+key/u,
+      ),
       expect.stringContaining('300'),
     ])
   })

@@ -1,8 +1,14 @@
 /**
  * Logs published from leaves, as whoever holds this or that key could publish them: the honest one, and every forgery.
  */
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  type webcrypto,
+} from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { checkpointText } from '../../service/audit/checkpoint.ts'
@@ -17,6 +23,15 @@ export function newNoteSigner(): NoteSigner {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const { x = '' } = publicKey.export({ format: 'jwk' })
   return { publicKey: Buffer.from(x, 'base64url'), privateKey }
+}
+
+/** The note key of a tenant, as only whoever has stolen it has it. */
+export function noteSignerOf(tenant: string): NoteSigner {
+  const jwk = JSON.parse(
+    readFileSync(join(tenant, 'keys/note-ed25519.jwk'), 'utf8'),
+  ) as webcrypto.JsonWebKey
+  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+  return { publicKey: Buffer.from(jwk.x ?? '', 'base64url'), privateKey }
 }
 
 export function vkeyOf(origin: string, { publicKey }: NoteSigner): string {
@@ -56,6 +71,13 @@ export function signedCheckpoint(
   const { name, id } = noteKey(origin, noteAlgorithm.ed25519, publicKey)
   const signature = sign(null, Buffer.from(text), privateKey)
   return printNote({ text, signatures: [{ name, id, signature }] })
+}
+
+/** The file of the only decision key of a tenant. */
+export function signingKeyIn(tenant: string): string {
+  const [name, ...others] = readdirSync(join(tenant, 'keys/signing'))
+  if (name === undefined || others.length > 0) throw new Error('there is not one signing key')
+  return join(tenant, 'keys/signing', name)
 }
 
 /** Signs leaves anew, by the service's own key, as only whoever has stolen it can. */

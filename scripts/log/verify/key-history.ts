@@ -2,6 +2,7 @@
 // in RFC 7519. A key is named by its own thumbprint (RFC 7638), so that another cannot stand under its name.
 
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import type { NoteKey } from '../../../service/audit/note-key.ts'
 import { LogFault } from '../log-fault.ts'
 import { instantText } from '../printable.ts'
 import type { ReadLeaf } from '../read/read-leaf.ts'
@@ -12,6 +13,10 @@ interface HistoricKey {
   /** Seconds; a key that signs still has no end. */
   readonly nbf: number
   readonly exp: number
+  /** From then on it is not trusted; null when nobody says so. */
+  readonly revokedAt: number | null
+  /** The first of its coordinates, in base64url. */
+  readonly x: unknown
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -22,6 +27,35 @@ export class KeyHistory {
   /** @throws LogFault for a key that is not what its name says. */
   constructor(keys: readonly Members[], file: string) {
     this.#keys = new Map(keys.map((jwk) => [String(jwk['kid']), historicKey(jwk, file)]))
+  }
+
+  /** In which time a key signs; null for one that is not in it. */
+  window(kid: string): Pick<HistoricKey, 'exp' | 'revokedAt'> | null {
+    return this.#keys.get(kid) ?? null
+  }
+
+  /** From when on which keys are said to be compromised. */
+  revoked(): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.#keys].flatMap(([kid, { revokedAt }]) =>
+        revokedAt === null ? [] : [[kid, revokedAt] as const],
+      ),
+    )
+  }
+
+  /** The note key signs checkpoints and nothing else. @throws LogFault */
+  refuseNoteKey({ publicKey }: NoteKey): void {
+    const x = Buffer.from(publicKey).toString('base64url')
+    for (const [kid, key] of this.#keys) {
+      if (key.x !== x) continue
+      const expected = 'keys of leaves that sign no checkpoints'
+      throw new LogFault({
+        check: 'key',
+        file: 'keys/jwks.json',
+        expected,
+        found: `${kid}, the note key`,
+      })
+    }
   }
 
   /** @throws LogFault when the leaf was signed by no key of that time, or not by the one that it names. */
@@ -76,7 +110,7 @@ function historicKey(jwk: Members, file: string): HistoricKey {
     throw new LogFault({ check: 'key', file, expected: 'keys of P-256 or Ed25519', found })
   }
   const required = isEc ? { crv, kty, x, y } : { crv, kty, x }
-  const thumbprint = hash('sha256', JSON.stringify(required), 'base64url')
+  const thumbprint = thumbprintOf(jwk)
   if (kid !== thumbprint) {
     const expected = `the key ${String(kid)}, which has that thumbprint`
     throw new LogFault({
@@ -92,7 +126,22 @@ function historicKey(jwk: Members, file: string): HistoricKey {
     algorithms: isEc ? ['ES256'] : ['Ed25519', 'EdDSA'],
     nbf: seconds(jwk['nbf']) ?? 0,
     exp: seconds(jwk['exp']) ?? Infinity,
+    revokedAt: revokedAt(jwk['revoked']),
+    x,
   }
+}
+
+/** RFC 7638, of the kinds of key that sign leaves. */
+export function thumbprintOf({ kty, crv, x, y }: Members): string {
+  const required = kty === 'EC' ? { crv, kty, x, y } : { crv, kty, x }
+  return hash('sha256', JSON.stringify(required), 'base64url')
+}
+
+/** OpenID Federation 1.0, section 8.7.2; a word that cannot be read is taken for the worst. */
+function revokedAt(revoked: unknown): number | null {
+  if (revoked === undefined) return null
+  const { revoked_at: at } = Object(revoked) as Members
+  return seconds(at) ?? 0
 }
 
 function publicKey(jwk: Members, file: string): KeyObject {

@@ -1,7 +1,8 @@
 // One exported log, verified from its checkpoint to its last leaf: the first thing that is wrong ends it.
 
 import { tileAt, tilePath, tileWidth } from '../../../service/audit/tile.ts'
-import type { NoteKey } from '../../../service/audit/note-key.ts'
+import { type NoteKey, printVerifierKey } from '../../../service/audit/note-key.ts'
+import { sameHash } from '../../../service/audit/merkle.ts'
 import type { WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { LogFault } from '../log-fault.ts'
 import { isOfLeaf } from '../read/disclosure-of.ts'
@@ -11,13 +12,16 @@ import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
 import { Consents } from './consents.ts'
 import { checkCheckpoint } from './checkpoint-check.ts'
+import { KeyEvents } from './key-events.ts'
 import type { KeyHistory } from './key-history.ts'
 import { LeafOrder } from './leaf-order.ts'
 import { References } from './references.ts'
 import { checkNotCutBack, checkSameStory } from './seen.ts'
 import { checkShown, refuseUnmet } from './shown-fields.ts'
-import { TreeCheck } from './tree-check.ts'
+import { type Seen, SignedRanges, type Suspicion } from './suspects.ts'
+import { hex, TreeCheck } from './tree-check.ts'
 import { checkWitnesses, type Cosigned } from './witness-check.ts'
+import { seenBy, type Witnessed } from './witnessed.ts'
 
 export interface Tally {
   leaves: number
@@ -35,7 +39,13 @@ export interface Trusted {
   readonly policy: WitnessPolicy | null
   /** Fields of one decision; null when none are shown. */
   readonly shown: ShownFile | null
+  readonly witnesses: readonly NoteKey[]
+  /** Checkpoints that witnesses may have signed, beside the log's own. */
+  readonly witnessed: readonly Witnessed[]
 }
+
+/** What a whole log leaves open. */
+export type Doubts = Suspicion & Pick<KeyEvents, 'introduced'>
 
 export class Verification {
   readonly #log: PublishedLog
@@ -44,6 +54,8 @@ export class Verification {
   readonly #chains = new WorkflowChains()
   readonly #references = new References()
   readonly #consents = new Consents()
+  readonly #keyEvents: KeyEvents
+  readonly #signed = new SignedRanges()
   /** What was found to be right, also when something is wrong. */
   readonly tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
   /** Null until they are checked. */
@@ -53,20 +65,33 @@ export class Verification {
     this.#log = log
     this.#trusted = trusted
     this.#order = new LeafOrder(log.checkpoint.origin)
+    this.#keyEvents = new KeyEvents(printVerifierKey(trusted.key))
   }
 
-  /** @throws LogFault for the first thing that is wrong. */
-  run(): void {
+  /** Gives what is whole and yet not beyond doubt. @throws LogFault for the first thing that is wrong. */
+  run(): Doubts {
     const { checkpoint } = this.#log
-    const { key, seen, policy, shown } = this.#trusted
+    const { key, keys, seen, policy, shown } = this.#trusted
     checkCheckpoint(checkpoint, key)
+    keys.refuseNoteKey(key)
     if (policy !== null) this.cosigned = checkWitnesses(checkpoint, policy, key)
+    const witnessed = [...this.#trusted.witnessed, { checkpoint, file: 'checkpoint' }]
+    const sights = witnessed.flatMap((one) => seenBy(one, this.#trusted.witnesses, key))
     if (seen !== null) checkNotCutBack(seen, checkpoint, key)
-    const tree = new TreeCheck(this.#log, seen === null ? [] : [seen.size])
+    const sizes = witnessed.map((one) => one.checkpoint.size)
+    const tree = new TreeCheck(this.#log, seen === null ? sizes : [...sizes, seen.size])
     for (let at = 0; at < this.#log.bundles; at += 1) this.#bundle(at, tree)
     tree.finish()
     if (shown !== null) refuseUnmet(shown, checkpoint.size)
     if (seen !== null) checkSameStory(seen, tree.rootAt(seen.size))
+    for (const one of witnessed) checkOneStory(one, tree)
+    this.#keyEvents.finish(keys)
+    return this.#doubts(sights)
+  }
+
+  #doubts(sights: readonly Seen[]): Doubts {
+    const { revoked, introduced } = this.#keyEvents
+    return { ...this.#signed.suspicion(revoked, sights), introduced }
   }
 
   #bundle(at: number, tree: TreeCheck): void {
@@ -88,6 +113,8 @@ export class Verification {
     const { leaf } = read
     this.#order.check(index, read)
     this.#trusted.keys.check(read)
+    this.#keyEvents.check(read)
+    this.#signed.take(read)
     const broken = this.#chains.follow(leaf, read.payload)
     if (broken !== null) {
       const expected = `${broken.expected} of the workflow ${broken.workflow}`
@@ -116,4 +143,15 @@ export class Verification {
       found: 'no such file, or another number of entries in it',
     })
   }
+}
+
+/** @throws LogFault when a witness saw another log of that size. */
+function checkOneStory({ checkpoint, file }: Witnessed, tree: TreeCheck): void {
+  const root = tree.rootAt(checkpoint.size)
+  if (root !== null && sameHash(root, checkpoint.root)) return
+  throw new LogFault({
+    ...{ check: 'witness', file },
+    expected: `the root ${hex(checkpoint.root)} over the first ${String(checkpoint.size)} entries`,
+    found: root === null ? 'a log that is shorter' : `${hex(root)}: the log was rewritten`,
+  })
 }

@@ -5,7 +5,7 @@ import type { WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { type Call, type Command, type Outcome, usage } from '../../command/command.ts'
 import { readGiven } from '../../command/read-file.ts'
 import { writeWhole } from '../../command/write-file.ts'
-import { onlyPositional, optionalText } from '../../policy/arguments.ts'
+import { onlyPositional, optionalText, texts } from '../../policy/arguments.ts'
 import { LogFault } from '../log-fault.ts'
 import { instantText, printable } from '../printable.ts'
 import type { ExportFiles } from '../read/export-files.ts'
@@ -16,9 +16,11 @@ import { readShown, type ShownFile } from '../read/shown-file.ts'
 import { readLogKey } from './checkpoint-check.ts'
 import { KeyHistory, keysIn } from './key-history.ts'
 import { readSeen } from './seen.ts'
+import { doubtLines } from './doubt-text.ts'
 import { hex } from './tree-check.ts'
 import { keyInPolicy, readPolicy, type Cosigned } from './witness-check.ts'
-import { type Tally, type Trusted, Verification } from './verification.ts'
+import { readWitnessed, readWitnessKey } from './witnessed.ts'
+import { type Doubts, type Tally, type Trusted, Verification } from './verification.ts'
 
 export const verify: Command = {
   name: 'verify',
@@ -33,13 +35,19 @@ export const verify: Command = {
                          is the log's verifier key too
   --seen <file>          the checkpoint that you saw last: a log that was cut back or rewritten since is found out, and
                          the newer checkpoint is kept there
+  --witness <file>       the verifier key of a witness whom you trust; repeat it for several
+  --witnessed <file>     a checkpoint that a witness has signed, kept from before; repeat it for several
 
   --disclosure <file>    fields of one decision that "countersign log disclose" wrote: whether its leaf commits to them
 
 A single export shows that it is whole, not that it is the last word: a cut back to an older checkpoint that was
 signed, or another log by whoever holds the keys, only --seen, or --vkey with witnesses (--policy), can show.
 
-Exit code 1 when something is wrong, a file of the log that is not what it must be included: the first thing, and where.`,
+Leaves that a revoked key signed after the moment from which it counts as compromised are suspect, unless a witness saw them
+before it: they are listed by ranges, as are those that only say themselves that they are older.
+
+Exit code 1 when something is wrong, a file of the log that is not what it must be included: the first thing, and where; or when
+leaves are suspect.`,
   options: {
     vkey: { type: 'string' },
     jwks: { type: 'string' },
@@ -47,6 +55,8 @@ Exit code 1 when something is wrong, a file of the log that is not what it must 
     policy: { type: 'string' },
     seen: { type: 'string' },
     disclosure: { type: 'string' },
+    witness: { type: 'string', multiple: true },
+    witnessed: { type: 'string', multiple: true },
   },
   run: async (call) => {
     const files = await openExport(onlyPositional(call, 'a log'))
@@ -72,14 +82,15 @@ function verified(call: Call, files: ExportFiles): Outcome {
     const trusted = trustedIn(call, files, policy, origin)
     const verification = new Verification(log, trusted)
     tally = verification.tally
-    verification.run()
+    const doubts = verification.run()
     if (seenFile !== undefined) writeWhole(seenFile, text)
     const seen = trusted.seen === null ? null : { size: trusted.seen.size }
     const shown = trusted.shown === null ? null : shownPart(trusted.shown)
     const witnesses = verification.cosigned
     const whole = { verified: true, log: told, key, checked: tally, seen, witnesses, shown }
-    const json = { ...whole, fault: null }
-    return { exit: 0, json, text: wholeText(json, seenFile !== undefined) }
+    const json = { ...whole, ...doubts, fault: null }
+    const exit = doubts.suspect.length === 0 ? 0 : 1
+    return { exit, json, text: wholeText(json, seenFile !== undefined) }
   } catch (error) {
     const { message, place } = faultIn(error)
     const fault = { ...place, message }
@@ -87,7 +98,7 @@ function verified(call: Call, files: ExportFiles): Outcome {
       exit: 1,
       json: {
         ...{ verified: false, log: told, key, checked: tally },
-        ...{ seen: null, witnesses: null, shown: null, fault },
+        ...{ seen: null, witnesses: null, shown: null, ...noDoubts, fault },
       },
       text: printable(
         `not verified: ${message} (${String(tally.leaves)} leaves before were right)`,
@@ -95,6 +106,8 @@ function verified(call: Call, files: ExportFiles): Outcome {
     }
   }
 }
+
+const noDoubts: Doubts = { suspect: [], unwitnessed: [], introduced: [] }
 
 function shownPart({ decision_id: id, fields }: ShownFile): NonNullable<Whole['shown']> {
   return { decision_id: id, fields: fields.map(({ pointer }) => pointer) }
@@ -120,6 +133,8 @@ function trustedIn(
     keys: new KeyHistory(keys, name),
     seen: readSeen(optionalText(call, 'seen')),
     policy,
+    witnesses: texts(call, 'witness').map(readWitnessKey),
+    witnessed: texts(call, 'witnessed').map(readWitnessed),
     shown: shownIn(call),
   }
 }
@@ -204,7 +219,7 @@ interface Told {
   readonly root: string
 }
 
-interface Whole {
+interface Whole extends Doubts {
   readonly log: Told
   readonly key: 'given' | 'export'
   readonly checked: Tally
@@ -213,7 +228,10 @@ interface Whole {
   readonly shown: { readonly decision_id: string; readonly fields: readonly string[] } | null
 }
 
-function wholeText({ log, key, checked, seen, witnesses, shown }: Whole, keeps: boolean): string {
+function wholeText(
+  { log, key, checked, seen, witnesses, shown, ...doubts }: Whole,
+  keeps: boolean,
+): string {
   const { leaves, decisions, outcomes, disclosures } = checked
   return [
     `verified: ${log.origin}, ${String(log.size)} entries, root ${log.root}`,
@@ -232,6 +250,7 @@ function wholeText({ log, key, checked, seen, witnesses, shown }: Whole, keeps: 
       : keeps
         ? '  nothing was seen before: whether it is the last word, the next look will show'
         : '  whether it is the last word, a single export cannot show (--seen)',
+    ...doubtLines(doubts),
   ]
     .map((line) => printable(line))
     .join('\n')

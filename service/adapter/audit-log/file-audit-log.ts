@@ -11,11 +11,15 @@ import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import type { PlacedLeaf, Sequence } from '../../audit/sequence.ts'
 import type { Approvals } from '../../approval/approvals.ts'
+import type { KeyLog } from '../../audit/key-log.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import type { Stops } from '../../audit/stops.ts'
 import { PdpError } from '../../contract/error-code.ts'
+import type { Leaf } from '../../contract/leaf.ts'
 import { limits } from '../../contract/limits.ts'
+import type { PublicKey } from '../../contract/signing-key.ts'
 import type { AuditLog, Draft, Preconditions, Recorded, Selected } from '../../port/audit-log.ts'
+import type { Signer } from '../../port/signer.ts'
 import type { DataKeys } from './data-keys.ts'
 import { sealDisclosure, type SealedDisclosure } from './disclosures.ts'
 import { printedHash, readRecorded } from './entry-reader.ts'
@@ -27,8 +31,10 @@ import { FrameReader } from './frame-reader.ts'
 import type { Segments } from './segments.ts'
 import { readInOrder } from './ordered-reader.ts'
 import type { FilePublication } from './publication/file-publication.ts'
-import type { PublicJwk } from './tenant-keys.ts'
-import type { TokenSigner } from './token.ts'
+import { keySet } from './keys/key-set.ts'
+import type { PublicJwk, TenantKeys } from './keys/tenant-keys.ts'
+import type { KeyUse } from './publication/key-use.ts'
+import type { SigningKey, TokenSigner } from './token.ts'
 
 /** What `openAuditLog` puts together. */
 export type LogParts = {
@@ -42,8 +48,8 @@ export type LogParts = {
   readonly index: LogIndex
   readonly dataKeys: DataKeys
   readonly sign: TokenSigner
-  readonly publicKeys: readonly PublicJwk[]
-  readonly pseudonymKey: Uint8Array
+  readonly keys: TenantKeys
+  readonly keyUse: KeyUse
   readonly publication: FilePublication
 }
 
@@ -57,9 +63,11 @@ type Entry = Waiting & {
 
 export class FileAuditLog implements AuditLog {
   readonly origin: string
-  /** Every key that ever signed here, for `/.well-known/jwks.json`. */
-  readonly publicKeys: readonly PublicJwk[]
   readonly pseudonymKey: Uint8Array
+  /** Has its private keys. */
+  readonly signer: Signer
+  /** Signs as long as no leaf names a key. */
+  readonly firstKey: PublicKey
   /** Where this log is published. */
   readonly publication: FilePublication
   readonly #parts: LogParts
@@ -73,8 +81,9 @@ export class FileAuditLog implements AuditLog {
 
   constructor(parts: LogParts) {
     this.origin = parts.origin
-    this.publicKeys = parts.publicKeys
-    this.pseudonymKey = parts.pseudonymKey
+    this.pseudonymKey = parts.keys.pseudonymKey
+    this.signer = parts.keys.signer
+    this.firstKey = parts.keys.first
     this.publication = parts.publication
     this.#parts = parts
     this.#frames = new FrameReader(parts.system, parts.directory)
@@ -147,6 +156,16 @@ export class FileAuditLog implements AuditLog {
     return this.#parts.sequence.approvals
   }
 
+  get keys(): KeyLog {
+    return this.#parts.sequence.keys
+  }
+
+  /** Every key that ever signed here, for `/.well-known/jwks.json`. */
+  get publicKeys(): readonly PublicJwk[] {
+    const { keys, keyUse } = this.#parts
+    return keySet({ keys: this.keys, use: keyUse }, keys.publicKeys, keys.first.kid)
+  }
+
   get sessions(): Sessions {
     return this.#parts.sequence.sessions
   }
@@ -205,16 +224,30 @@ export class FileAuditLog implements AuditLog {
     if (tokenBytesBound(Buffer.byteLength(placed.payload)) > limits.leafBytes) {
       throw unavailable('The leaf is larger than an entry may be.')
     }
+    const key = this.#keyFor(placed.leaf)
     sequence.follow(placed.leaf, placed.payload)
-    return this.#enqueue(draft, placed, sealed.bytes)
+    return this.#enqueue(draft, { placed, key }, sealed.bytes)
   }
 
-  #enqueue(draft: Draft, placed: PlacedLeaf, disclosure: Uint8Array): Promise<Recorded> {
+  /** The key whose turn it is: leaves before this one say so. @throws PdpError `audit_unavailable` when there is none. */
+  #keyFor(leaf: Leaf): SigningKey {
+    const { keys } = this.#parts
+    if (this.keys.all().length === 0) return keys.first
+    const key = this.keys.signerOf(leaf)
+    if (key === null) throw unavailable('The signing key has ended: start the service again.')
+    return key
+  }
+
+  #enqueue(
+    draft: Draft,
+    { placed, key }: { readonly placed: PlacedLeaf; readonly key: SigningKey },
+    disclosure: Uint8Array,
+  ): Promise<Recorded> {
     const { promise, resolve, reject } = Promise.withResolvers<Recorded>()
     const { leaf } = placed
     const entry: Entry = {
       ...{ placed, disclosure, token: '', hash: emptyRoot },
-      ready: this.#signed(draft.typ, placed.payload).then((token) => {
+      ready: this.#signed(draft.typ, placed.payload, key).then((token) => {
         entry.token = token
         entry.hash = leafHash(token)
         entry.isReady = true
@@ -236,8 +269,8 @@ export class FileAuditLog implements AuditLog {
   }
 
   /** A signer that throws must not leave a place without an entry: it fails as one that rejects. */
-  async #signed(typ: Draft['typ'], payload: string): Promise<string> {
-    return await this.#parts.sign(typ, payload)
+  async #signed(typ: Draft['typ'], payload: string, key: SigningKey): Promise<string> {
+    return await this.#parts.sign(typ, payload, key)
   }
 
   async #commit(group: readonly Entry[]): Promise<void> {
@@ -257,6 +290,9 @@ export class FileAuditLog implements AuditLog {
     // from the leaf; whoever asked for it was told nothing yet.
     dataKeys.destroy(erasedBy(group))
     // From here on no key opens what was disclosed. If we crash, the leaf is followed again, and finds nothing to destroy.
+    // Before a checkpoint can cover what a new key signs, readers find the key.
+    if (group.some(({ placed }) => isOfKeys(placed.leaf)))
+      await this.publication.publishKeys(this.publicKeys)
     this.#grown()
     await index.grown()
   }
@@ -270,10 +306,15 @@ export class FileAuditLog implements AuditLog {
       else await index.abandon()
     } finally {
       dataKeys.close()
+      await this.signer.close()
       // Last: from here on another process may open what we have left.
       lock.release()
     }
   }
+}
+
+function isOfKeys({ kind }: Leaf): boolean {
+  return kind === 'key_rotation' || kind === 'key_revocation'
 }
 
 function erasedBy(group: readonly Entry[]): readonly (readonly [subject: string, upTo: number])[] {

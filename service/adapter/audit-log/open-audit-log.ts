@@ -4,18 +4,23 @@
  * A new log, an orderly stop and a crash all come up the same way.
  */
 import { join } from 'node:path'
+import type { Sequence } from '../../audit/sequence.ts'
+import { PdpError } from '../../contract/error-code.ts'
+import type { Signer, SigningAlgorithm } from '../../port/signer.ts'
 import { DataKeys } from './data-keys.ts'
 import { takeLock } from './exclusive-lock.ts'
 import { FileAuditLog } from './file-audit-log.ts'
 import { nodeFileSystem, type LogFileSystem } from './file-system.ts'
-import { makePrivateDirectory } from './key-file.ts'
+import { FileSigner } from './keys/file-signer.ts'
+import { makePrivateDirectory } from './keys/key-file.ts'
+import type { Passphrase } from './keys/sealed-key.ts'
+import { loadTenantKeys } from './keys/tenant-keys.ts'
 import { FilePublication } from './publication/file-publication.ts'
 import { LogIndex } from './derived/log-index.ts'
 import { anySigned, readSignedCheckpoints } from './publication/signed-checkpoints.ts'
 import { recoverLog } from './recover-log.ts'
 import { firstIndexOf, Segments } from './segments.ts'
-import { loadTenantKeys } from './tenant-keys.ts'
-import { tokenSigner, type SigningAlgorithm, type TokenSigner } from './token.ts'
+import { tokenSigner, type TokenSigner } from './token.ts'
 
 export type AuditLogOptions = {
   /** The tenant's own directory, `<data>/tenants/<id>`; made when absent. */
@@ -23,6 +28,10 @@ export type AuditLogOptions = {
   /** `<public_url>/<tenant>`: the issuer of every leaf. */
   readonly origin: string
   readonly algorithm: SigningAlgorithm
+  /** Seals the key files; null or absent: they lie open. */
+  readonly passphrase?: Passphrase | null
+  /** Has the signing keys; absent: they lie in files under `keys/`. Closed with the log. */
+  readonly signer?: Signer
   readonly segmentBytes?: number
   /** Workflows and request keys that memory holds; older ones lie in the index. */
   readonly remembered?: number
@@ -62,7 +71,12 @@ async function openParts(
   opened.push(lock.release)
   const fresh = (await system.list(directory)).every((name) => firstIndexOf(name) === null)
   const unsigned = !(await anySigned(options.directory))
-  const keys = await loadTenantKeys(place('keys'), { algorithm, origin, fresh, unsigned })
+  const { passphrase = null } = options
+  const signer = options.signer ?? (await FileSigner.open(place('keys'), passphrase))
+  opened.push(() => void signer.close())
+  const keys = await loadTenantKeys(place('keys'), {
+    ...{ signer, passphrase, algorithm, origin, fresh, unsigned },
+  })
   const signed = await readSignedCheckpoints(options.directory, keys.note.key)
   const dataKeys = new DataKeys(place('disclosures/keys.sqlite'), keys.disclosureKey)
   opened.push(() => {
@@ -87,13 +101,26 @@ async function openParts(
   dataKeys.destroy(sequence.erasures.save())
   await dataKeys.scrub()
   const segments = await Segments.open(system, directory, segmentBytes, tree.size, end)
-  const sign = options.sign ?? tokenSigner(algorithm, keys.signing.kid, keys.signing.key)
-  const { publicKeys, pseudonymKey } = keys
+  const sign = options.sign ?? tokenSigner(signer)
+  await refuseLostKey(sequence, signer)
   const publication = new FilePublication({ directory: options.directory, system }, keys.note)
-  await publication.publishKeys(keyUse.windows(publicKeys, keys.signing.kid))
   log = new FileAuditLog({
     ...{ origin, directory, system, lock, segments, sequence, tree, index, dataKeys },
-    ...{ sign, publicKeys, pseudonymKey, publication },
+    ...{ sign, keys, keyUse, publication },
   })
+  await publication.publishKeys(log.publicKeys)
   return log
+}
+
+/** @throws PdpError `config_invalid` when the key whose turn it is cannot be had: nothing could be signed. */
+async function refuseLostKey({ keys, time }: Sequence, signer: Signer): Promise<void> {
+  const turn = keys.turn(time)
+  if (turn === null || time >= turn.exp) return
+  const held = await signer.keys()
+  if (held.some(({ key }) => key.kid === turn.key.kid)) return
+  throw new PdpError(
+    'config_invalid',
+    `The private key ${turn.key.kid} is missing, which the log has named to sign with. Restore keys/signing from a backup ` +
+      '(countersign keys restore).',
+  )
 }

@@ -6,6 +6,7 @@
  */
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { noteAlgorithm, noteKey } from '../../audit/note-key.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { IndexStore } from './derived/index-store.ts'
 import { indexFile } from './derived/index-thread.ts'
@@ -16,8 +17,9 @@ import { printedHash } from './entry-reader.ts'
 import { takeLock } from './exclusive-lock.ts'
 import { nodeFileSystem } from './file-system.ts'
 import { FrameReader } from './frame-reader.ts'
-import { makePrivateDirectory, readKeyFile } from './key-file.ts'
-import { noteSigner } from './publication/note-signer.ts'
+import { publicHalf } from './keys/jwk.ts'
+import { makePrivateDirectory, readKeyFile } from './keys/key-file.ts'
+import type { Passphrase } from './keys/sealed-key.ts'
 import {
   readSignedCheckpoints,
   refuseMissing,
@@ -39,25 +41,32 @@ export type Reindexed = {
 /** Entries of one transaction: nobody else waits for this index. */
 const atOnce = 16_384
 
+type Tenant = { readonly directory: string; readonly passphrase: Passphrase | null }
+
 type Made = { readonly walk: LogWalk; readonly signed: readonly SignedCheckpoint[] }
 
 /**
  * @param directory the tenant's own, `<data>/tenants/<id>`
+ * @param passphrase opens its key files; null: they lie open
  * @throws PdpError `log_locked` while a service runs, `log_corrupt`, `config_invalid`, `usage` when no log lies there.
  */
-export async function reindexLog(directory: string): Promise<Reindexed> {
+export async function reindexLog(
+  directory: string,
+  passphrase: Passphrase | null,
+): Promise<Reindexed> {
   const log = join(directory, 'log')
   const names = existsSync(log) ? await nodeFileSystem.list(log) : []
   if (segmentFirsts(names).length === 0) throw noLog(directory)
   const lock = takeLock(join(log, 'lock'))
   try {
-    return await rebuilt(directory)
+    return await rebuilt({ directory, passphrase })
   } finally {
     lock.release()
   }
 }
 
-async function rebuilt(directory: string): Promise<Reindexed> {
+async function rebuilt(tenant: Tenant): Promise<Reindexed> {
+  const { directory } = tenant
   const place = join(directory, 'index')
   await makePrivateDirectory(place)
   const path = join(place, indexFile)
@@ -68,7 +77,7 @@ async function rebuilt(directory: string): Promise<Reindexed> {
   const store = IndexStore.openToFill(beside)
   let made: Made
   try {
-    made = await fill(store, directory, origin)
+    made = await fill(store, tenant, origin)
     refuseLoss(path, made.walk.tree.size, origin, directory)
     store.sync()
   } catch (error) {
@@ -83,7 +92,7 @@ async function rebuilt(directory: string): Promise<Reindexed> {
   // The new one.
   renameSync(beside, path)
   await nodeFileSystem.syncDirectory(place)
-  await keepSnapshot(made, directory, origin)
+  await keepSnapshot(made, tenant, origin)
   const { tree } = made.walk
   const sizes = made.signed.map(({ size }) => size)
   const checkpoint = sizes.length === 0 ? null : Math.max(...sizes)
@@ -99,8 +108,9 @@ async function originOf(directory: string): Promise<string> {
   throw new PdpError('log_corrupt', `${directory}/log does not begin with entry 0.`)
 }
 
-async function fill(store: IndexStore, directory: string, origin: string): Promise<Made> {
-  const signed = await signedOf(directory, origin)
+async function fill(store: IndexStore, tenant: Tenant, origin: string): Promise<Made> {
+  const { directory } = tenant
+  const signed = await signedOf(tenant, origin)
   const indexer = new Indexer(store, origin, atOnce)
   const walk = new LogWalk(null)
   const { tree, folds } = walk
@@ -115,11 +125,17 @@ async function fill(store: IndexStore, directory: string, origin: string): Promi
   return { walk, signed }
 }
 
-async function signedOf(directory: string, origin: string): Promise<readonly SignedCheckpoint[]> {
+async function signedOf(
+  { directory, passphrase }: Tenant,
+  origin: string,
+): Promise<readonly SignedCheckpoint[]> {
   const path = join(directory, 'keys/note-ed25519.jwk')
-  const jwk = await readKeyFile(path)
-  if (jwk !== null) return await readSignedCheckpoints(directory, noteSigner(jwk, origin, path).key)
-  throw new PdpError('config_invalid', `${path} is missing: restore it from a copy.`)
+  const jwk = await readKeyFile(path, { use: 'note', passphrase })
+  if (jwk === null)
+    throw new PdpError('config_invalid', `${path} is missing: restore it from a copy.`)
+  const { x } = publicHalf(jwk, path)
+  const key = noteKey(origin, noteAlgorithm.ed25519, Buffer.from(x, 'base64url'))
+  return await readSignedCheckpoints(directory, key)
 }
 
 /** The old index, where it can still be read, knows how many entries there were. @throws PdpError `log_corrupt`. */
@@ -149,11 +165,12 @@ function sizeOf(path: string, origin: string): number {
 /** So that the next start need not read the log again; one that no checkpoint covers would not be used. */
 async function keepSnapshot(
   { walk, signed }: Made,
-  directory: string,
+  { directory, passphrase }: Tenant,
   origin: string,
 ): Promise<void> {
   const snapshot = walk.snapshot()
-  const secret = await readKeyFile(join(directory, 'keys/pseudonym.jwk'))
+  const path = join(directory, 'keys/pseudonym.jwk')
+  const secret = await readKeyFile(path, { use: 'pseudonym', passphrase })
   const isCovered = signed.some(({ size }) => size === walk.tree.size)
   if (snapshot === null || secret?.k === undefined || !isCovered) return
   const key = Buffer.from(secret.k, 'base64url')

@@ -1,28 +1,27 @@
-/** Leaves as compact JWS (RFC 7515), made by hand: prebuilt headers, and signatures on the thread pool. */
-import { sign, type KeyObject } from 'node:crypto'
+/** Leaves as compact JWS (RFC 7515), made by hand: prebuilt headers, and signatures wherever the key is. */
 import type { Leaf } from '../../contract/leaf.ts'
 import type { Draft } from '../../audit/draft.ts'
+import type { Signer, SigningAlgorithm } from '../../port/signer.ts'
 
-/** ES256 (RFC 7518) or Ed25519 (RFC 9864, which replaces the name EdDSA). */
-export type SigningAlgorithm = 'ES256' | 'Ed25519'
+export type SigningKey = { readonly kid: string; readonly alg: SigningAlgorithm }
 
-/** Signs one payload, JSON text, into a compact JWS. */
-export type TokenSigner = (typ: Draft['typ'], payload: string) => Promise<string>
+/** Signs one payload, JSON text, into a compact JWS. ES256 is of RFC 7518; Ed25519 of RFC 9864, which replaces the name EdDSA. */
+export type TokenSigner = (typ: Draft['typ'], payload: string, key: SigningKey) => Promise<string>
 
-export function tokenSigner(algorithm: SigningAlgorithm, kid: string, key: KeyObject): TokenSigner {
-  const header = (typ: Draft['typ']): string =>
-    Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url')
-  const headers = { 'decision+jwt': header('decision+jwt'), 'event+jwt': header('event+jwt') }
-  const digest = algorithm === 'ES256' ? 'sha256' : null
-  const signingKey = { key, dsaEncoding: 'ieee-p1363' } as const
-  return (typ, payload) => {
-    const input = `${headers[typ]}.${Buffer.from(payload).toString('base64url')}`
-    return new Promise((resolve, reject) => {
-      sign(digest, Buffer.from(input, 'latin1'), signingKey, (error, signature) => {
-        if (error === null) resolve(`${input}.${signature.toString('base64url')}`)
-        else reject(error)
-      })
-    })
+export function tokenSigner(signer: Signer): TokenSigner {
+  const headers = new Map<string, string>()
+  const headerOf = (typ: Draft['typ'], { kid, alg }: SigningKey): string => {
+    const name = `${typ} ${kid}`
+    const known = headers.get(name)
+    if (known !== undefined) return known
+    const header = Buffer.from(JSON.stringify({ alg, typ, kid })).toString('base64url')
+    headers.set(name, header)
+    return header
+  }
+  return async (typ, payload, key) => {
+    const input = `${headerOf(typ, key)}.${Buffer.from(payload).toString('base64url')}`
+    const signature = await signer.sign('decision', key.kid, Buffer.from(input, 'latin1'))
+    return `${input}.${Buffer.from(signature).toString('base64url')}`
   }
 }
 

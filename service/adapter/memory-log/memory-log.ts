@@ -12,6 +12,7 @@ import { approvalsFold, logFoldKinds } from '../../audit/log-folds.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
 import type { ApprovalBounds, Approvals } from '../../approval/approvals.ts'
+import type { KeyLog } from '../../audit/key-log.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
@@ -99,6 +100,10 @@ export class MemoryLog implements AuditLog {
 
   get sessions(): Sessions {
     return this.#sequence.sessions
+  }
+
+  get keys(): KeyLog {
+    return this.#sequence.keys
   }
 
   size(): number {

@@ -1,4 +1,5 @@
 /** What is open to everyone on the host: liveness, readiness, metrics, public keys, the API's description. */
+import { keyListOf } from '../../flow/signing-keys.ts'
 import { sendJson, send } from '../exchange.ts'
 import type { Handler, Route } from '../service.ts'
 
@@ -26,6 +27,7 @@ const readyz: Handler = async (request, response, service) => {
     logs: [...service.tenants.values()].map(({ tenant, published }) =>
       published.publisher.state(tenant.id),
     ),
+    keys: [...service.tenants.values()].map(({ keys }) => keyListOf(keys)),
   })
 }
 

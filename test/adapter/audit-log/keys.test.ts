@@ -3,11 +3,13 @@ import { calculateJwkThumbprint } from 'jose'
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { draft } from '../../port/audit-log-drafts.ts'
+import { signingKeyIn } from '../../support/published-log.ts'
 import { TemporaryLogs } from './temporary-log.ts'
 
 const logs = new TemporaryLogs()
 let directory: string
-const key = (name: string): string => join(directory, 'keys', name)
+const key = (name: string): string =>
+  name === 'signing' ? signingKeyIn(directory) : join(directory, 'keys', name)
 
 beforeEach(() => {
   directory = logs.directory()
@@ -24,7 +26,7 @@ describe('the keys of a tenant', () => {
   it('are made once, readable by their owner only, and stay the same', async () => {
     const first = await logs.open(directory)
     await first.close()
-    for (const name of ['signing-es256.jwk', 'pseudonym.jwk', 'disclosure.jwk']) {
+    for (const name of ['signing', 'pseudonym.jwk', 'disclosure.jwk']) {
       expect(statSync(key(name)).mode & 0o777).toBe(0o600)
     }
     expect(statSync(join(directory, 'keys')).mode & 0o777).toBe(0o700)
@@ -45,8 +47,8 @@ describe('the keys of a tenant', () => {
 
   it('stay published for as long as there are leaves, when the algorithm or the key changes', async () => {
     await oneEntry()
+    rmSync(key('signing'))
     await (await logs.open(directory, { algorithm: 'Ed25519' })).close()
-    rmSync(key('signing-es256.jwk'))
     const log = await logs.open(directory)
     expect(log.publicKeys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'ES256', 'Ed25519'])
     const header = JSON.parse(
@@ -55,7 +57,7 @@ describe('the keys of a tenant', () => {
     expect(log.publicKeys.map(({ kid }) => kid)).toContain(header.kid)
   })
 
-  it.each(['signing-es256.jwk', 'pseudonym.jwk', 'disclosure.jwk'])(
+  it.each(['signing', 'pseudonym.jwk', 'disclosure.jwk'])(
     'are refused when others can read them (%s)',
     async (name) => {
       await oneEntry()
@@ -83,7 +85,7 @@ describe('the keys of a tenant', () => {
     'are refused when they are broken, without showing them: %s',
     async (text) => {
       await oneEntry()
-      for (const name of ['signing-es256.jwk', 'pseudonym.jwk']) {
+      for (const name of ['signing', 'pseudonym.jwk']) {
         const whole = readFileSync(key(name))
         writeFileSync(key(name), text)
         const opening = logs.open(directory)

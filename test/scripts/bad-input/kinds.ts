@@ -197,6 +197,15 @@ export const kinds = {
     ['a file', at('plain.txt'), /plain\.txt: there is no such directory/u],
     loop,
   ],
+  'witness key': [
+    ...unreadable,
+    ['no key', at('plain.txt'), /plain\.txt is no verifier key of a witness/u],
+  ],
+  'witnessed checkpoint': [
+    ...unreadable,
+    ['no checkpoint', at('plain.txt'), /plain\.txt is no signed checkpoint/u],
+  ],
+  'key id': [['a word', 'mine', /mine is no id of a key/u]],
   'seen checkpoint': [
     loop,
     folder,

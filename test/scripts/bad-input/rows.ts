@@ -59,6 +59,14 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['text', 'a.b.c']],
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
   },
+  'keys list': ofService,
+  'keys rotate': { ...changing, kinds: { announce: 'count' } },
+  'keys revoke': {
+    ...changing,
+    takes: [['key id', 'A'.repeat(43)]],
+    needs: { ...changing.needs, 'compromised-at': '2026-11-30' },
+    kinds: { 'compromised-at': 'instant' },
+  },
   // No decision of that id is in it: what is written, and where, is another test's.
   'log disclose': {
     ...none,
@@ -103,6 +111,7 @@ export const rows: Readonly<Record<string, Row>> = {
     kinds: {
       ...{ vkey: 'log key', jwks: 'log keys', seen: 'seen checkpoint' },
       ...{ policy: 'witness policy', disclosure: 'disclosure' },
+      ...{ witness: 'witness key', witnessed: 'witnessed checkpoint' },
     },
   },
   'log reconstruct': {

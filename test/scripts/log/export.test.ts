@@ -23,7 +23,7 @@ import {
 } from '../../support/development-service.ts'
 import { commandHere, runHere } from '../../support/in-process.ts'
 import {
-  newNoteSigner,
+  noteSignerOf,
   publish,
   reachPublished,
   type Publication,
@@ -47,7 +47,7 @@ beforeAll(async () => {
   await service.ask(queries.hold)
   const jwks = (await service.get('/.well-known/jwks.json')).body as Publication['jwks']
   const tokens = tokensIn(join(tenant, 'log'))
-  publication = { tokens, origin: 'localhost/dev', signer: newNoteSigner(), jwks }
+  publication = { tokens, origin: 'localhost/dev', signer: noteSignerOf(tenant), jwks }
   await reachPublished(tenant)
 })
 afterAll(async () => {

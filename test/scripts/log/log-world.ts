@@ -10,10 +10,12 @@ import { queriesByEffect, startDevelopmentService } from '../../support/developm
 import {
   leafSigner,
   newNoteSigner,
+  noteSignerOf,
   publish,
   put,
   reachPublished,
   signedCheckpoint,
+  signingKeyIn,
   type Publication,
 } from '../../support/published-log.ts'
 import { leafOf, payloadOf, tokensIn } from '../../support/segment.ts'
@@ -54,16 +56,17 @@ export class LogWorld {
   readonly log: string
   readonly tokens: readonly string[]
   readonly leaves: readonly Leaf[]
-  readonly honest = newNoteSigner()
+  readonly honest: ReturnType<typeof newNoteSigner>
   readonly thief = newNoteSigner()
   readonly publication: Publication
   readonly resigned: ReturnType<typeof leafSigner>
 
   constructor(home: string, jwks: Publication['jwks']) {
     this.log = join(home, 'export')
+    this.honest = noteSignerOf(join(home, 'tenant'))
     this.tokens = tokensIn(join(home, 'tenant/log'))
     this.leaves = this.tokens.map(leafOf)
-    this.resigned = leafSigner(join(home, 'tenant/keys/signing-es256.jwk'))
+    this.resigned = leafSigner(signingKeyIn(join(home, 'tenant')))
     this.publication = { tokens: this.tokens, origin: 'localhost/dev', signer: this.honest, jwks }
   }
 
@@ -111,6 +114,15 @@ export class LogWorld {
       return { ...own, signature }
     })
     return this.write('checkpoint', printNote({ ...note, signatures }))
+  }
+
+  /** Puts another letter of base64 in the place of one. */
+  swapLetter(path: string, at: number): string {
+    const text = this.read(path).toString()
+    return this.write(
+      path,
+      text.slice(0, at) + (text.at(at) === 'A' ? 'B' : 'A') + text.slice(at + 1),
+    )
   }
 
   /** A checkpoint over all entries, with another root. */

@@ -62,7 +62,7 @@ it('tells who asked, for what, why, what policy said and what then ran, with no 
       outcome: { status: 'executed' },
     },
   ])
-  expect(text).toMatch(/permit {2}tool:status at ops[^]*then {6}executed at .* \(leaf 3\)/u)
+  expect(text).toMatch(/permit {2}tool:status at ops[^]*then {6}executed at .* \(leaf 5\)/u)
 })
 
 describe('an option chooses what is told', () => {
@@ -102,7 +102,7 @@ describe('an option chooses what is told', () => {
 
   it('everything of a tenant, the events of the service too, and a time of it', async () => {
     const all = await told('--tenant', 'dev')
-    expect(keys(all.steps).slice(0, 3)).toEqual(['start', 'bundle_activation', 'tool:status'])
+    expect(keys(all.steps).slice(0, 3)).toEqual(['key_rotation', 'key_rotation', 'start'])
     expect(all.steps).toHaveLength(tokens.length - 1)
     const end = new Date((leafOf(tokens.at(-1) ?? '').iat + 1) * 1000).toISOString()
     expect((await told('--tenant', 'dev', '--to', end)).steps).toEqual(all.steps)
@@ -174,7 +174,7 @@ describe('what is missing is said', () => {
       (all) => all.filter((_, index) => index !== at(permit)),
       async () => {
         expect(await missed('--workflow', permit.workflow.id)).toEqual(
-          ['decision 3', 'workflow_gap 2'].toReversed(),
+          ['decision 5', 'workflow_gap 4'].toReversed(),
         )
       },
     )

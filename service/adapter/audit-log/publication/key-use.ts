@@ -5,7 +5,7 @@
  */
 import type { FoldKind } from '../../../audit/fold.ts'
 import type { Leaf } from '../../../contract/leaf.ts'
-import type { PublicJwk } from '../tenant-keys.ts'
+import type { PublicJwk } from '../keys/tenant-keys.ts'
 
 type Span = { readonly first: number; readonly last: number }
 type SavedUse = readonly (readonly [header: string, span: Span])[]

@@ -1,30 +1,21 @@
 /** The note key of a log: Ed25519, because the verifiers of others know no other kind of note key. */
-import { createPrivateKey, createPublicKey, sign, verify, type webcrypto } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import { signedPart } from '../../../audit/cosignature.ts'
 import { noteAlgorithm, noteKey, type NoteKey } from '../../../audit/note-key.ts'
 import type { NoteVerifier } from '../../../audit/signed-note.ts'
-import { PdpError } from '../../../contract/error-code.ts'
+import type { PublicKey } from '../../../contract/signing-key.ts'
+import type { Signer } from '../../../port/signer.ts'
 
 export type NoteSigner = {
   readonly key: NoteKey
   readonly sign: (text: string) => Promise<Uint8Array>
 }
 
-/** @param origin the name of the log, which is the name of its key. @throws PdpError `config_invalid`. */
-export function noteSigner(jwk: webcrypto.JsonWebKey, origin: string, path: string): NoteSigner {
-  if (jwk.crv !== 'Ed25519' || jwk.x === undefined || jwk.d === undefined) {
-    throw new PdpError('config_invalid', `${path} is not a private Ed25519 key.`)
-  }
-  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+/** @param origin the name of the log, which is the name of its key */
+export function noteSigner({ x, kid }: PublicKey, origin: string, signer: Signer): NoteSigner {
   return {
-    key: noteKey(origin, noteAlgorithm.ed25519, Buffer.from(jwk.x, 'base64url')),
-    sign: (text) =>
-      new Promise((resolve, reject) => {
-        sign(null, Buffer.from(text), privateKey, (error, signature) => {
-          if (error === null) resolve(signature)
-          else reject(error)
-        })
-      }),
+    key: noteKey(origin, noteAlgorithm.ed25519, Buffer.from(x, 'base64url')),
+    sign: (text) => signer.sign('note', kid, Buffer.from(text)),
   }
 }
 

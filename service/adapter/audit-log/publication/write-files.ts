@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { TileFile } from '../../../audit/growing-tiles.ts'
 import type { LogFileSystem } from '../file-system.ts'
-import { makePrivateDirectory } from '../key-file.ts'
+import { makePrivateDirectory } from '../keys/key-file.ts'
 
 /** Files that are under way at a time: flushes of several share a trip to the disk. */
 const atOnce = 16
