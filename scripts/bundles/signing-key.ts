@@ -17,6 +17,8 @@ const algorithms = Object.keys(schemes) as BundleAlgorithm[]
 
 export interface SigningKeyOptions {
   readonly file: string
+  /** The open key, when it lies in no PEM file; `file` is then only what it is called. */
+  readonly key?: KeyObject
   readonly keyId: string
   /** Left out, what the kind of key is for; an RSA key then signs RS256. */
   readonly algorithm: string | undefined
@@ -24,8 +26,8 @@ export interface SigningKeyOptions {
 }
 
 /** @throws PdpError `usage`. */
-export function signerOf({ file, keyId, algorithm: wanted, scope }: SigningKeyOptions): BundleSigner {
-  const key = privateKeyOf(file)
+export function signerOf({ file, key: given, keyId, algorithm: wanted, scope }: SigningKeyOptions): BundleSigner {
+  const key = given ?? privateKeyOf(file)
   const algorithm = algorithmOf(file, key, wanted)
   const sign = (signingInput: Uint8Array): Uint8Array =>
     signatureOf(schemes[algorithm], key, signingInput)

@@ -1,8 +1,19 @@
 /** A folder of everything that can be wrong with what a command is given, and of what is right beside it. */
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { splitKey } from '../../../scripts/keys/share.ts'
+import { generateSigningKey } from '../../../service/adapter/audit-log/keys/jwk.ts'
+import { sealKey, type KeyUse } from '../../../service/adapter/audit-log/keys/sealed-key.ts'
 import { writeUnsigned } from '../../../service/bundle/write-bundle.ts'
 import { baseQuestions } from '../../golden/cases.ts'
 import { newNoteSigner, publish } from '../../support/published-log.ts'
@@ -111,5 +122,25 @@ write('recorded.jsonl', JSON.stringify(baseQuestions.get('tool')))
 write('decision', 'dec_00000000-0000-4000-8000-000000000000\n')
 write('blank', '')
 write('two-words', 'two words\n')
+function writePrivate(name: string, content: string): void {
+  write(name, content)
+  chmodSync(at(name), 0o600)
+}
+const passphrase = 'correct horse battery staple'
+writePrivate('passphrase', `${passphrase}\n`)
+writePrivate('other-passphrase', 'incorrect horse battery staple\n')
+writePrivate('short', 'too short\n')
+writePrivate('two-lines', 'one line of a passphrase\nand another\n')
+const bundleKey = generateSigningKey('ES256')
+const sealed = (value: object, use: KeyUse): Promise<string> =>
+  sealKey(value, use, Buffer.from(passphrase))
+writePrivate('sealed-bundle', await sealed(bundleKey, 'bundle'))
+writePrivate('sealed-note', await sealed(generateSigningKey('Ed25519'), 'note'))
+writePrivate('sealed-backup', await sealed({ files: {} }, 'backup'))
+for (const share of await splitKey(bundleKey, 2, 3))
+  writePrivate(`share-${String(share.number)}.json`, JSON.stringify(share))
+mkdirSync(at('tenant/keys/signing'), { recursive: true })
+for (const name of ['note-ed25519', 'pseudonym', 'disclosure'])
+  writePrivate(`tenant/keys/${name}.jwk`, '{"kty":"oct"}')
 write('token', 'a.b.c\n')
 write('question.json', '{"question": {"server_id": "ops", "kind": "tool"}, "registry": {}}')

@@ -59,6 +59,39 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['text', 'a.b.c']],
     kinds: { ...{ tenant: 'text', as: 'text', with: 'text', keys: 'text' }, at: 'day' },
   },
+  'keys backup': {
+    ...none,
+    takes: [['tenant directory', at('tenant')]],
+    needs: { out: at('shelf/backup'), 'passphrase-file': at('passphrase') },
+    kinds: { out: 'new private file', 'passphrase-file': 'new passphrase' },
+  },
+  'keys restore': {
+    ...none,
+    takes: [['restored tenant', at('tenant')]],
+    needs: { from: at('sealed-backup'), 'passphrase-file': at('passphrase') },
+    kinds: { from: 'sealed key' },
+  },
+  'keys generate': {
+    ...none,
+    needs: {
+      ...{ out: at('shelf/key'), public: at('shelf/key.pem') },
+      'passphrase-file': at('passphrase'),
+    },
+    kinds: {
+      ...{ out: 'there already', public: 'out file', algorithm: 'key algorithm' },
+      'passphrase-file': 'new passphrase',
+    },
+  },
+  'keys split': {
+    ...none,
+    needs: { key: at('sealed-bundle'), out: at('shelf'), 'passphrase-file': at('passphrase') },
+    kinds: { key: 'sealed key', out: 'directory', threshold: 'few shares', shares: 'few shares' },
+  },
+  'keys combine': {
+    ...none,
+    needs: { share: at('share-1.json') },
+    kinds: { share: 'share', out: 'text', 'passphrase-file': 'text' },
+  },
   'keys list': ofService,
   'keys rotate': { ...changing, kinds: { announce: 'count' } },
   'keys revoke': {
@@ -103,7 +136,11 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'log impact': { ...ofProject(), takes: [['log', at('log')]] },
   'log replay': { ...none, takes: [['log', at('log')]] },
-  'log reindex': { ...none, takes: [['tenant data', at('log')]] },
+  'log reindex': {
+    ...none,
+    takes: [['tenant data', at('log')]],
+    kinds: { 'passphrase-file': 'new passphrase' },
+  },
   'log tail': ofService,
   'log verify': {
     ...none,
@@ -169,7 +206,11 @@ export const rows: Readonly<Record<string, Row>> = {
     ...none,
     takes: [['bundle file', at('unsigned.tar.gz')]],
     needs: { key: at('good.pem'), 'key-id': 'k1', out: at('shelf/out.tar.gz') },
-    kinds: { key: 'private key', out: 'out file' },
+    kinds: {
+      ...{ key: 'private key', out: 'out file', share: 'share' },
+      // With it the key is a sealed one.
+      'passphrase-file': 'text',
+    },
   },
   'policy test': ofProject(...all),
   'policy verify': {

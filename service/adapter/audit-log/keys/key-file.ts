@@ -46,7 +46,7 @@ export async function readPrivate(path: string): Promise<string | null> {
     if (modesMean && found.isFile() && (found.mode & 0o077) !== 0) {
       throw new PdpError(
         'config_invalid',
-        `${path} can be read by others: chmod 600 it, and think about who read it.`,
+        `${path} can be read by others: make it yours alone (chmod 600), and think about who read it.`,
       )
     }
     return await file.readFile('utf8')
