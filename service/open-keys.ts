@@ -4,6 +4,7 @@ import type { TenantConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
 import type { EventPorts } from './flow/record-event.ts'
 import { introduceKeys, tendKeys, type KeyPorts } from './flow/signing-keys.ts'
+import { Turns } from './flow/turns.ts'
 
 export type OpenKeys = {
   readonly ports: KeyPorts
@@ -26,6 +27,7 @@ export async function openKeys(
   const ports: KeyPorts = {
     ...events,
     signer: audit.signer,
+    turns: new Turns(),
     algorithm: signing.algorithm,
     lifetimeSeconds: (signing.lifetime_days ?? limits.keyLifetimeDays) * day,
     rotateSeconds: rotateDays === 0 ? null : rotateDays * day,

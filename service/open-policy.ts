@@ -21,7 +21,7 @@ import { PdpError } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { PolicyLife, type PolicyNotice } from './flow/policy-life.ts'
 import type { EventPorts } from './flow/record-event.ts'
-import type { PolicyLoader } from './port/policy-loader.ts'
+import type { PolicyLoader } from './port/policy-engine.ts'
 
 export type PolicyPorts = {
   readonly events: EventPorts

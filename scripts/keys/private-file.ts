@@ -1,6 +1,6 @@
 // Files that nobody but their owner may read: keys, shares and backups, as commands read and write them.
 
-import { closeSync, existsSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   openKey,
@@ -13,7 +13,7 @@ import type { webcrypto } from 'node:crypto'
 import { type Call, usage } from '../command/command.ts'
 import { readGiven } from '../command/read-file.ts'
 import { reasonOf } from '../command/system-error.ts'
-import { syncDirectory } from '../command/write-file.ts'
+import { removed, syncDirectory } from '../command/write-file.ts'
 import { text } from '../policy/arguments.ts'
 
 export const passphraseUsage = `  --passphrase-file <file>
@@ -60,8 +60,12 @@ export function writePrivateFile(file: string, content: string): void {
   try {
     const opened = openSync(file, 'wx', 0o600)
     try {
-      writeSync(opened, content)
+      writeFileSync(opened, content)
       fsyncSync(opened)
+    } catch (error) {
+      // It is ours, and half of a key is none.
+      removed(file)
+      throw error
     } finally {
       closeSync(opened)
     }

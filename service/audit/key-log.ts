@@ -78,6 +78,15 @@ export class KeyLog {
       : all.slice(0, all.indexOf(current)).filter(({ isOver }) => !isOver)
   }
 
+  /** Keys that must sign from that time on, as far as leaves say: the one whose turn it is, and those that are announced. */
+  demanded(time: number): readonly LoggedKey[] {
+    const current = this.turn(time)
+    const all = this.all()
+    return all
+      .slice(current === null ? 0 : all.indexOf(current))
+      .filter((one) => !one.isOver && time < one.exp)
+  }
+
   follow(leaf: Leaf): void {
     if (leaf.kind === 'key_rotation') this.#rotate(leaf.event as KeyRotation)
     else if (leaf.kind === 'key_revocation') this.#revoke(leaf.event as KeyRevocation, leaf.iat)
@@ -92,7 +101,7 @@ export class KeyLog {
   #rotate(event: KeyRotation): void {
     if (event.change === 'end') {
       const { kid, exp } = event
-      this.#change(kid, { exp, isOver: true })
+      this.#change(kid, { exp: Math.min(exp, this.find(kid)?.exp ?? exp), isOver: true })
     } else if (event.use === 'note') {
       this.#noteKey = event.vkey
     } else if (!this.#keys.has(event.key.kid)) {

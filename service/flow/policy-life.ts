@@ -27,6 +27,7 @@ import {
   type Cause,
 } from './activate-policy.ts'
 import { recordEvent } from './record-event.ts'
+import { Turns } from './turns.ts'
 
 export type PolicyLifePorts = ActivationPorts & {
   readonly sources: readonly BundleSource[]
@@ -68,7 +69,7 @@ export class PolicyLife {
   #refused: Refused | null = null
   /** The last activation failed for a reason that may pass: the next answer of a source tries again. */
   #mustRetry = false
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(ports: PolicyLifePorts) {
     this.#ports = ports
@@ -96,9 +97,9 @@ export class PolicyLife {
       source.start(
         (offer) => {
           this.#offers.set(source, offer)
-          return this.#inTurn(() => this.#consider())
+          return this.#turns.take(() => this.#consider())
         },
-        () => void this.#inTurn(() => this.#confirm()),
+        () => void this.#turns.take(() => this.#confirm()),
       )
     }
   }
@@ -112,7 +113,7 @@ export class PolicyLife {
 
   /** Whatever was begun has ended. */
   settled(): Promise<void> {
-    return this.#inTurn(() => Promise.resolve())
+    return this.#turns.take(() => Promise.resolve())
   }
 
   /** Milliseconds since the epoch: when the source that has been silent longest last answered; null: one never has. */
@@ -129,7 +130,7 @@ export class PolicyLife {
 
   /** What was good when the service last ran decides again: the pinned set, else the last one. */
   resume(): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const state = this.#ports.store.state()
       const set = state.pin === null ? lastActivated(state) : findSet(state, state.pin.digest)
       if (set === null || this.#active !== null) return false
@@ -141,7 +142,7 @@ export class PolicyLife {
 
   /** @throws PdpError `policy_conflict`, `audit_unavailable`; then nothing decides otherwise than before. */
   pin(change: PolicyChange, by: string, kind: Pin['kind'] = 'pin'): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const set = this.#meant(change, kind)
       const { store, events } = this.#ports
       const at = Math.floor(events.clock.now() / 1000)
@@ -155,7 +156,7 @@ export class PolicyLife {
 
   /** The newest that the sources have decides again. @throws as `pin`. */
   unpin(change: PolicyChange, by: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { store, events } = this.#ports
       const { pin } = store.state()
       if (pin === null) throw conflict('Nothing is pinned.')
@@ -170,7 +171,7 @@ export class PolicyLife {
   /** What is under way finishes; then the sources and the engines stop. */
   async close(): Promise<void> {
     await Promise.all(this.#ports.sources.map((source) => source.close()))
-    await this.#inTurn(() => this.#leave(this.#active?.engine))
+    await this.#turns.take(() => this.#leave(this.#active?.engine))
     this.#active = null
     await Promise.all(this.#leaving)
   }
@@ -285,13 +286,6 @@ export class PolicyLife {
     const leaving = engine?.close() ?? Promise.resolve()
     this.#leaving.add(leaving)
     return leaving.finally(() => this.#leaving.delete(leaving))
-  }
-
-  /** One at a time, in the order of their calls; one that fails does not hold up the next. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(act)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 }
 

@@ -17,9 +17,12 @@ import type {
 } from '../contract/signing-key.ts'
 import type { Signer, SigningAlgorithm } from '../port/signer.ts'
 import { recordEvent, type EventPorts } from './record-event.ts'
+import type { Turns } from './turns.ts'
 
 export type KeyPorts = EventPorts & {
   readonly signer: Signer
+  /** Whoever changes keys: two at once would end a key twice, and no such log verifies. */
+  readonly turns: Turns
   readonly algorithm: SigningAlgorithm
   /** How long a key may be used, from when it is announced. */
   readonly lifetimeSeconds: number
@@ -38,19 +41,26 @@ export type RotationWish = {
 }
 
 /**
- * At a start, before anything else is logged: names the keys that no leaf names yet.
+ * At a start, before anything else is logged: names the keys that no leaf names yet, and forgets those that are over and were
+ * not forgotten, since we crashed after the leaf.
  *
  * @param first signs as long as no leaf names a key
  */
-export async function introduceKeys(first: PublicKey, ports: KeyPorts): Promise<void> {
-  const { audit, noteKey } = ports
+export function introduceKeys(first: PublicKey, ports: KeyPorts): Promise<void> {
+  return ports.turns.take(() => introduce(first, ports))
+}
+
+async function introduce(first: PublicKey, ports: KeyPorts): Promise<void> {
+  const { audit, noteKey, signer } = ports
+  for (const { key } of await signer.keys())
+    if (audit.keys.find(key.kid)?.isOver === true) await signer.destroy(key.kid)
   if (audit.keys.all().length === 0) await start(first, 0, ports, {})
   const wish = { reason: 'at a start', by: null }
   const current = audit.keys.turn(nowOf(ports))
   // One that has ended signs nothing, not even the word of its successor, which introduces itself.
-  if (daysLeft(ports) === null) await rotateKey({ ...wish, announceSeconds: 0 }, ports)
+  if (daysLeft(ports) === null) await rotate({ ...wish, announceSeconds: 0 }, ports)
   else if (current?.key.alg !== ports.algorithm && !isAnnounced(ports))
-    await rotateKey({ ...wish, announceSeconds: limits.announceSeconds }, ports)
+    await rotate({ ...wish, announceSeconds: limits.announceSeconds }, ports)
   if (audit.keys.noteKey === null) {
     const nbf = nowOf(ports)
     const vkey = printVerifierKey(noteKey)
@@ -63,7 +73,11 @@ export async function introduceKeys(first: PublicKey, ports: KeyPorts): Promise<
  *
  * @throws PdpError `key_conflict` while another is announced; `audit_unavailable`, and then the old key goes on.
  */
-export async function rotateKey(wish: RotationWish, ports: KeyPorts): Promise<void> {
+export function rotateKey(wish: RotationWish, ports: KeyPorts): Promise<void> {
+  return ports.turns.take(() => rotate(wish, ports))
+}
+
+async function rotate(wish: RotationWish, ports: KeyPorts): Promise<void> {
   const { signer, algorithm } = ports
   const { announceSeconds, reason, by } = wish
   if (isAnnounced(ports) && announceSeconds > 0) {
@@ -78,11 +92,12 @@ export async function rotateKey(wish: RotationWish, ports: KeyPorts): Promise<vo
 }
 
 /** Ends keys whose successor signs. Safe to repeat: what was left undone is done. */
-export async function endSuperseded(ports: KeyPorts): Promise<void> {
+async function endSuperseded(ports: KeyPorts): Promise<void> {
   const { audit, signer } = ports
-  for (const { key } of audit.keys.superseded(nowOf(ports))) {
-    // It may still sign up to this very leaf, and in the same second.
-    await record(ports, { change: 'end', use: 'decision', kid: key.kid, exp: nowOf(ports) + 1 })
+  for (const { key, exp } of audit.keys.superseded(nowOf(ports))) {
+    // It may still sign up to this very leaf, and in the same second; its window never grows.
+    const end = Math.min(exp, nowOf(ports) + 1)
+    await record(ports, { change: 'end', use: 'decision', kid: key.kid, exp: end })
     await signer.destroy(key.kid)
   }
 }
@@ -92,7 +107,11 @@ export async function endSuperseded(ports: KeyPorts): Promise<void> {
  *
  * @throws PdpError `not_found` for a key that is not of this log, `invalid_request` for a moment to come.
  */
-export async function revokeKey(
+export function revokeKey(revocation: KeyRevocation, ports: KeyPorts): Promise<void> {
+  return ports.turns.take(() => revoke(revocation, ports))
+}
+
+async function revoke(
   { kid, compromised_at, reason, by }: KeyRevocation,
   ports: KeyPorts,
 ): Promise<void> {
@@ -105,13 +124,17 @@ export async function revokeKey(
   }
   await endSuperseded(ports)
   if (audit.keys.turn(nowOf(ports))?.key.kid === kid)
-    await rotateKey({ announceSeconds: 0, reason, by }, ports)
+    await rotate({ announceSeconds: 0, reason, by }, ports)
   await recordEvent(ports, 'key_revocation', { kid, compromised_at, reason, by })
   await signer.destroy(kid)
 }
 
-/** What has to be done of itself by now; one at a time. */
-export async function tendKeys(ports: KeyPorts): Promise<void> {
+/** What has to be done of itself by now. */
+export function tendKeys(ports: KeyPorts): Promise<void> {
+  return ports.turns.take(() => tend(ports))
+}
+
+async function tend(ports: KeyPorts): Promise<void> {
   await endSuperseded(ports)
   const { rotateSeconds, audit } = ports
   const now = nowOf(ports)
@@ -119,7 +142,7 @@ export async function tendKeys(ports: KeyPorts): Promise<void> {
   if (rotateSeconds === null || current === null || current.exp - now > rotateSeconds) return
   if (isAnnounced(ports)) return
   const announceSeconds = Math.max(0, Math.min(limits.announceSeconds, current.exp - now - 1))
-  await rotateKey({ announceSeconds, reason: 'its key nears its end', by: null }, ports)
+  await rotate({ announceSeconds, reason: 'its key nears its end', by: null }, ports)
 }
 
 export function keyListOf(ports: KeyPorts): SigningKeyList {

@@ -1,8 +1,11 @@
-/** Judges policy inputs with one activated set of bundles. */
+/** Judges policy inputs with one activated set of bundles, and turns tarballs into such an engine. */
 import type { PolicyRevision } from '../contract/decision.ts'
+import type { StoredBundle } from '../contract/policy-state.ts'
 import type { EngineFault } from '../contract/reason-code.ts'
 import type { Registry } from '../contract/registry.ts'
 import type { RuleMap } from '../contract/rule-map.ts'
+import type { SelfCheckCase } from '../contract/self-check.ts'
+import type { Tarball } from './bundle-source.ts'
 
 export type Evaluation =
   | { readonly ok: true; /** JSON text of the entrypoint's value. */ readonly result: string }
@@ -28,4 +31,23 @@ export interface PolicyEngine {
   evaluate(input: string, asker?: string): Promise<Evaluation>
   /** Evaluations that are under way finish; then the workers stop. */
   close(): Promise<void>
+}
+
+export type LoadedPolicy = {
+  readonly engine: PolicyEngine
+  readonly bundles: readonly StoredBundle[]
+  /** What the bundles themselves say that they must decide. */
+  readonly selfCheck: readonly SelfCheckCase[]
+}
+
+/** Of what it is given nothing is trusted. */
+export interface PolicyLoader {
+  /**
+   * Verifies every tarball, puts them together, and starts an engine of its own. Several engines may live
+   * at once; the caller closes what it does not use.
+   *
+   * @param signedAt seconds since the epoch, at which the signing keys must be valid
+   * @throws PdpError `bundle_refused`; then nothing of it runs.
+   */
+  load(tarballs: readonly Tarball[], signedAt: number): Promise<LoadedPolicy>
 }

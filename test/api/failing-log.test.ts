@@ -10,6 +10,7 @@ import { Publisher } from '../../service/flow/publisher.ts'
 import { GrowingTiles } from '../../service/audit/growing-tiles.ts'
 import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
+import { Turns } from '../../service/flow/turns.ts'
 import { createApp } from '../../service/http/app.ts'
 import type { Service } from '../../service/http/service.ts'
 import { MemoryPublication } from '../support/memory-publication.ts'
@@ -64,6 +65,7 @@ const tenant: Tenant = {
   keys: {
     ...{ tenant: 't', audit, clock: systemClock, algorithm: 'ES256' },
     ...{ lifetimeSeconds: 60, rotateSeconds: null, noteKey: new MemoryPublication('test').key },
+    turns: new Turns(),
     signer: { keys: unused, make: unused, sign: unused, destroy: unused, close: unused },
   },
   published: {

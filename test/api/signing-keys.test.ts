@@ -3,12 +3,26 @@
  * was signed before, during and after verifies by the served key set and by countersign log verify.
  */
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose'
+import {
+  compactVerify,
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  jwtVerify,
+  type JSONWebKeySet,
+} from 'jose'
 import { cosignedText } from '../../service/audit/cosignature.ts'
 import { noteAlgorithm, noteKey, printVerifierKey } from '../../service/audit/note-key.ts'
 import { parseNote, signatureLine } from '../../service/audit/signed-note.ts'
@@ -30,6 +44,8 @@ const skew = { ms: 0 }
 const clock = { now: () => systemClock.now() + skew.ms, uuid: () => systemClock.uuid() }
 let service: DevelopmentService
 let permit: Query
+/** Signed by the very first key. */
+let oldest = ''
 
 beforeAll(async () => {
   service = await startDevelopmentService({ data: file('data'), clock })
@@ -81,7 +97,8 @@ async function verified(...given: readonly string[]): Promise<Report & { readonl
 it('before, during and after a rotation every answer is signed, and each verifies', async () => {
   const first = listed(await keys('list'))
   expect(first).toMatchObject({ days_left: 364, keys: [{ state: 'signing', algorithm: 'ES256' }] })
-  const tokens = [await tokenOf()]
+  oldest = await tokenOf()
+  const tokens = [oldest]
   // Questions are under way while the key changes.
   const asking = Array.from({ length: 8 }, tokenOf)
   const rotated = await keys('rotate', '--reason', 'a drill', '--announce', '0')
@@ -99,6 +116,28 @@ it('before, during and after a rotation every answer is signed, and each verifie
   service = await service.restart()
   expect(await served()).toEqual(set)
   expect(kidOf(await tokenOf())).toBe(now[1]!.kid)
+}, 120_000)
+
+it('whoever changes keys at once, none is ended twice, and the log verifies', async () => {
+  const asked = ['rotate', '--reason', 'a drill', '--announce', '0'] as const
+  const changes = [keys(...asked), keys(...asked), tokenOf(), keys(...asked)]
+  await Promise.all(changes)
+  const { keys: all } = listed(await keys('list'))
+  expect(all.filter(({ state }) => state !== 'ended').map(({ state }) => state)).toEqual([
+    'signing',
+  ])
+  expect(await verified()).toMatchObject({ exit: 0, verified: true })
+}, 120_000)
+
+it('what is left of an ended key when we crash is removed at the next start', async () => {
+  const [before] = readdirSync(join(tenant(), 'keys/signing'))
+  const file = join(tenant(), 'keys/signing', before!)
+  const left = readFileSync(file)
+  await keys('rotate', '--reason', 'a drill', '--announce', '0')
+  expect(existsSync(file)).toBe(false)
+  writeFileSync(file, left, { mode: 0o600 })
+  service = await service.restart()
+  expect(existsSync(file)).toBe(false)
 }, 120_000)
 
 it('a key that is announced verifies at once, signs when its time has come, and one at a time', async () => {
@@ -188,6 +227,20 @@ it('a key of another log, a moment to come and a body that is none are refused',
   expect(await service.post('/v1/keys/rotation', { announce_seconds: 0 })).toMatchObject({
     status: 400,
   })
+}, 120_000)
+
+it('the oldest decision verifies after all of that, by what was published alone', async () => {
+  await reachPublished(tenant())
+  cpSync(join(tenant(), 'published'), file('elsewhere'), { recursive: true })
+  const published = readFileSync(file('elsewhere/keys/jwks.json'), 'utf8')
+  const set = createLocalJWKSet(JSON.parse(published) as JSONWebKeySet)
+  expect(set.jwks().keys.length).toBeGreaterThan(5)
+  await compactVerify(oldest, set)
+  const ran = await commandHere(['log', 'verify', file('elsewhere'), '--json'])
+  const report = JSON.parse(ran.stdout) as Report
+  expect(report).toMatchObject({ verified: true, fault: null })
+  // Nobody doubts it: its key was ended, not revoked.
+  expect(report.suspect.map(({ kid }) => kid)).not.toContain(kidOf(oldest))
 }, 120_000)
 
 function makeWitness(): {

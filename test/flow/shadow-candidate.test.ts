@@ -7,7 +7,7 @@ import { refusal } from '../../service/bundle/refusal.ts'
 import { PdpError } from '../../service/contract/error-code.ts'
 import { ShadowCandidate, type ShadowNotice } from '../../service/flow/shadow-candidate.ts'
 import type { Offer } from '../../service/port/bundle-source.ts'
-import type { LoadedPolicy } from '../../service/port/policy-loader.ts'
+import type { LoadedPolicy } from '../../service/port/policy-engine.ts'
 import { permits, says } from '../support/corridor.ts'
 
 type Stage = {

@@ -101,11 +101,12 @@ export class KeyEvents {
   ): void {
     if (event.change === 'end') {
       const key = this.#started.get(event.kid)
-      if (key?.over === null) {
+      // A window that was told never grows.
+      if (key?.over === null && event.exp <= key.exp) {
         key.exp = event.exp
         key.over = index
       } else {
-        const expected = 'the end of a key that was started'
+        const expected = 'the end of a key that was started, and not after its own'
         throw new LogFault({ check: 'key', index, expected, found: event.kid })
       }
     } else if (event.use === 'note') {

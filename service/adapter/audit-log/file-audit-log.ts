@@ -290,7 +290,7 @@ export class FileAuditLog implements AuditLog {
     // from the leaf; whoever asked for it was told nothing yet.
     dataKeys.destroy(erasedBy(group))
     // From here on no key opens what was disclosed. If we crash, the leaf is followed again, and finds nothing to destroy.
-    // Before a checkpoint can cover what a new key signs, readers find the key.
+    // Readers find a new key before a checkpoint can cover what it signs. If we crash first, opening the log publishes it.
     if (group.some(({ placed }) => isOfKeys(placed.leaf)))
       await this.publication.publishKeys(this.publicKeys)
     this.#grown()

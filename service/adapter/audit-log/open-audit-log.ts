@@ -112,15 +112,14 @@ async function openParts(
   return log
 }
 
-/** @throws PdpError `config_invalid` when the key whose turn it is cannot be had: nothing could be signed. */
+/** @throws PdpError `config_invalid` when a key cannot be had whose turn it is or will be: nothing could be signed then. */
 async function refuseLostKey({ keys, time }: Sequence, signer: Signer): Promise<void> {
-  const turn = keys.turn(time)
-  if (turn === null || time >= turn.exp) return
-  const held = await signer.keys()
-  if (held.some(({ key }) => key.kid === turn.key.kid)) return
+  const held = new Set((await signer.keys()).map(({ key }) => key.kid))
+  const lost = keys.demanded(time).find(({ key }) => !held.has(key.kid))
+  if (lost === undefined) return
   throw new PdpError(
     'config_invalid',
-    `The private key ${turn.key.kid} is missing, which the log has named to sign with. Restore keys/signing from a backup ` +
+    `The private key ${lost.key.kid} is missing, which the log has named to sign with. Restore keys/signing from a backup ` +
       '(countersign keys restore).',
   )
 }

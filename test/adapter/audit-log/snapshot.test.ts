@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import { compactVerify, createLocalJWKSet, decodeProtectedHeader, type JWK } from 'jose'
 import type { FileAuditLog } from '../../../service/adapter/audit-log/file-audit-log.ts'
 import { nodeFileSystem } from '../../../service/adapter/audit-log/file-system.ts'
 import type { AuditLogOptions } from '../../../service/adapter/audit-log/open-audit-log.ts'
@@ -59,7 +60,8 @@ async function written(): Promise<void> {
   await log.append(event('kill_switch', 'stop', { scope: { kind: 'pep', client_id: 'x' } }), null)
   await log.append(session('a'), null)
   await log.append(event('proof_spent', 'spent', { replay_keys: [proof] }), null)
-  for (let i = 3; i < 59; i += 1)
+  await log.append(event('key_rotation', 'rotated', await rotationOf(log)), null)
+  for (let i = 4; i < 59; i += 1)
     await log.append(draft(`dec_${i}`, { workflow: `wf_${i % 7}` }), null)
   await log.append(...asRequest(sampleEvent('asked', null, now), 'key', 'q'))
   await log.close()
@@ -69,6 +71,12 @@ async function written(): Promise<void> {
   expect(existsSync(file('snapshot'))).toBe(true)
   notices = []
   read = []
+}
+
+/** A key that was made, and takes over. */
+async function rotationOf(log: FileAuditLog): Promise<Record<string, unknown>> {
+  const { key } = await log.signer.make('decision', 'ES256')
+  return { change: 'start', use: 'decision', key, nbf: now, signs_from: now, exp: now + 86_400 }
 }
 
 const proof = { digest: `sha256:${'9'.repeat(64)}` as const, until: now + 100 }
@@ -91,7 +99,8 @@ async function remembered(log: FileAuditLog): Promise<unknown> {
       .append(draft('dec_spent'), spent)
       .catch((error: unknown) => (error as { readonly code: string }).code),
     keys: log.publicKeys,
-    found: (await log.find('dec_3'))?.leaf.index,
+    logged: log.keys.all(),
+    found: (await log.find('dec_4'))?.leaf.index,
     listed: (await log.entries(10, 3)).map(({ leaf }) => leaf.jti),
   }
   return JSON.parse(JSON.stringify(all))
@@ -120,6 +129,19 @@ describe('a log with a snapshot', () => {
     expect(notices).toEqual([])
     expect(read).toHaveLength(1)
     expect(await remembered(log)).toEqual(whole)
+  })
+
+  it('signs by the key that took over before it, and publishes every key', async () => {
+    await written()
+    const log = await open()
+    expect(notices).toEqual([])
+    const { token } = await log.append(draft('dec_signed'), null)
+    const { kid } = decodeProtectedHeader(token)
+    expect(log.keys.all().map(({ key }) => key.kid)).toEqual([kid])
+    const { token: before } = (await log.find('stop'))!
+    expect(decodeProtectedHeader(before).kid).not.toBe(kid)
+    const set = createLocalJWKSet({ keys: log.publicKeys as unknown as JWK[] })
+    for (const one of [before, token]) await compactVerify(one, set)
   })
 
   it('reads what came after it', async () => {

@@ -3,6 +3,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readKeyFile } from '../../../service/adapter/audit-log/keys/key-file.ts'
+import type { KeyUse } from '../../../service/adapter/audit-log/keys/sealed-key.ts'
 import { commandHere, type RanHere } from '../../support/in-process.ts'
 import {
   queriesByEffect,
@@ -12,6 +14,10 @@ import {
 import { reachPublished } from '../../support/published-log.ts'
 import { rewrite, tokensIn } from '../../support/segment.ts'
 
+const sealed: readonly (readonly [string, KeyUse])[] = [
+  ['note-ed25519.jwk', 'note'],
+  ['pseudonym.jwk', 'pseudonym'],
+]
 let service: DevelopmentService
 let filters: readonly string[]
 let answers: readonly unknown[]
@@ -85,6 +91,27 @@ describe('countersign log reindex', () => {
     const size = String(tokensIn(join(tenant, 'log')).length)
     const { stdout } = await reindex(tenant)
     expect(stdout).toMatch(new RegExp(`^indexed ${size} entries of .* checkpoint, over ${size} `))
+  })
+
+  it('opens sealed keys by their passphrase, and without it says what is lacking', async () => {
+    const { data, tenant } = copyAfter(() => undefined)
+    const passphrase = Buffer.from('correct horse battery staple')
+    for (const [name, use] of sealed) {
+      const path = join(tenant, 'keys', name)
+      await readKeyFile(path, { use, passphrase })
+      expect(readFileSync(path, 'utf8')).not.toContain('"d"')
+    }
+    rmSync(join(tenant, 'index'), { recursive: true })
+    const file = join(data, 'passphrase')
+    writeFileSync(file, passphrase, { mode: 0o600 })
+    const without = await reindex(tenant)
+    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining('is sealed')])
+    const ran = await reindex(tenant, '--passphrase-file', file, '--json')
+    const size = tokensIn(join(tenant, 'log')).length
+    expect([ran.status, ran.stderr]).toEqual([0, ''])
+    expect(ran.json()).toMatchObject({ log: { size }, checkpoint: size })
+    // The snapshot beside it is authentic by a key that was sealed too.
+    expect(existsSync(join(tenant, 'index/snapshot'))).toBe(true)
   })
 
   it('leaves the old index when entries are not those that were signed, or are missing', async () => {

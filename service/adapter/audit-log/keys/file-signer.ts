@@ -39,6 +39,8 @@ export class FileSigner implements Signer {
   }
 
   async make(use: SigningUse, algorithm: SigningAlgorithm): Promise<SignerKey> {
+    if (use === 'note' && [...this.#held.values()].some((held) => held.use === 'note'))
+      throw new PdpError('config_invalid', 'There is a note key, and a log has one for ever.')
     const jwk = generateSigningKey(algorithm)
     const key = publicHalf(jwk, 'the new key')
     const path = this.#pathOf(use, key.kid)
