@@ -141,7 +141,7 @@ it('the command without --follow ends at the end of the log, in words', async ()
   const given = ['--url', service.url, '--data', service.data]
   const ran = await commandHere(['log', 'tail', ...given])
   expect([ran.status, ran.stderr]).toEqual([0, ''])
-  expect(ran.stdout).toMatch(/^0 \S+ \S+ start\n/u)
+  expect(ran.stdout).toMatch(/^0 \S+ \S+ key rotation\n/u)
   expect(ran.stdout).toMatch(/permit tool:status at ops/u)
   await expect(runHere(logCommands, ['tail', ...given, '--most', '0'])).rejects.toThrow(/--most 0/u)
 })
