@@ -32,7 +32,9 @@ export type Approval = {
   /** Pseudonyms of the initiator and of everybody in the chain. */
   readonly subject: string | null
   readonly actors: readonly string[]
+  /** The gateway that asked, a client of that issuer; null in a log of an earlier version. */
   readonly pep: string
+  readonly pepIssuer: string | null
   readonly server: string
   readonly capability: string | null
   readonly requestedAt: number

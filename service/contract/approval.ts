@@ -136,8 +136,9 @@ export const ApprovalView = Type.Object(
     quorum: Type.Integer(),
     server: Name,
     capability: Type.Union([Type.String(), Type.Null()]),
-    /** The gateway that asked. */
+    /** The gateway that asked, and whose client it is; null in a log of an earlier version. */
     pep: Name,
+    pep_issuer: nullable(Type.String()),
     action_digest: Digest,
     shown_digest: Digest,
     /** Identical questions that were joined to it, the first among them. */
@@ -160,7 +161,13 @@ export const ApprovalView = Type.Object(
 export type ApprovalView = Static<typeof ApprovalView>
 
 export const ApprovalList = Type.Object(
-  { tenant: Name, approvals: Type.Array(ApprovalView) },
+  {
+    tenant: Name,
+    /** The last asked for first; may be empty though there are more: a page looks at a bounded number. */
+    approvals: Type.Array(ApprovalView),
+    /** The `after` of the next page; null when there is none. */
+    next: nullable(Name),
+  },
   closed,
 )
 

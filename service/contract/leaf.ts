@@ -44,6 +44,8 @@ export const DecisionLeaf = Type.Object(
     exp: Type.Integer(),
     /** The PEP that asked. */
     aud: Type.String(),
+    /** Whose client it is; leaves of an earlier version do not say. */
+    aud_iss: Type.Optional(Type.String()),
     sub: Type.Union([Pseudonym, Type.Null()]),
     actors: Type.Array(Pseudonym),
     tenant: Name,

@@ -100,6 +100,9 @@ export const limits = {
   approvals: 10_000,
   approvalsPerInitiator: 100,
   endedApprovalSeconds: 24 * 3600,
+  /** Approvals in one page of a list, and those that it looks at. */
+  listedApprovals: 100,
+  listedApprovalLooks: 1000,
   /** Seconds between two looks for approvals whose time is over. */
   expirySeconds: 5,
   /** Entries of the log that one page of a list looks at. */

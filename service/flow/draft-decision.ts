@@ -38,6 +38,7 @@ export function draftDecision(
       kind: 'decision',
       jti: decision.decisionId,
       aud: facts.pep.id,
+      aud_iss: facts.pep.issuer,
       sub: subject,
       actors: facts.initiator.delegation.map((actor) =>
         pseudonymOf(pseudonymKey, actor.iss ?? facts.initiator.iss ?? '', actor.sub),

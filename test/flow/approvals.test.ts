@@ -5,6 +5,8 @@ import type { Leaf } from '../../service/contract/leaf.ts'
 import type { Query } from '../../service/contract/query.ts'
 import { answerOf } from '../../service/flow/answer.ts'
 import { decide } from '../../service/flow/decide.ts'
+import { listApprovals } from '../../service/flow/list-approvals.ts'
+import { limits } from '../../service/contract/limits.ts'
 import { cancelApproval, expireApprovals, type EndPorts } from '../../service/flow/end-approval.ts'
 import type { PolicyEngine } from '../../service/port/policy-engine.ts'
 import { engineOf, pep, permit, portsWith, query } from '../support/corridor.ts'
@@ -33,7 +35,7 @@ function world(audit = new MemoryLog('test')) {
   })
   const end: EndPorts = ports
   return {
-    ...{ audit, end },
+    ...{ audit, end, ports },
     ask: async (name: string, change: Partial<Query> = {}) => {
       const asked: Query = { ...query, ...change, capability: { ...query.capability, name } }
       return answerOf(await decide(asked, pep, ports))
@@ -64,8 +66,11 @@ describe('an approval that nobody gave', () => {
   it('does not end twice: what was taken back is over', async () => {
     const { ask, end, kinds, pass } = world()
     const { hold } = await ask('x')
-    const taken = { id: hold?.id ?? '', by: pep.id, reason: 'x' }
-    await expect(cancelApproval({ ...taken, by: 'another' }, end)).rejects.toThrow(/no approval/u)
+    const taken = { id: hold?.id ?? '', by: pep, reason: 'x' }
+    for (const another of [{ id: 'another' }, { issuer: 'https://another.example' }])
+      await expect(cancelApproval({ ...taken, by: { ...pep, ...another } }, end)).rejects.toThrow(
+        /no approval/u,
+      )
     await cancelApproval(taken, end)
     pass(3600)
     await expireApprovals(end)
@@ -150,7 +155,7 @@ describe('whoever asks', () => {
   it('does not take all the room, nor ask on and on with a word changed', async () => {
     const { ask, audit, end, pass } = world(new MemoryLog('test', { approvalsPerInitiator: 2 }))
     const { hold } = await ask('a')
-    await cancelApproval({ id: hold?.id ?? '', by: pep.id, reason: 'x' }, end)
+    await cancelApproval({ id: hold?.id ?? '', by: pep, reason: 'x' }, end)
     expect((await ask('b')).effect).toBe('hold')
     expect(await ask('c')).toMatchObject({
       ...{ effect: 'deny', reasons: [{ code: 'approval.too_many' }], verdict_source: 'gap' },
@@ -159,5 +164,22 @@ describe('whoever asks', () => {
     expect(audit.approvals.mayAsk(null, 0)).toBe(true)
     pass(3600)
     expect((await ask('c')).effect).toBe('hold')
+  })
+})
+
+describe('the list of approvals', () => {
+  it('gives each once, the last asked for first, over pages of which each looks at so many', async () => {
+    const { ask, ports } = world(new MemoryLog('test', { approvalsPerInitiator: 1000 }))
+    const most = limits.listedApprovals
+    for (let i = 0; i < most + 3; i += 1) await ask(`tool-${String(i)}`)
+    const asked = { status: null, group: null, maySee: () => true }
+    const first = listApprovals({ ...asked, after: null }, ports)
+    const second = listApprovals({ ...asked, after: first.next }, ports)
+    const seen = [...first.approvals, ...second.approvals].map(({ id }) => id)
+    expect(seen).toEqual(ports.audit.approvals.list().map(({ id }) => id))
+    expect([first.approvals.length, second.next]).toEqual([most, null])
+    const none = listApprovals({ ...asked, group: 'none', after: first.next }, ports)
+    expect(none).toEqual({ approvals: [], next: null })
+    expect(listApprovals({ ...asked, after: 'apr_forgotten' }, ports).approvals).toEqual([])
   })
 })

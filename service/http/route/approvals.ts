@@ -1,9 +1,12 @@
 /** What was held for people: who may answer sees it whole, who asked sees how it stands (`/v1/approvals`). */
-import { approvalStatuses } from '../../contract/approval.ts'
+import type { Approval } from '../../approval/approval.ts'
+import { isClient } from '../../audit/asked-by.ts'
+import { approvalStatuses, type ApprovalStatus } from '../../contract/approval.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { parseApprovalCancel, parseVote } from '../../contract/parse-query.ts'
 import { findApproval, viewOf } from '../../flow/approval-view.ts'
 import { cancelApproval } from '../../flow/end-approval.ts'
+import { listApprovals } from '../../flow/list-approvals.ts'
 import { vote } from '../../flow/vote.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
@@ -21,24 +24,34 @@ function seesAll({ pep }: Caller): boolean {
 const getApprovals: Handler = async (request, response, service) => {
   const caller = await authenticatePep(request, service, { scope: readingScopes })
   const { tenant, pep } = caller
-  const { status, group } = queryParameters(request, ['status', 'group'])
-  const known: readonly string[] = approvalStatuses
-  if (status !== undefined && !known.includes(status))
-    throw refused(`Ask for a status that there is: ${known.join(', ')}.`)
-  const approvals = tenant.audit.approvals
-    .list()
-    .filter((approval) => seesAll(caller) || approval.pep === pep.id)
-    .filter((approval) => group === undefined || approval.group === group)
-    .map((approval) => viewOf(approval, null, tenant))
-    .filter((view) => status === undefined || view.status === status)
-  sendJson(request, response, 200, { tenant: tenant.tenant.id, approvals })
+  const given = queryParameters(request, ['status', 'group', 'after'])
+  const asked = {
+    status: statusOf(given.status),
+    group: given.group ?? null,
+    after: placeOf(given.after),
+    maySee: (approval: Approval) =>
+      seesAll(caller) || isClient(approval.pep, approval.pepIssuer, pep),
+  }
+  sendJson(request, response, 200, { tenant: tenant.tenant.id, ...listApprovals(asked, tenant) })
+}
+
+function statusOf(text: string | undefined): ApprovalStatus | null {
+  const known = approvalStatuses.find((status) => status === text)
+  if (text !== undefined && known === undefined)
+    throw refused(`Ask for a status that there is: ${approvalStatuses.join(', ')}.`)
+  return known ?? null
+}
+
+function placeOf(text: string | undefined): string | null {
+  if (text === undefined || /^apr_[\w-]{1,64}$/u.test(text)) return text ?? null
+  throw refused('Send `next` of an earlier page as `after`, unchanged.')
 }
 
 const getApproval: Handler = async (request, response, service, parameters) => {
   const caller = await authenticatePep(request, service, { scope: readingScopes })
   const { tenant, pep } = caller
   const { approval, statement, agent } = await findApproval(parameters['id'] ?? '', tenant)
-  if (!seesAll(caller) && approval.pep !== pep.id)
+  if (!seesAll(caller) && !isClient(approval.pep, approval.pepIssuer, pep))
     throw new PdpError('not_found', 'There is no approval of this id that this credential may see.')
   sendJson(request, response, 200, {
     approval: viewOf(approval, agent, tenant),
@@ -58,7 +71,7 @@ const postCancel: Handler = async (request, response, service, parameters) => {
   const { pep, tenant } = await authenticatePep(request, service, { scope: 'pdp.evaluate', body })
   const id = parameters['id'] ?? ''
   const { reason } = parseApprovalCancel(body)
-  await cancelApproval({ id, by: pep.id, reason }, tenant)
+  await cancelApproval({ id, by: pep, reason }, tenant)
   const { approval, agent } = await findApproval(id, tenant)
   sendJson(request, response, 200, { approval: viewOf(approval, agent, tenant), statement: null })
 }
@@ -72,11 +85,12 @@ export const approvalRoutes: readonly Route[] = [
     handler: getApprovals,
     operation: {
       id: 'listApprovals',
-      summary: 'What was held for people, and how it stands',
+      summary: 'What was held for people, and how it stands, a page at a time',
       scope: readingScopes,
       query: [
         { name: 'status', description: 'Only those that stand so' },
         { name: 'group', description: 'Only those that this group was asked for' },
+        { name: 'after', description: '`next` of the page before' },
       ],
       response: 'ApprovalList',
       problems: [400],

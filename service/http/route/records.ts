@@ -2,7 +2,9 @@
  * `GET /v1/decisions/{id}` gives a record back, `GET …/input` what policy was asked; `POST …/outcome` joins to it what
  * the gateway then did.
  */
+import { isAskedBy } from '../../audit/asked-by.ts'
 import { PdpError } from '../../contract/error-code.ts'
+import type { DecisionLeaf } from '../../contract/leaf.ts'
 import { parseOutcome } from '../../contract/parse-query.ts'
 import { answerOf, isDecision, type RecordedDecision } from '../../flow/answer.ts'
 import type { DisclosedDecision } from '../../flow/draft-decision.ts'
@@ -38,7 +40,7 @@ const postOutcome: Handler = async (request, response, service, parameters) => {
   const outcome = parseOutcome(body)
   const decision = await findDecision(parameters['id'] ?? '', caller)
   // Whoever may read audit may not write it: what was done is said by the gateway that did it.
-  if (decision.leaf.aud !== caller.pep.id) throw notFound()
+  if (!isAskedBy(decision.leaf, caller.pep)) throw notFound()
   sendJson(request, response, 200, await recordOutcome(decision, outcome, caller.tenant))
 }
 
@@ -48,10 +50,10 @@ const postOutcome: Handler = async (request, response, service, parameters) => {
  */
 export async function findDecision(id: string, caller: Caller): Promise<RecordedDecision> {
   const recorded = await caller.tenant.audit.find(id)
-  const mayRead = (aud: string): boolean =>
+  const mayRead = (leaf: DecisionLeaf): boolean =>
     caller.pep.scopes.includes('pdp.audit.read') ||
-    (caller.pep.scopes.includes('pdp.evaluate') && aud === caller.pep.id)
-  if (recorded === null || !isDecision(recorded) || !mayRead(recorded.leaf.aud)) {
+    (caller.pep.scopes.includes('pdp.evaluate') && isAskedBy(leaf, caller.pep))
+  if (recorded === null || !isDecision(recorded) || !mayRead(recorded.leaf)) {
     throw new PdpError(
       'not_found',
       'There is no decision of this id that this credential may read.',
