@@ -33,7 +33,7 @@ export class WorkerPool {
   readonly #slowLane: SlowLane
   #queue: Job[] = []
   /** What an asker asks while an evaluation of theirs is slow waits until it is known what became of that. */
-  readonly #held = new Map<string, Job[]>()
+  readonly #held = new Map<string, { readonly slow: Job; readonly waiting: Job[] }>()
   /** Jobs that are not settled, wherever they are. */
   #pending = 0
   #isScheduled = false
@@ -89,7 +89,7 @@ export class WorkerPool {
     this.#askers.learn(asker, evaluation, performance.now())
     const held = asker === null ? undefined : this.#held.get(asker)
     if (asker !== null) this.#held.delete(asker)
-    if (held !== undefined) this.#take(held)
+    if (held !== undefined) this.#take(held.waiting)
     this.#pending -= 1
     if (this.#pending === 0) this.#rest()
   }
@@ -104,7 +104,8 @@ export class WorkerPool {
 
   #setApart(job: Job): boolean {
     const held = job.asker === null ? undefined : this.#held.get(job.asker)
-    if (held !== undefined) held.push(job)
+    // The slow one itself comes back when it was over just before its worker was left, or when that ended: it waits for nobody.
+    if (held !== undefined && held.slow !== job) held.waiting.push(job)
     else if (this.#askers.has(job.asker, performance.now())) this.#slowLane.take(job)
     else return false
     return true
@@ -139,7 +140,8 @@ export class WorkerPool {
       },
       slow: (worker, job) => {
         const asker = job?.asker ?? null
-        if (asker !== null && !this.#held.has(asker)) this.#held.set(asker, [])
+        if (job !== null && asker !== null && !this.#held.has(asker))
+          this.#held.set(asker, { slow: job, waiting: [] })
         this.#replace(worker)
       },
       // Making an instance takes less time than starting a worker: without a spare it is waited for.

@@ -11,6 +11,8 @@ import { WorkerPool } from '../../../service/adapter/policy-engine/worker-pool.t
 type Script = (
   jobs: readonly Job[],
   end: (culprit: Job | null, left: readonly Job[]) => void,
+  /** Tells that a job is slow; the pool then takes back what is left. */
+  slow: (job: Job, left: readonly Job[]) => void,
 ) => void
 
 function poolOf(
@@ -23,12 +25,22 @@ function poolOf(
     started += 1
     if (script === undefined || script instanceof Error)
       return Promise.reject(script ?? new Error('no more'))
+    let kept: readonly Job[] = []
     const worker = {
       load: 0,
+      withdraw: () => kept,
       give: (jobs: readonly Job[]) => {
-        script(jobs, (culprit, left) => {
-          events.gone(worker as unknown as WorkerThread, culprit, left, 'engine.trap')
-        })
+        const self = worker as unknown as WorkerThread
+        script(
+          jobs,
+          (culprit, left) => {
+            events.gone(self, culprit, left, 'engine.trap')
+          },
+          (job, left) => {
+            kept = left
+            events.slow(self, job)
+          },
+        )
       },
       look: () => undefined,
       isFree: () => true,
@@ -45,6 +57,8 @@ function poolOf(
 const answerAll: Script = (jobs) => {
   for (const job of jobs) job.resolve({ ok: true, result: job.input })
 }
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const nothing = (): undefined => undefined
 const unavailable = { ok: false, fault: 'engine.unavailable' }
 
 test('the pool does not open when its first worker cannot be started', async () => {
@@ -110,8 +124,40 @@ test('workers that end for no known cause are not replaced for ever', async () =
   await pool.fill()
   expect(await pool.evaluate('a')).toEqual({ ok: false, fault: 'engine.trap' })
   expect(await pool.evaluate('b')).toEqual({ ok: true, result: 'b' })
-  await new Promise((resolve) => setImmediate(resolve))
+  await settled()
   expect(started()).toBe(5)
+  await pool.close()
+})
+
+test('a slow one that was over just before its worker was left is evaluated again, and so is what waits for it', async () => {
+  const { pool } = poolOf([
+    (jobs, _end, slow) => {
+      if (jobs[0] !== undefined) slow(jobs[0], jobs)
+    },
+    answerAll,
+  ])
+  await pool.fill()
+  await settled()
+  const answers = ['a', 'b'].map((input) => pool.evaluate(input, 'mallory'))
+  expect(await Promise.all(answers)).toEqual(['a', 'b'].map((result) => ({ ok: true, result })))
+  await pool.close()
+})
+
+test('a slow one whose worker ends for no known cause is evaluated again, and so is what waits for it', async () => {
+  const { pool } = poolOf([
+    (jobs, end, slow) => {
+      if (jobs[0] !== undefined) slow(jobs[0], [])
+      setImmediate(() => {
+        end(null, jobs)
+      })
+    },
+    answerAll,
+    answerAll,
+  ])
+  await pool.fill()
+  await settled()
+  const answers = ['a', 'b'].map((input) => pool.evaluate(input, 'mallory'))
+  expect(await Promise.all(answers)).toEqual(['a', 'b'].map((result) => ({ ok: true, result })))
   await pool.close()
 })
 
@@ -119,7 +165,7 @@ test('calls of one turn of the loop travel as one message of at most 64, spread 
   const sizes: number[] = []
   const count: Script = (jobs) => {
     sizes.push(jobs.length)
-    answerAll(jobs, () => undefined)
+    answerAll(jobs, nothing, nothing)
   }
   const one = poolOf([count])
   await one.pool.fill()
