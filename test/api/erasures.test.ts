@@ -49,16 +49,16 @@ beforeAll(async () => {
   const asked = { ...permit, initiator: { access_token: token }, capability: marked }
   erasedId = (await service.ask(asked)).decision_id
   keptId = (await service.ask(permit)).decision_id
-  canaries = [sub, argument, token.split('.')[2] ?? '', ...secretsOf(erasedId)]
+  canaries = [sub, argument, token.split('.')[2] ?? '', ...(await secretsOf(erasedId))]
 })
 afterAll(async () => {
   await service.stop()
 })
 
 /** Salt and data key of what is disclosed beside that decision. */
-function secretsOf(id: string): readonly (string | Uint8Array)[] {
+async function secretsOf(id: string): Promise<readonly (string | Uint8Array)[]> {
   const sealed = sealedIn(join(tenant, 'log'), id)
-  const text = new SealedDisclosures(tenant).open(sealed, id) ?? ''
+  const text = (await SealedDisclosures.of(tenant, null)).open(sealed, id) ?? ''
   const { salt } = JSON.parse(text) as { readonly salt: string }
   const database = new DatabaseSync(join(tenant, 'disclosures/keys.sqlite'), { readOnly: true })
   const keyId = Buffer.from(sealed).toString('latin1', 0, 16)

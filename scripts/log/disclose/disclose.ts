@@ -9,7 +9,12 @@ import { type DisclosedField, fieldDigest, fieldsIn } from '../read/disclosed-fi
 import { isOfLeaf } from '../read/disclosure-of.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import type { ShownFile } from '../read/shown-file.ts'
-import { openRecorded, type RecordedSource, recordedUsage } from '../replay/recorded-source.ts'
+import {
+  openRecorded,
+  recordedOptions,
+  type RecordedSource,
+  recordedUsage,
+} from '../replay/recorded-source.ts'
 
 export const disclose: Command = {
   name: 'disclose',
@@ -26,12 +31,12 @@ Each field has a salted digest of its own, and the leaf commits to all of them: 
 shown can be nothing else. Of an earlier record, which has one digest for all, "export --disclose" gives the whole.
 
 Exit code 1 when there is nothing to disclose any more: it was erased.`,
-  options: { fields: { type: 'string' }, out: { type: 'string' } },
+  options: { ...recordedOptions, fields: { type: 'string' }, out: { type: 'string' } },
   run: async (call) => {
     const [path, id, ...more] = call.positionals
     if (path === undefined || id === undefined || more.length > 0)
       throw usage('Name a log and the id of a decision.')
-    const source = await openRecorded(path)
+    const source = await openRecorded(call, path)
     try {
       return disclosed(call, recordOf(source, path, id))
     } finally {

@@ -8,6 +8,7 @@ import type { ExportFiles } from '../read/export-files.ts'
 import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
 import { askedIn, askedOptions, askedUsage } from '../reconstruct/asked.ts'
+import { passphraseIn, secretOptions, secretUsage } from '../tenant-secret.ts'
 import { hex } from '../verify/tree-check.ts'
 import { disclosingOf } from './disclosing.ts'
 import { type Disclosing, exportedFiles } from './exported-files.ts'
@@ -28,6 +29,7 @@ export const exportLog: Command = {
   --position <file>      with --format: go on from where the last export with that file ended, and note it there
   --disclose             with what is disclosed of the decisions that the following options choose; the tenant's keys
                          open it, and are not exported
+${secretUsage}
 
 ${askedUsage}
 
@@ -37,7 +39,7 @@ lost with a crash in between is written again.
 
 Exit code 0; 2: an argument or a file cannot be used. 3: a disk failed, or the log is not published whole.`,
   options: {
-    ...{ ...askedOptions, ...formattedOptions },
+    ...{ ...askedOptions, ...formattedOptions, ...secretOptions },
     ...{ out: { type: 'string' }, disclose: { type: 'boolean' } },
   },
   run: async (call) => {
@@ -45,7 +47,7 @@ Exit code 0; 2: an argument or a file cannot be used. 3: a disk failed, or the l
     const out = text(call, 'out', 'a place for the export')
     const format = formatIn(call)
     if (format !== null) return await exportLines(call, path, out, format)
-    const disclosing = disclosingIn(call, path)
+    const disclosing = await disclosingIn(call, path)
     const files = await openExport(path)
     try {
       return await exported(files, out, disclosing)
@@ -75,7 +77,8 @@ async function exported(files: ExportFiles, out: string, disclosing: Disclosing)
 const nothing: Disclosing = () => new Map()
 
 /** @throws PdpError `usage`. */
-function disclosingIn(call: Call, path: string): Disclosing {
+async function disclosingIn(call: Call, path: string): Promise<Disclosing> {
+  const passphrase = await passphraseIn(call)
   const chosen = Object.keys(askedOptions).filter((name) => call.values[name] !== undefined)
   if (call.values['disclose'] !== true) {
     if (chosen.length === 0) return nothing
@@ -88,7 +91,8 @@ function disclosingIn(call: Call, path: string): Disclosing {
   }
   const folder = join(path, 'log')
   if (existsSync(folder)) {
-    return disclosingOf(folder, asked, new SealedDisclosures(path), initiator)
+    const sealed = await SealedDisclosures.of(path, passphrase)
+    return disclosingOf(folder, asked, sealed, initiator)
   }
   throw usage(`${path} has no log/: name the data directory of a tenant to disclose from.`)
 }

@@ -14,6 +14,7 @@ import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { anyAskedIn, type Asked, asksForDecision, asksForEvent } from '../reconstruct/asked.ts'
+import { passphraseIn } from '../tenant-secret.ts'
 import { hex } from '../verify/tree-check.ts'
 import { disclosingOf } from './disclosing.ts'
 import type { Disclosing } from './exported-files.ts'
@@ -53,7 +54,7 @@ export async function exportLines(
     const from = startIn(call, position, origin)
     refuseAhead(from, size, files.name)
     const entries = { written: 0, disclosed: 0 }
-    const disclosing = disclosingFrom(call, path, asked, log)
+    const disclosing = await disclosingFrom(call, path, asked, log)
     await writeLines(out, linesOf({ log, from, asked, disclosing, format, entries }))
     if (position !== undefined) writePosition(position, { origin, next: size })
     return {
@@ -82,12 +83,18 @@ function askedFor(call: Call): Asked {
 }
 
 /** What may be seen: nothing, unless it is asked for; by the keys of a tenant, or as an export has it. */
-function disclosingFrom(call: Call, path: string, asked: Asked, log: PublishedLog): Disclosing {
+async function disclosingFrom(
+  call: Call,
+  path: string,
+  asked: Asked,
+  log: PublishedLog,
+): Promise<Disclosing> {
+  const passphrase = await passphraseIn(call)
   if (call.values['disclose'] !== true) return () => new Map()
   const folder = join(path, 'log')
-  return existsSync(folder)
-    ? disclosingOf(folder, asked, new SealedDisclosures(path), asked.initiator ?? null)
-    : (from) => log.disclosures(from / tileWidth)
+  if (!existsSync(folder)) return (from) => log.disclosures(from / tileWidth)
+  const sealed = await SealedDisclosures.of(path, passphrase)
+  return disclosingOf(folder, asked, sealed, asked.initiator ?? null)
 }
 
 interface Lines {

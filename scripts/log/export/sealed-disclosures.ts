@@ -6,10 +6,11 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Passphrase } from '../../../service/adapter/audit-log/keys/sealed-key.ts'
 import { unseal } from '../../../service/adapter/audit-log/sealed-box.ts'
 import { PdpError } from '../../../service/contract/error-code.ts'
 import { usage } from '../../command/command.ts'
-import { readJson } from '../../command/read-file.ts'
+import { readSecret } from '../tenant-secret.ts'
 
 /** Of a data key's id, before the box (`service/adapter/audit-log/disclosures.ts`). */
 const keyIdBytes = 16
@@ -19,19 +20,26 @@ export class SealedDisclosures {
   /** By id, of every subject that was not erased. */
   readonly #keys: ReadonlyMap<string, KeyObject>
 
-  /** @param tenant its data directory. @throws PdpError `usage` when its keys cannot be read. */
-  constructor(tenant: string) {
+  private constructor(keys: ReadonlyMap<string, KeyObject>) {
+    this.#keys = keys
+  }
+
+  /**
+   * @param tenant its data directory
+   * @param passphrase of its key files; null: they lie open
+   * @throws PdpError `usage`, `config_invalid` when its keys cannot be read.
+   */
+  static async of(tenant: string, passphrase: Passphrase | null): Promise<SealedDisclosures> {
     const path = join(tenant, 'keys/disclosure.jwk')
-    const { k } = readJson(path, 'the data directory of a tenant, as its owner') as { k?: unknown }
-    if (typeof k !== 'string') throw usage(`${path} is no secret: restore it from a copy.`)
-    const wrapping = createSecretKey(Buffer.from(k, 'base64url'))
-    this.#keys = new Map(
-      rowsIn(join(tenant, 'disclosures/keys.sqlite')).map(({ id, subject, wrapped }) => {
+    const wrapping = createSecretKey(await readSecret(path, { use: 'disclosure', passphrase }))
+    const opened = rowsIn(join(tenant, 'disclosures/keys.sqlite')).map(
+      ({ id, subject, wrapped }) => {
         const key = unseal(wrapping, wrapped, `${id} ${subject}`)
         if (key !== null) return [id, createSecretKey(key)] as const
         throw usage(`${path} does not open the data keys: restore both from the same copy.`)
-      }),
+      },
     )
+    return new SealedDisclosures(new Map(opened))
   }
 
   /** JSON text with salt and value; null when there is none, or its key was erased. @throws PdpError `log_corrupt`. */

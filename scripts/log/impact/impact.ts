@@ -9,7 +9,7 @@ import { openPolicySet, type PolicySet, setOptions, setUsage } from '../../polic
 import { projectOptions, projectUsage } from '../../policy/project.ts'
 import { judgeAll, type Question } from '../replay/judge-all.ts'
 import { type Recorded, recordedDecisions } from '../replay/recorded-decisions.ts'
-import { openRecorded, recordedUsage } from '../replay/recorded-source.ts'
+import { openRecorded, recordedOptions, recordedUsage } from '../replay/recorded-source.ts'
 import { periodIn, periodOptions, periodUsage } from '../replay/replay.ts'
 import { askedAnew } from './asked-anew.ts'
 import { Guards } from './guards.ts'
@@ -37,12 +37,13 @@ candidate fails on a question; or nothing could be judged. 2: an argument or a f
 disk failed.`,
   options: {
     ...{ ...periodOptions, ...setOptions, ...projectOptions, ...remoteOptions },
+    ...recordedOptions,
     guard: { type: 'string', multiple: true },
   },
   run: async (call) => {
     const path = onlyPositional(call, 'a log')
     const period = periodIn(call)
-    const source = await openRecorded(path)
+    const source = await openRecorded(call, path)
     try {
       const candidate = await openPolicySet(call)
       try {

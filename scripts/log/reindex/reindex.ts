@@ -1,9 +1,9 @@
 // countersign log reindex: the disaster drill. The index of a tenant's log is made anew from the log itself, while no service runs.
 
-import { readPassphrase } from '../../../service/adapter/audit-log/keys/passphrase.ts'
 import { reindexLog } from '../../../service/adapter/audit-log/reindex.ts'
 import type { Command } from '../../command/command.ts'
-import { onlyPositional, optionalText } from '../../policy/arguments.ts'
+import { onlyPositional } from '../../policy/arguments.ts'
+import { passphraseIn, secretOptions, secretUsage } from '../tenant-secret.ts'
 
 export const reindex: Command = {
   name: 'reindex',
@@ -11,21 +11,17 @@ export const reindex: Command = {
   usage: `<tenant> [--passphrase-file <file>]
 
   <tenant>               the data directory of a tenant (<data>/tenants/<id>); its service must be stopped
-  --passphrase-file <file>
-                         what its key files are sealed with (signing.passphrase_file), if they are
+${secretUsage}
 
 Every entry of log/ is read and held against the checkpoints that were signed; only then index/ is replaced. What an
 interrupted write left at the very end of the log, and was never answered, is cut as by a start of the service.
 
 Exit code 0: done. 2: no log lies there, or a key is missing. 3: its service runs, the log is damaged, or a disk failed.`,
-  options: { 'passphrase-file': { type: 'string' } },
+  options: secretOptions,
   run: async (call) => {
     const directory = onlyPositional(call, 'the data directory of a tenant')
-    const file = optionalText(call, 'passphrase-file')
-    const { origin, entries, root, checkpoint } = await reindexLog(
-      directory,
-      file === undefined ? null : await readPassphrase(file),
-    )
+    const passphrase = await passphraseIn(call)
+    const { origin, entries, root, checkpoint } = await reindexLog(directory, passphrase)
     const against =
       checkpoint === null
         ? 'no checkpoint of it was ever signed'

@@ -4,10 +4,12 @@
 import { join } from 'node:path'
 import type { DecisionLeaf } from '../../../service/contract/leaf.ts'
 import { kindOf } from '../../command/read-file.ts'
+import type { Call } from '../../command/command.ts'
 import { SealedDisclosures } from '../export/sealed-disclosures.ts'
 import type { Absent } from '../read/entry.ts'
 import { openSource } from '../read/open-source.ts'
 import { framesIn, segmentsIn } from '../read/segment-entries.ts'
+import { passphraseIn, secretOptions, secretUsage } from '../tenant-secret.ts'
 
 /** Why there is nothing to judge again of an entry that is there. */
 export type NotDisclosed = 'input_not_disclosed' | 'input_erased'
@@ -26,19 +28,24 @@ export interface RecordedSource {
   readonly close: () => void
 }
 
+export const recordedOptions = secretOptions
 export const recordedUsage = `  <log>                  the data directory of a tenant (<data>/tenants/<id>), a service running on it or not, whose
-                         keys open what was disclosed; or what "countersign log export --disclose" wrote`
+                         keys open what was disclosed; or what "countersign log export --disclose" wrote
+${secretUsage}`
 
 /** @throws PdpError `usage` when no log lies there. */
-export async function openRecorded(path: string): Promise<RecordedSource> {
+export async function openRecorded(call: Call, path: string): Promise<RecordedSource> {
   const folder = join(path, 'log')
-  if (kindOf(folder) === 'directory' && segmentsIn(folder).length > 0) return ofTenant(path, folder)
+  const passphrase = await passphraseIn(call)
+  if (kindOf(folder) === 'directory' && segmentsIn(folder).length > 0) {
+    const sealed = await SealedDisclosures.of(path, passphrase)
+    return ofTenant(path, folder, sealed)
+  }
   const source = await openSource(path)
   return { entries: () => ofExport(source.entries()), bundles: null, close: source.close }
 }
 
-function ofTenant(path: string, folder: string): RecordedSource {
-  const sealed = new SealedDisclosures(path)
+function ofTenant(path: string, folder: string, sealed: SealedDisclosures): RecordedSource {
   return {
     bundles: join(path, 'bundles'),
     close: () => undefined,

@@ -10,7 +10,7 @@ import { causeLines } from './cause-text.ts'
 import { judgeAll, type Question } from './judge-all.ts'
 import { type Period, type Recorded, recordedDecisions } from './recorded-decisions.ts'
 import { RecordedSets } from './recorded-sets.ts'
-import { openRecorded, recordedUsage } from './recorded-source.ts'
+import { openRecorded, recordedOptions, recordedUsage } from './recorded-source.ts'
 import { type Replayed, ReplayTally } from './replay-tally.ts'
 
 export const periodOptions = { from: { type: 'string' }, to: { type: 'string' } } as const
@@ -35,12 +35,17 @@ recorded. What cannot be replayed is counted by its cause, never guessed. Nothin
 
 Exit code 0: whatever could be replayed came out as recorded. 1: something did not, or nothing could be replayed. 2: an
 argument or a file cannot be used. 3: a disk failed.`,
-  options: { ...periodOptions, bundles: { type: 'string' }, complete: { type: 'boolean' } },
+  options: {
+    ...recordedOptions,
+    ...periodOptions,
+    bundles: { type: 'string' },
+    complete: { type: 'boolean' },
+  },
   run: async (call) => {
     const path = onlyPositional(call, 'a log')
     const period = periodIn(call)
     const given = bundlesIn(call)
-    const source = await openRecorded(path)
+    const source = await openRecorded(call, path)
     const sets = new RecordedSets(given ?? source.bundles)
     const tally = new ReplayTally()
     try {

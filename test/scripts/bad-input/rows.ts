@@ -108,7 +108,7 @@ export const rows: Readonly<Record<string, Row>> = {
       ['text', 'dec_x'],
     ],
     needs: {},
-    kinds: { fields: 'text', out: 'text' },
+    kinds: { fields: 'text', out: 'text', 'passphrase-file': 'new passphrase' },
   },
   'log erase': {
     ...changing,
@@ -132,10 +132,19 @@ export const rows: Readonly<Record<string, Row>> = {
       initiator: 'text',
       from: 'text',
       to: 'text',
+      'passphrase-file': 'new passphrase',
     },
   },
-  'log impact': { ...ofProject(), takes: [['log', at('log')]] },
-  'log replay': { ...none, takes: [['log', at('log')]] },
+  'log impact': {
+    ...ofProject(),
+    takes: [['log', at('log')]],
+    kinds: { 'passphrase-file': 'new passphrase' },
+  },
+  'log replay': {
+    ...none,
+    takes: [['log', at('log')]],
+    kinds: { 'passphrase-file': 'new passphrase' },
+  },
   'log reindex': {
     ...none,
     takes: [['tenant data', at('log')]],

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { logCommands } from '../../../scripts/log/commands.ts'
 import type { Replayed } from '../../../scripts/log/replay/replay-tally.ts'
+import { readKeyFile } from '../../../service/adapter/audit-log/keys/key-file.ts'
 import { digestOfSet } from '../../../service/bundle/stored-sets.ts'
 import type { DecisionLeaf, EventLeaf } from '../../../service/contract/leaf.ts'
 import { digestOfText } from '../../../service/statement/digest.ts'
@@ -44,6 +45,23 @@ it('every decision of policy comes out as it was recorded; what policy did not d
   expect([exit, equal, differ, causes]).toEqual([0, 3, 0, { not_policy: 1 }])
   expect(sets).toEqual({ [String(world.permit.binding.policy?.digest)]: 3 })
   expect(text).toContain('3 decisions of policy judged again: 3 as recorded, 0 otherwise')
+})
+
+it('a tenant whose keys are sealed replays by its passphrase alone, and so does what is exported of it', async () => {
+  const tenant = world.copy()
+  const passphrase = Buffer.from('correct horse battery staple')
+  const file = join(tenant, 'passphrase')
+  writeFileSync(file, passphrase, { mode: 0o600 })
+  const seal = { use: 'disclosure', passphrase } as const
+  await readKeyFile(join(tenant, 'keys/disclosure.jwk'), seal)
+  await expect(replayed(tenant)).rejects.toThrow(/is sealed: name the file of its passphrase/u)
+  expect(await replayed(tenant, '--passphrase-file', file)).toMatchObject({ exit: 0, equal: 3 })
+  const asked = ['--tenant', 'dev', '--disclose', '--passphrase-file', file]
+  for (const format of [[], ['--format', 'jsonl']]) {
+    const out = join(tenant, `export${format.join('')}.tar`)
+    const ran = await runHere(logCommands, ['export', tenant, '--out', out, ...asked, ...format])
+    expect(ran.json).toMatchObject({ disclosed: 4 })
+  }
 })
 
 it('an export with disclosures replays as well, with the bundles that are given beside it', async () => {
