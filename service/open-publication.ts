@@ -8,6 +8,7 @@ import { limits } from './contract/limits.ts'
 import { Publisher } from './flow/publisher.ts'
 import { recordEvent, type EventPorts } from './flow/record-event.ts'
 import { resumePublication } from './flow/resume-publication.ts'
+import { WitnessedHistory } from './flow/witnessed-history.ts'
 import { Witnessing, type WitnessNotice } from './flow/witnessing.ts'
 
 export type OpenPublication = {
@@ -40,6 +41,7 @@ export async function openPublication(
   }
   const publisher = new Publisher(published, {
     ...{ audit, publication, clock: events.clock },
+    ...(witness === null ? {} : { history: await WitnessedHistory.resume(publication) }),
     witnesses:
       witness === null
         ? null

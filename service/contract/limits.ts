@@ -129,6 +129,8 @@ export const limits = {
   witnessReplyBytes: 16 * 1024,
   witnessRestMilliseconds: 60_000,
   witnessAgeSeconds: 600,
+  /** Seconds between two cosigned checkpoints that are kept for ever. */
+  witnessedSeconds: 600,
   /** Seconds for which others may cache the key set, after which a new key signs. */
   announceSeconds: 300,
   /** Days that a decision key lives, before its end at which it is replaced, and at which readiness says so. */

@@ -15,6 +15,7 @@ import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { Publication } from '../port/publication.ts'
 import { consistencyFrom } from './published-hashes.ts'
+import type { WitnessedHistory } from './witnessed-history.ts'
 import type { Witnessing } from './witnessing.ts'
 
 export type PublishPorts = {
@@ -23,6 +24,8 @@ export type PublishPorts = {
   readonly clock: Clock
   /** Null: nobody cosigns. */
   readonly witnesses: Witnessing | null
+  /** Where what they cosigned is kept; absent when nobody does. */
+  readonly history?: WitnessedHistory
 }
 
 /** How far the log is published. */
@@ -67,6 +70,8 @@ export async function publishCheckpoint(
   const note = await witnessed({ text, own, size, root }, ports)
   // Readers see the new checkpoint or the old one, which stays true.
   await publication.publish(note)
+  // What witnesses signed is known to whoever reads now, and will be kept with the next one.
+  await ports.history?.keep(note, clock.now())
   // Partial tiles that are full by now: left behind they waste room, and are removed by the next start.
   await publication.tidy(fullPaths(before, size))
   return { tiles, note, at: clock.now() }
@@ -108,6 +113,7 @@ async function witnessedAgain(
   const note = await witnessed(signed, ports)
   if (note === published) return before
   await publication.publish(note)
+  await ports.history?.keep(note, ports.clock.now())
   return { ...before, note }
 }
 

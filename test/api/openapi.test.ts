@@ -1,4 +1,6 @@
 /** Every route is described, and what it answers matches its description. */
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { tileAt, tilePath } from '../../service/audit/tile.ts'
@@ -45,6 +47,10 @@ beforeAll(async () => {
   const proof = await service.get(`/log/proof/${path.split('/').at(-1) ?? ''}`)
   const proved = Promise.resolve(proof)
   const size = Number(/\nlocalhost\/dev\n(\d+)\n/u.exec(String(proof.body['text']))?.[1])
+  // As a witness would have it: what is kept there is served as it is.
+  const published = join(service.data, 'tenants/dev/published')
+  mkdirSync(join(published, 'witnessed'))
+  copyFileSync(join(published, 'checkpoint'), join(published, 'witnessed/0'))
   const firstTile = tilePath(tileAt('entries', 0, size)!)
   const gateway = { issuer: development.identityIssuer, client_id: development.pep }
   const opened = openSession({ server: { id: 'ops' }, gateway })
@@ -108,6 +114,8 @@ beforeAll(async () => {
     getLogKey: service.get('/log/keys/log.vkey'),
     getPublicCheckpoint: proved.then(() => service.get('/dev/checkpoint')),
     getPublicTile: proved.then(() => service.get(`/dev/${firstTile}`)),
+    getWitnessed: service.get('/log/witnessed/0'),
+    getPublicWitnessed: service.get('/dev/witnessed/0'),
     getPublicLogKey: service.get('/dev/keys/jwks.json'),
     healthz: service.get('/healthz'),
     readyz: service.get('/readyz'),

@@ -18,6 +18,7 @@ const open = [
   'openapi',
   'getPublicCheckpoint',
   'getPublicTile',
+  'getPublicWitnessed',
   'getPublicLogKey',
 ]
 

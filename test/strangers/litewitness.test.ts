@@ -3,11 +3,13 @@
  * was cut back and the one that was forked, which nobody else can see in one copy.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { decodeProtectedHeader } from 'jose'
 import { logCommands } from '../../scripts/log/commands.ts'
+import { readCosignature } from '../../service/audit/cosignature.ts'
 import { noteAlgorithm, noteKey, printVerifierKey } from '../../service/audit/note-key.ts'
 import { parseNote } from '../../service/audit/signed-note.ts'
 import { parseProof } from '../../service/audit/tlog-proof.ts'
@@ -134,6 +136,65 @@ it('it goes on after a restart of ours, and after one of its own', async () => {
   expect(await state()).toMatchObject({ ready: true, said: '' })
 })
 
+it('of a key that was stolen it clears what it saw before the moment, from the log alone, and nothing after', async () => {
+  type Doubted = Record<'suspect' | 'unwitnessed', readonly { from: number; to: number }[]>
+  const older = await service.ask(queries.permit)
+  await cosigned()
+  // A start keeps the first checkpoint that is cosigned, and that has it.
+  service = await service.restart()
+  await cosigned()
+  const published = join(tenant, 'published')
+  const last = String(readdirSync(join(published, 'witnessed')).length - 1)
+  const { text, signatures } = parseNote(readFileSync(join(published, 'witnessed', last), 'utf8'))!
+  const covered = Number(text.split('\n')[1])
+  expect(covered).toBeGreaterThan(older.log.index)
+  // Later than any clock had it when the witness signed.
+  const seen = readCosignature(signatures.at(-1)!.signature)!.time
+  const moment = Math.max(seen, Math.floor(Date.now() / 1000)) + 1
+  while (Date.now() < moment * 1000) await pause(100)
+  const newer = await service.ask(queries.permit)
+  const { kid } = decodeProtectedHeader(newer.token)
+  const body = { kid, compromised_at: moment, reason: 'a laptop was stolen' }
+  expect((await service.post('/v1/keys/revocation', body)).status).toBe(200)
+  await cosigned()
+
+  const has = (ranges: Doubted['suspect'], index: number): boolean =>
+    ranges.some(({ from, to }) => from <= index && index <= to)
+  const doubted = async (log: string, ...given: readonly string[]): Promise<Doubted> => {
+    const { exit, json } = await runHere(logCommands, ['verify', log, ...given])
+    expect({ exit, json }).toMatchObject({ exit: 1, json: { verified: true, fault: null } })
+    return json as Doubted
+  }
+  const out = join(home, 'doubted.tar.gz')
+  await runHere(logCommands, ['export', tenant, '--out', out])
+  const witnessed = await doubted(out, '--policy', policy)
+  expect(has(witnessed.suspect, newer.log.index)).toBe(true)
+  for (const { from } of [...witnessed.suspect, ...witnessed.unwitnessed])
+    expect(from).toBeGreaterThanOrEqual(covered)
+
+  // Nobody's word is asked for, or what the witness signed was taken away: the same leaves, and the older ones in doubt too.
+  const without = join(home, 'without')
+  cpSync(published, without, { recursive: true })
+  rmSync(join(without, 'witnessed'), { recursive: true })
+  for (const doubts of [await doubted(out), await doubted(without, '--policy', policy)]) {
+    expect(has(doubts.suspect, newer.log.index)).toBe(true)
+    expect(has(doubts.suspect, older.log.index)).toBe(false)
+    expect(has(doubts.unwitnessed, older.log.index)).toBe(true)
+  }
+})
+
+it('a checkpoint that it cosigned, and that is not of this log, is found among those that were kept', async () => {
+  const other = join(home, 'other')
+  cpSync(join(tenant, 'published'), other, { recursive: true })
+  const file = join(other, 'witnessed/0')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('witness.test/one', 'witness.test/two'))
+  expect((await runHere(logCommands, ['verify', other])).json).toMatchObject({ fault: null })
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\d+\n/u, '\n1\n'))
+  const { exit, json } = await runHere(logCommands, ['verify', other])
+  expect(exit).toBe(1)
+  expect(json).toMatchObject({ verified: false, fault: { file: 'witnessed/0' } })
+})
+
 describe('a log that was cut back, with all its keys', () => {
   const failures = (): unknown[] =>
     tokensIn(join(tenant, 'log'))
@@ -152,8 +213,8 @@ describe('a log that was cut back, with all its keys', () => {
   }, 60_000)
 
   it('is whole in itself: one copy of it shows nothing', async () => {
-    const { exit } = await runHere(logCommands, ['verify', join(home, 'older/tenants/dev')])
-    expect(exit).toBe(0)
+    const { json } = await runHere(logCommands, ['verify', join(home, 'older/tenants/dev')])
+    expect(json).toMatchObject({ verified: true, fault: null })
   })
 
   it('is not ready, says why in its own log, and permits nothing where data wants a quorum', async () => {

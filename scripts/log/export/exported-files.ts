@@ -8,6 +8,7 @@ import { PdpError } from '../../../service/contract/error-code.ts'
 import { disclosureLine, disclosuresPath } from '../read/disclosed-entries.ts'
 import type { ExportFiles } from '../read/export-files.ts'
 import type { PublishedLog } from '../read/published-log.ts'
+import { witnessedFiles } from '../read/witnessed-files.ts'
 
 export interface ExportedFile {
   readonly path: string
@@ -27,6 +28,9 @@ export function* exportedFiles(
   for (const path of ['keys/log.vkey', 'keys/jwks.json']) {
     yield { path, bytes: files.read(path) ?? missing(files.name, path) }
   }
+  // One that is newer than the checkpoint was kept since.
+  for (const { path, checkpoint } of witnessedFiles(files))
+    if (checkpoint.size <= log.checkpoint.size) yield { path, bytes: Buffer.from(checkpoint.text) }
   yield* tilesOf(log)
   yield* entriesOf(log, disclosing)
 }

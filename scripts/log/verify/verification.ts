@@ -42,6 +42,8 @@ export interface Trusted {
   readonly witnesses: readonly NoteKey[]
   /** Checkpoints that witnesses may have signed, beside the log's own. */
   readonly witnessed: readonly Witnessed[]
+  /** And those that were kept in the log. */
+  readonly kept: readonly Witnessed[]
 }
 
 /** What a whole log leaves open. */
@@ -75,8 +77,9 @@ export class Verification {
     checkCheckpoint(checkpoint, key)
     keys.refuseNoteKey(key)
     if (policy !== null) this.cosigned = checkWitnesses(checkpoint, policy, key)
-    const witnessed = [...this.#trusted.witnessed, { checkpoint, file: 'checkpoint' }]
-    const sights = witnessed.flatMap((one) => seenBy(one, this.#trusted.witnesses, key))
+    const { witnesses, witnessed: brought, kept } = this.#trusted
+    const witnessed = [...brought, ...kept, { checkpoint, file: 'checkpoint' }]
+    const sights = witnessed.flatMap((one) => seenBy(one, { witnesses, policy }, key))
     if (seen !== null) checkNotCutBack(seen, checkpoint, key)
     const sizes = witnessed.map((one) => one.checkpoint.size)
     const tree = new TreeCheck(this.#log, seen === null ? sizes : [...sizes, seen.size])

@@ -13,6 +13,7 @@ import { MalformedFile } from '../read/malformed-file.ts'
 import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
 import { readShown, type ShownFile } from '../read/shown-file.ts'
+import { witnessedFiles } from '../read/witnessed-files.ts'
 import { readLogKey } from './checkpoint-check.ts'
 import { KeyHistory, keysIn } from './key-history.ts'
 import { readSeen } from './seen.ts'
@@ -32,10 +33,11 @@ export const verify: Command = {
   --jwks <file>          the keys of its leaves, likewise (default: those in the export)
   --origin <name>        the name that the log must have
   --policy <file>        the witnesses that must have signed its checkpoint (C2SP tlog-policy); a "log" line of it
-                         is the log's verifier key too
+                         is the log's verifier key too. By their clocks the checkpoints that are kept in the log
+                         (witnessed/) say what stood in it when
   --seen <file>          the checkpoint that you saw last: a log that was cut back or rewritten since is found out, and
                          the newer checkpoint is kept there
-  --witness <file>       the verifier key of a witness whom you trust; repeat it for several
+  --witness <file>       the verifier key of a witness whom you trust, whoever else has signed; repeat it for several
   --witnessed <file>     a checkpoint that a witness has signed, kept from before; repeat it for several
 
   --disclosure <file>    fields of one decision that "countersign log disclose" wrote: whether its leaf commits to them
@@ -44,7 +46,8 @@ A single export shows that it is whole, not that it is the last word: a cut back
 signed, or another log by whoever holds the keys, only --seen, or --vkey with witnesses (--policy), can show.
 
 Leaves that a revoked key signed after the moment from which it counts as compromised are suspect, unless a witness saw them
-before it: they are listed by ranges, as are those that only say themselves that they are older.
+before it: they are listed by ranges, as are those that only say themselves that they are older. A witness saw a leaf when the
+quorum of --policy, or any --witness, had cosigned a checkpoint over it.
 
 Exit code 1 when something is wrong, a file of the log that is not what it must be included: the first thing, and where; or when
 leaves are suspect.`,
@@ -75,11 +78,16 @@ function verified(call: Call, files: ExportFiles): Outcome {
   let told: Told | null = null
   let tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
   try {
+    // Before the checkpoint, which a service that runs may move on meanwhile.
+    const kept = [...witnessedFiles(files)]
     const log = new PublishedLog(files)
     const { origin, size, root, text } = log.checkpoint
     told = { origin, size, root: hex(root) }
     refuseOtherOrigin(optionalText(call, 'origin'), origin)
-    const trusted = trustedIn(call, files, policy, origin)
+    const trusted = {
+      ...trustedIn(call, files, policy, origin),
+      kept: kept.map(({ checkpoint, path }) => ({ checkpoint, file: path })),
+    }
     const verification = new Verification(log, trusted)
     tally = verification.tally
     const doubts = verification.run()
@@ -123,7 +131,7 @@ function trustedIn(
   files: ExportFiles,
   policy: WitnessPolicy | null,
   origin: string,
-): Trusted {
+): Omit<Trusted, 'kept'> {
   const [keys, name] = trustedFile(call, files, {
     ...{ option: 'jwks', path: 'keys/jwks.json', expected: 'a JWK set', read: keysIn },
     advice: 'name a file with the keys of the log',
@@ -201,6 +209,7 @@ const checks = [
   ['tile/entries/', 'entries'],
   ['tile/', 'tile'],
   ['disclosures/', 'disclosure'],
+  ['witnessed/', 'witness'],
 ] as const
 
 function refuseOtherOrigin(expected: string | undefined, found: string): void {

@@ -4,6 +4,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { cosignedText, readCosignature } from '../../../service/audit/cosignature.ts'
 import { noteAlgorithm, type NoteKey, parseVerifierKey } from '../../../service/audit/note-key.ts'
+import { isQuorumMet, type WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { usage } from '../../command/command.ts'
 import { readGiven } from '../../command/read-file.ts'
 import { LogFault } from '../log-fault.ts'
@@ -33,35 +34,61 @@ export function readWitnessed(file: string): Witnessed {
   return { checkpoint, file }
 }
 
+/** Whose word counts: each of these alone, and a quorum of the policy. */
+export interface Believed {
+  readonly witnesses: readonly NoteKey[]
+  readonly policy: WitnessPolicy | null
+}
+
 /**
- * When each of the witnesses saw it; the same checkpoint must be the log's own.
+ * When it had been seen by whom the auditor believes; the same checkpoint must be the log's own.
  *
  * @throws LogFault when a signature on it does not hold
  */
 export function seenBy(
   { checkpoint, file }: Witnessed,
-  witnesses: readonly NoteKey[],
+  { witnesses, policy }: Believed,
   logKey: NoteKey,
 ): readonly Seen[] {
   checkCheckpoint(checkpoint, logKey, file)
-  const { note, size } = checkpoint
-  return note.signatures.flatMap(({ name, id, signature }) => {
-    const witness = witnesses.find(
-      (one) => one.name === name && Buffer.from(one.id).equals(Buffer.from(id)),
-    )
-    if (witness === undefined) return []
-    const time = timeOf(witness, note.text, signature)
-    if (time !== null) return [{ size, time }]
-    const expected = `a signature by the witness ${name}`
-    throw new LogFault({ check: 'witness', file, expected, found: 'one that does not verify' })
-  })
+  const { size } = checkpoint
+  const timeBy = (witness: NoteKey): number | null => timeOf(witness, checkpoint, file)
+  const single = witnesses.map(timeBy).filter((time) => time !== null)
+  const quorum = policy === null ? null : quorumTime(policy, timeBy)
+  return [...single, ...(quorum === null ? [] : [quorum])].map((time) => ({ size, time }))
 }
 
-function timeOf({ publicKey }: NoteKey, text: string, blob: Uint8Array): number | null {
-  const cosignature = readCosignature(blob)
-  if (cosignature === null) return null
-  const { time, signature } = cosignature
+/** When the last one had signed that the quorum needs; a policy that demands none takes anybody's word. */
+function quorumTime(
+  { witnesses, quorum }: WitnessPolicy,
+  timeBy: (witness: NoteKey) => number | null,
+): number | null {
+  const signed = witnesses.flatMap(({ name, key }) => {
+    const time = timeBy(key)
+    return time === null ? [] : [{ name, time }]
+  })
+  const names = new Set<string>()
+  for (const { name, time } of signed.sort((a, b) => a.time - b.time)) {
+    names.add(name)
+    if (isQuorumMet(quorum, names)) return time
+  }
+  return null
+}
+
+/** Null when it has not signed. @throws LogFault */
+function timeOf(witness: NoteKey, { note }: SignedCheckpoint, file: string): number | null {
+  const { name, id, publicKey } = witness
+  const found = note.signatures.find(
+    (one) => one.name === name && Buffer.from(one.id).equals(Buffer.from(id)),
+  )
+  if (found === undefined) return null
+  const cosignature = readCosignature(found.signature)
   const x = Buffer.from(publicKey).toString('base64url')
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  return verify(null, Buffer.from(cosignedText(text, time)), key, signature) ? time : null
+  if (cosignature !== null) {
+    const { time, signature } = cosignature
+    if (verify(null, Buffer.from(cosignedText(note.text, time)), key, signature)) return time
+  }
+  const expected = `a signature by the witness ${name}`
+  throw new LogFault({ check: 'witness', file, expected, found: 'one that does not verify' })
 }

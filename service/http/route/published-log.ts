@@ -42,6 +42,14 @@ const kinds: readonly Kind[] = [
     caching: 'max-age=31536000, immutable',
   },
   {
+    path: 'witnessed/:at',
+    id: 'Witnessed',
+    summary: 'A checkpoint with what witnesses signed on it, kept from then on: 0 is the first',
+    type: 'text/plain; charset=utf-8',
+    nameOf: ({ at = '' }) => (/^(?:0|[1-9]\d{0,8})$/u.test(at) ? `witnessed/${at}` : null),
+    caching: 'max-age=31536000, immutable',
+  },
+  {
     path: 'keys/:file',
     id: 'LogKey',
     summary: '`log.vkey` verifies checkpoints, `jwks.json` the entries',
