@@ -63,6 +63,8 @@ export const limits = {
   evaluationHeldBackMilliseconds: 50,
   /** How long an evaluation may wait for its turn, in milliseconds, and a worker for its start. */
   evaluationQueueMilliseconds: 5000,
+  /** After which an evaluation is given up wherever it is, in milliseconds. */
+  evaluationLostMilliseconds: 30_000,
   workerStartMilliseconds: 10_000,
   /** Bytes of the policy input and of the result that is read back. */
   policyInputBytes: 1024 * 1024,

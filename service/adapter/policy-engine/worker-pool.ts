@@ -34,8 +34,8 @@ export class WorkerPool {
   #queue: Job[] = []
   /** What an asker asks while an evaluation of theirs is slow waits until it is known what became of that. */
   readonly #held = new Map<string, { readonly slow: Job; readonly waiting: Job[] }>()
-  /** Jobs that are not settled, wherever they are. */
-  #pending = 0
+  /** Jobs that are not settled, wherever they are, in the order in which they came. */
+  readonly #pending = new Set<Job>()
   #isScheduled = false
   #isClosed = false
   #watch: NodeJS.Timeout | null = null
@@ -69,19 +69,21 @@ export class WorkerPool {
       return Promise.resolve({ ok: false, fault: 'engine.unavailable' })
     const { promise, resolve } = Promise.withResolvers<Evaluation>()
     const settle = (evaluation: Evaluation): void => {
+      if (!this.#pending.delete(job)) return
       resolve(evaluation)
       this.#settled(asker, evaluation)
     }
-    this.#pending += 1
+    const job: Job = { input, asker, since: performance.now(), resolve: settle, attempts: 0 }
+    this.#pending.add(job)
     this.#startWatch()
-    this.#take([{ input, asker, since: performance.now(), resolve: settle, attempts: 0 }])
+    this.#take([job])
     return promise
   }
 
   /** What is under way finishes first. */
   async close(): Promise<void> {
     this.#isClosed = true
-    if (this.#pending > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
+    if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve))
     await Promise.all([this.#crew.close(), this.#slowLane.close()])
   }
 
@@ -90,8 +92,7 @@ export class WorkerPool {
     const held = asker === null ? undefined : this.#held.get(asker)
     if (asker !== null) this.#held.delete(asker)
     if (held !== undefined) this.#take(held.waiting)
-    this.#pending -= 1
-    if (this.#pending === 0) this.#rest()
+    if (this.#pending.size === 0) this.#rest()
   }
 
   /** What comes again has waited longest. */
@@ -185,9 +186,18 @@ export class WorkerPool {
     this.#crew.look(now, this.#options.evaluationMilliseconds)
     this.#slowLane.look(now)
     const late = this.#queue.filter((job) => now - job.since >= limits.evaluationQueueMilliseconds)
-    if (late.length === 0) return
-    this.#queue = this.#queue.filter((job) => !late.includes(job))
-    giveUp(late, 'engine.unavailable')
+    if (late.length > 0) this.#queue = this.#queue.filter((job) => !late.includes(job))
+    giveUp([...late, ...this.#lost(now)], 'engine.unavailable')
+  }
+
+  /** Whatever became of it, whoever asked is answered: nobody waits for ever for what should not happen. */
+  #lost(now: number): readonly Job[] {
+    const lost: Job[] = []
+    for (const job of this.#pending) {
+      if (now - job.since < limits.evaluationLostMilliseconds) break
+      lost.push(job)
+    }
+    return lost
   }
 }
 

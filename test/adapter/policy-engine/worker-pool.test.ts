@@ -1,10 +1,11 @@
 /** The pool over workers that do as a test says: the first serves, the second is the spare, and so on. */
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import type { Job } from '../../../service/adapter/policy-engine/job.ts'
 import type {
   WorkerEvents,
   WorkerThread,
 } from '../../../service/adapter/policy-engine/worker-thread.ts'
+import { limits } from '../../../service/contract/limits.ts'
 import { WorkerPool } from '../../../service/adapter/policy-engine/worker-pool.ts'
 
 /** A worker that does what the test says with what it is given. */
@@ -159,6 +160,23 @@ test('a slow one whose worker ends for no known cause is evaluated again, and so
   const answers = ['a', 'b'].map((input) => pool.evaluate(input, 'mallory'))
   expect(await Promise.all(answers)).toEqual(['a', 'b'].map((result) => ({ ok: true, result })))
   await pool.close()
+})
+
+test('what a worker never answers is given up in the end, and told once', async () => {
+  let passed = 0
+  const now = performance.now.bind(performance)
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + passed)
+  const taken: Job[] = []
+  const { pool } = poolOf([(jobs) => taken.push(...jobs), answerAll])
+  await pool.fill()
+  const lost = pool.evaluate('a')
+  await settled()
+  passed = limits.evaluationLostMilliseconds
+  expect(await lost).toEqual(unavailable)
+  // Its result comes after all.
+  answerAll(taken, nothing, nothing)
+  await pool.close()
+  clock.mockRestore()
 })
 
 test('calls of one turn of the loop travel as one message of at most 64, spread over the workers', async () => {
