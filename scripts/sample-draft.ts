@@ -46,6 +46,10 @@ export function sampleDraft(
       input_digest: digest,
       evidence: [digest, digest],
       replay_keys: [],
+      conduct: {
+        ...{ basis: 'known', depth: 0, taint: ['changed'] },
+        cost: { calls: 1, tokens: 0, rounds: 0, units: 0 },
+      },
     },
     disclosure: {
       subject,

@@ -51,6 +51,8 @@ _raised contains finding if some finding in data.countersign.rule.purpose[_].fin
 
 _raised contains finding if some finding in data.countersign.rule.capability[_].findings
 
+_raised contains finding if some finding in data.countersign.rule.workflow[_].findings
+
 _raised contains finding if {
 	not input.question.phase == "request"
 	some finding in data.countersign.rule.data[_].findings

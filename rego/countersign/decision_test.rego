@@ -233,7 +233,7 @@ test_valid_seconds_are_never_more_than_they_may_be if {
 # Whoever adds an area must have it asked.
 test_every_area_is_asked if {
 	areas := object.keys(data.countersign.rule) with input as {}
-	areas == {"identity", "supply", "purpose", "capability", "sampling", "clarification", "data"}
+	areas == {"identity", "supply", "purpose", "capability", "workflow", "sampling", "clarification", "data"}
 	every area in areas | {"team"} {
 		decision := data.countersign.decision with input as fixture.form_request
 			with data.countersign.rule as {area: {"x": {"findings": {{"code": "x"}}}}}

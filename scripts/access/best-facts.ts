@@ -11,6 +11,7 @@ import type { PolicyEngine } from '../../service/port/policy-engine.ts'
 import type { Asked } from './best-query.ts'
 import { grantFacts } from './given-grants.ts'
 import type { Party } from './party.ts'
+import { nothingSpent } from '../../service/workflow/workflow-state.ts'
 import type { GrantClaims } from '../../service/purpose/grant.ts'
 
 /** Said with every answer: it holds only as far as this does. */
@@ -48,6 +49,18 @@ export interface GivenPurpose {
   readonly grant: GrantClaims | null
 }
 
+/** A workflow in which nothing happened before. */
+const workflowOfNothing: Pick<Facts, 'workflow' | 'workflowSeen'> = {
+  workflow: {
+    ...{ id: 'wf_access-review', basis: 'known', root: null, parent: null, depth: 0 },
+    ...{ project: 'access-review', subject: null, inherited: [] },
+  },
+  workflowSeen: {
+    ...{ taint: [], spent: nothingSpent, servers: [], purpose: null },
+    ...{ done: [], leaves: 0, unreported: 0 },
+  },
+}
+
 export function factsAtBest(
   party: Party,
   given: GivenPurpose,
@@ -58,7 +71,7 @@ export function factsAtBest(
   return {
     now: now * 1000,
     decisionId: 'dec_access-review',
-    workflowId: 'wf_access-review',
+    ...workflowOfNothing,
     pep: {
       ...{ tenant: 'access-review', id: 'access-review', issuer: '', project: 'access-review' },
       ...{ environment, servers: [], scopes: [], grade: 'pop' },

@@ -33,6 +33,7 @@ const columns: readonly (readonly [string, (row: Row) => string])[] = [
   ['start s', ({ kept }) => kept.start.toFixed(2)],
   ['MB', ({ kept }) => megabytes(kept.resident)],
   ['find us', ({ kept }) => kept.find.toFixed(0)],
+  ['recall us', ({ kept }) => kept.recall.toFixed(0)],
   ['page ms', ({ kept }) => kept.page.toFixed(1)],
   ['filter ms', ({ kept }) => kept.filter.toFixed(1)],
   ['whole s', ({ whole }) => whole.start.toFixed(2)],
@@ -59,7 +60,7 @@ try {
 process.stdout.write(`
 appends/s, CPU us (of both threads, for each entry), p50 and p99: while the log grew to that size, 64 callers at a time.
 peak MB: resident memory then. start s, MB: opening it by its snapshot, and resident memory after it. find us: an entry by its id;
-page ms: 200 entries in order; filter ms: a page of those of two words. whole s: opening it with index/ removed.
+recall us: what a query is told of a workflow that is not in memory, ten entries each; page ms: 200 entries in order; filter ms: a page of those of two words. whole s: opening it with index/ removed.
 `)
 
 function stage(given: LogStage): StageResult {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { uuidv7 } from 'uuidv7'
 import { openAuditLog } from '../../service/adapter/audit-log/open-audit-log.ts'
 import type { Draft, Preconditions } from '../../service/port/audit-log.ts'
+import type { WorkflowRef } from '../../service/workflow/workflow-facts.ts'
 import { digestOfText } from '../../service/statement/digest.ts'
 import { sampleDraft } from '../sample-draft.ts'
 
@@ -28,6 +29,7 @@ export type StageResult = Readonly<
     | 'start'
     | 'resident'
     | 'find'
+    | 'recall'
     | 'page'
     | 'filter'
     | 'logBytes'
@@ -50,7 +52,7 @@ const log = await openAuditLog({
 const start = (performance.now() - opening) / 1000
 const resident = process.memoryUsage.rss()
 const grown = await grow()
-const asked = log.size() === 0 ? { find: 0, page: 0, filter: 0 } : await ask()
+const asked = log.size() === 0 ? { find: 0, recall: 0, page: 0, filter: 0 } : await ask()
 await log.close()
 const result: StageResult = {
   ...{ size: log.size(), start, resident, ...grown, ...asked },
@@ -107,16 +109,27 @@ function now(): number {
   return Math.floor(Date.now() / 1000)
 }
 
-async function ask(): Promise<Pick<StageResult, 'find' | 'page' | 'filter'>> {
+async function ask(): Promise<Pick<StageResult, 'find' | 'recall' | 'page' | 'filter'>> {
   const size = log.size()
   const ids: string[] = []
   for (let at = 0; at < 200; at += 1)
     ids.push((await log.entries(Math.floor((at * size) / 200), 1))[0]?.leaf.jti ?? '')
   const find = await timed(ids.length, (at) => log.find(ids[at] ?? ''))
+  const recall = await timed(200, (at) => Promise.resolve(recalled((at * size) / 2000)))
   const page = await timed(10, (at) => log.entries(Math.floor((at * size) / 10), 200))
   const filter = { server: 'server-50', effect: 'deny' }
   const filtered = await timed(10, (at) => log.select(filter, Math.floor((at * size) / 20), size))
-  return { find: find * 1000, page, filter: filtered }
+  return { find: find * 1000, recall: recall * 1000, page, filter: filtered }
+}
+
+/** What a query is told of a workflow that nobody asked of since the log was opened, and of its initiator. */
+function recalled(number: number): unknown {
+  const workflow: WorkflowRef = {
+    ...{ id: `wf_${Math.floor(number)}`, basis: 'known', root: null, parent: null, depth: 0 },
+    ...{ project: 'shop', subject: `hmac:${String(number % 1000).padStart(64, '0')}` },
+    inherited: [],
+  }
+  return log.workflows.seen(workflow, now())
 }
 
 /** Milliseconds of one. */

@@ -88,7 +88,7 @@ function serverOfGrant(initiator: number, purpose: number, index: number): numbe
 }
 
 function queryOf(plan: Plan, mint: Mint, issuers: Issuers): Query {
-  const { number, initiator, purpose, server, tool } = plan
+  const { initiator, purpose, server, tool } = plan
   const definition = definitionOf(server, tool)
   const code = purposeCode(purpose)
   const ref = `INC-${padded(initiator)}-${padded(purpose)}`
@@ -118,7 +118,7 @@ function queryOf(plan: Plan, mint: Mint, issuers: Issuers): Query {
         issuers.purposeGrant(grantClaims(initiator, purpose, { code, ref })),
       ),
     },
-    workflow: { id: `wf_${padded(number % 1000)}`, round: 0 },
+    workflow: { round: 0 },
     protocol: {
       version: '2026-07-28',
       method: 'tools/call',

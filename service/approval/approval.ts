@@ -2,6 +2,7 @@
 import type { ApprovalVote } from '../contract/approval.ts'
 import type { NoticeEvent } from '../contract/delivery.ts'
 import type { Digest } from '../contract/digest.ts'
+import type { TaintFacet } from '../contract/workflow.ts'
 
 export type Vote = ApprovalVote & {
   /** Of its leaf. */
@@ -27,6 +28,8 @@ export type Approval = {
   readonly key: Digest
   readonly actionDigest: Digest
   readonly shownDigest: Digest
+  /** Of the workflow, as it was shown. */
+  readonly taint: readonly TaintFacet[]
   readonly group: string
   readonly quorum: number
   /** Pseudonyms of the initiator and of everybody in the chain. */

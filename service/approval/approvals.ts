@@ -144,6 +144,7 @@ export class Approvals {
       ...{ actionDigest: leaf.binding.action_digest, shownDigest, group, quorum },
       ...{ subject: leaf.sub, actors: leaf.actors },
       ...{ pep: leaf.aud, pepIssuer: leaf.aud_iss ?? null },
+      taint: leaf.hold?.taint ?? [],
       ...{ server: leaf.capability.server, capability: leaf.capability.key },
       ...{ requestedAt: leaf.iat, expiresAt: hold.exp, asked: 1, votes: [] },
       ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [] },

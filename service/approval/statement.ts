@@ -27,11 +27,18 @@ export function statementOf(
     server: { ...input.verified.server, id: input.question.server_id },
     question: input.question,
     purpose: input.attested.purpose,
+    workflow: workflowShown(input),
     reasons: [...reasons],
     ...{ action_digest: binding.action_digest, round_digest: binding.round_digest },
     policy: binding.policy,
     ...{ group, quorum, expires_at: exp },
   }
+}
+
+/** What the approver should know of what happened before; how it was found out stays with us. */
+function workflowShown({ verified }: PolicyInput): ApprovalStatement['workflow'] {
+  const { taint, spent, first_purpose, depth, unreported } = verified.workflow
+  return { taint, spent, first_purpose, depth, unreported }
 }
 
 export function shownDigestOf(statement: ApprovalStatement): Digest {

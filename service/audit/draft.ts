@@ -1,6 +1,7 @@
 /** What a caller asks the log to append, and what must hold at that moment. */
 import type { Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
+import type { WorkflowStanding } from '../workflow/worsened.ts'
 import type { Quoted } from './sessions.ts'
 import type { DecisionLeaf, EventLeaf, Placed, SpentProof } from '../contract/leaf.ts'
 
@@ -48,5 +49,8 @@ export type Standing = {
   readonly approval: string | null
   /** The approval of the same action or round that policy was told of; null without one. */
   readonly toldOf: string | null
+  /** What a permit stands on of its workflow; null for what is no permit. */
+  readonly workflow: WorkflowStanding | null
+  /** May throw, for what is to be judged again: then nothing is appended. */
   readonly denial: (gaps: readonly Gap[]) => Draft
 }

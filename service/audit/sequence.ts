@@ -19,6 +19,8 @@ import type { KeyLog } from './key-log.ts'
 import type { LogFolds } from './log-folds.ts'
 import type { Quoted, Sessions } from './sessions.ts'
 import type { Stops } from './stops.ts'
+import { Workflows } from '../workflow/workflows.ts'
+import type { Kept, WorkflowMemory } from '../workflow/workflow-memory.ts'
 
 /** The last leaf of a workflow: its number there and the digest of its payload. */
 export type WorkflowHead = { readonly seq: number; readonly digest: Digest }
@@ -34,14 +36,10 @@ export type StandingRequest = {
 }
 
 /** What has been said of each key; an adapter decides where that is kept. */
-export interface Remembered<V> {
-  get(key: string): V | undefined
-  /** @param index of the leaf that says so */
-  set(key: string, value: V, index: number): void
-}
+export type Remembered<V> = Kept<V>
 
-/** Of these there is one for each workflow and each request that ever was: no fold could hold them. */
-export type SequenceMemory = {
+/** Of these there is one for each workflow, initiator and request that ever was: no fold could hold them. */
+export type SequenceMemory = WorkflowMemory & {
   readonly heads: Remembered<WorkflowHead>
   readonly requests: Remembered<StandingRequest>
 }
@@ -58,12 +56,15 @@ export class Sequence {
   readonly #origin: string
   readonly #memory: SequenceMemory
   readonly #folds: LogFolds
+  /** What has happened in the workflows of the leaves so far. */
+  readonly workflows: Workflows
 
   /** @param folds what the leaves so far have come to */
   constructor(origin: string, memory: SequenceMemory, folds: LogFolds) {
     this.#origin = origin
     this.#memory = memory
     this.#folds = folds
+    this.workflows = new Workflows(memory)
   }
 
   /** Leaves that have a place, durable or not yet. */
@@ -152,6 +153,9 @@ export class Sequence {
     if (over !== null) return [{ code: `server.${over}`, params: {} }]
     const approval = this.#approvalGap(draft, standing, now)
     if (approval !== null) return [{ code: approval, params: {} }]
+    const { workflow } = standing
+    if (workflow !== null && this.workflows.isWorse(workflow, now))
+      return [{ code: 'workflow.meanwhile', params: {} }]
     const { spent: shown } = this.#folds
     const spent = unspent.filter((proof) => shown.isSpent(proof, now))
     if (spent.length > 0) return gapsOf(spent, 'replay')
@@ -190,6 +194,7 @@ export class Sequence {
   /** Takes in the next leaf. */
   follow(leaf: Leaf, payload: string): void {
     for (const fold of Object.values(this.#folds)) fold.follow(leaf)
+    this.workflows.follow(leaf)
     const { index } = leaf
     if (leaf.workflow !== undefined) {
       const { id, seq } = leaf.workflow

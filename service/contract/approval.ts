@@ -7,6 +7,7 @@ import { Type, type Static } from 'typebox'
 import { closed, Digest, Name, nullable, oneOf, OpenObject, Reference } from './digest.ts'
 import { PolicyRevision } from './decision.ts'
 import { InitiatorEvidence } from './query.ts'
+import { TaintFacet } from './workflow.ts'
 
 /** Ends of an approval never move: whatever is not `pending` or `approved` stays so. */
 export const approvalStatuses = [
@@ -85,6 +86,8 @@ export const AttestedApproval = Type.Object(
     /** Leaves of the votes for it that count. */
     votes: Type.Array(Type.String()),
     expires_at: Type.Integer(),
+    /** The taint of the workflow that people were shown. */
+    taint: Type.Array(TaintFacet),
   },
   closed,
 )
@@ -114,6 +117,8 @@ export const ApprovalStatement = Type.Object(
     server: OpenObject,
     question: OpenObject,
     purpose: Type.Union([OpenObject, Type.Null()]),
+    /** What has happened in the workflow before: taint with the decisions that brought it, what was spent. */
+    workflow: OpenObject,
     reasons: Type.Array(OpenObject),
     action_digest: Digest,
     round_digest: Digest,

@@ -9,6 +9,7 @@ import { Authority, Binding, VerdictSource } from './decision.ts'
 import { Observed } from './observation.ts'
 import { Effect, HoldKind, Obligation } from './policy-result.ts'
 import { CapabilityKind, Phase } from './query.ts'
+import { Conduct, TaintFacet } from './workflow.ts'
 
 /** `hmac:` and 64 hexadecimal digits: HMAC-SHA-256 of issuer and subject under the tenant's key. */
 export const Pseudonym = Type.String({ pattern: '^hmac:[0-9a-f]{64}$' })
@@ -73,6 +74,8 @@ export const DecisionLeaf = Type.Object(
           quorum: Type.Optional(Type.Integer()),
           /** Digest of what a person is shown; with it the leaf is the request for an approval. */
           shown_digest: Type.Optional(Digest),
+          /** The taint of the workflow that they are shown; a use in a worse one is not what they approved. */
+          taint: Type.Optional(Type.Array(TaintFacet)),
         },
         closed,
       ),
@@ -92,6 +95,8 @@ export const DecisionLeaf = Type.Object(
     replay_keys: Type.Array(SpentProof),
     disclosure: Type.Object({ digest: Digest, subject: Type.String() }, closed),
     workflow: WorkflowLink,
+    /** What it does to its workflow. Where it is missing, nobody knows, and it may be anything. */
+    conduct: Type.Optional(Conduct),
   },
   closed,
 )

@@ -105,6 +105,19 @@ export const limits = {
   /** Approvals in one page of a list, and those that it looks at. */
   listedApprovals: 100,
   listedApprovalLooks: 1000,
+  /** A query without a workflow id: seconds back that what its initiator did counts, and of one slice of them. */
+  inferredSeconds: 1800,
+  inferredSliceSeconds: 300,
+  /** Of one workflow: decisions that are named for a facet of taint, and servers, and executed capabilities that are remembered. */
+  taintCauses: 4,
+  workflowServers: 64,
+  workflowDone: 64,
+  /** Decisions of one workflow that were permitted, and whose outcome is waited for by name. */
+  workflowOpen: 64,
+  /** How far calls may come from calls. */
+  workflowDepth: 8,
+  /** How often a query is judged again because its workflow was made worse meanwhile. */
+  judgedAgain: 8,
   /** Seconds between two looks for approvals whose time is over. */
   expirySeconds: 5,
   /** Entries of the log that one page of a list looks at. */

@@ -11,6 +11,7 @@ import { AttestedApproval } from './approval.ts'
 import { AttestedPurpose } from './attested-purpose.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
 import { Agent, Capability, Exception, Parameters, Purpose } from './registry.ts'
+import { VerifiedWorkflow } from './verified-workflow.ts'
 import { ProvedPlatform, SeenTls } from './workload.ts'
 
 const Names = Type.Array(Type.String())
@@ -230,6 +231,7 @@ export const Verified = Type.Object(
     ),
     initiator: VerifiedInitiator,
     server: VerifiedServer,
+    workflow: VerifiedWorkflow,
   },
   closed,
 )

@@ -104,6 +104,7 @@ export type GapCode =
   | 'approval.meanwhile'
   | 'approval.too_many'
   | 'approval.store_full'
+  | 'workflow.meanwhile'
   | 'leaf.too_large'
   | 'policy.stale'
   | 'log.unwitnessed'

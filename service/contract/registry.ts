@@ -10,6 +10,7 @@ import { accountable } from './accountable.ts'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
 import { Observation } from './observation.ts'
 import { CapabilityKind, Direction } from './query.ts'
+import { Budgets, OrderRule, WorkflowParameters } from './workflow.ts'
 import { RegisteredWorkload } from './workload.ts'
 
 /** What a capability does to the world; the tenant says so, never the server. */
@@ -92,6 +93,10 @@ export const Capability = Type.Object(
     scope_bearing: Type.Optional(Type.Array(Name)),
     data_scope: Type.Optional(Type.Array(ScopeRule)),
     approval: Type.Optional(ApprovalRule),
+    /** What must have been executed in the same workflow before. */
+    after: Type.Optional(Type.Array(OrderRule, { maxItems: 16 })),
+    /** Units (of money or the like) that a call costs. */
+    cost: Type.Optional(Type.Integer({ minimum: 0 })),
     /** Other servers that serve a capability of the same name, and were reviewed together with this one. */
     shadows_reviewed: Type.Optional(Type.Array(Name)),
   },
@@ -136,6 +141,8 @@ export const Purpose = Type.Object(
     residency: Type.Array(Name),
     directions: Type.Array(Direction),
     sampling: Type.Optional(SamplingBounds),
+    /** What one workflow for this purpose may spend, beside what the tenant lets any spend. */
+    budgets: Type.Optional(Budgets),
   },
   closed,
 )
@@ -192,6 +199,7 @@ export const Parameters = Type.Object(
     review_grace_seconds: Type.Integer({ minimum: 0, maximum: 31_622_400 }),
     /** Classifications that may go back to a server in an answer, and be released from a result. */
     releasable: Type.Object({ input_response: Type.Array(Name), result: Type.Array(Name) }, closed),
+    workflow: Type.Optional(WorkflowParameters),
   },
   closed,
 )

@@ -6,10 +6,13 @@
 import type { Digest } from '../contract/digest.ts'
 import { approvalKeyOf } from '../approval/approvals.ts'
 import type { AttestedApproval } from '../contract/approval.ts'
-import type { PolicyInput, Question } from '../contract/policy-input.ts'
+import type { PolicyInput, Question, RegistrySlice } from '../contract/policy-input.ts'
 import type { Query } from '../contract/query.ts'
+import type { Conduct } from '../contract/workflow.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
 import { digestOf, digestOfText } from '../statement/digest.ts'
+import { conductOf, type Charged } from '../workflow/conduct.ts'
+import { verifiedWorkflow, type Before } from '../workflow/workflow-facts.ts'
 import { composeAsserted } from './compose-asserted.ts'
 import { composeQuestion } from './compose-question.ts'
 import { composeSlice } from './compose-slice.ts'
@@ -27,6 +30,7 @@ export type ComposedInput = {
   readonly roundDigest: Digest
   /** The registry key that answers the question; null when none does. */
   readonly registeredKey: string | null
+  readonly conduct: Conduct
 }
 
 export function composeInput(query: Query, facts: Facts): ComposedInput {
@@ -38,6 +42,8 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
   const actionDigest = digestOf('action', actionOf(query, facts, question))
   const roundDigest = digestOf('round', roundOf(query, actionDigest))
   const { pep } = facts
+  const slice = composeSlice(query, facts, question, capability)
+  const conduct = conductOf(question, chargedBy(slice, facts), facts.workflow)
   // Members stand in the order of canonical JSON, here and in what they hold, for it to be written at once.
   const value: PolicyInput = {
     asserted: composeAsserted(query),
@@ -48,7 +54,7 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     decision_id: facts.decisionId,
     now: Math.floor(facts.now / 1000),
     question,
-    registry: composeSlice(query, facts, question, capability),
+    registry: slice,
     tenant: { environment: pep.environment, id: pep.tenant, project: pep.project },
     v: 1,
     verified: {
@@ -61,6 +67,7 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
         servers: [...pep.servers],
       },
       server: facts.server,
+      workflow: verifiedWorkflow(facts.workflow, facts.workflowSeen, conduct, beforeOf(slice)),
     },
   }
   const text = canonicalJson(value)
@@ -72,7 +79,20 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     actionDigest,
     roundDigest,
     registeredKey: registered?.key ?? null,
+    conduct,
   }
+}
+
+function chargedBy({ capability, parameters, purpose }: RegistrySlice, facts: Facts): Charged {
+  return { capability, parameters, sampling: [purpose?.sampling, facts.purpose?.bounds.sampling] }
+}
+
+/** What the capability must come after. */
+function beforeOf({ capability, server }: RegistrySlice): Before[] {
+  return (capability?.after ?? []).map((rule) => ({
+    server: rule.server ?? server?.id ?? '',
+    key: rule.capability,
+  }))
 }
 
 /** Found by what the leaf of a hold is found by: whatever can be held for people can be answered by them. */

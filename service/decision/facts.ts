@@ -10,6 +10,7 @@ import type { PeerChain } from '../identity/certificate.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Quoted } from '../audit/sessions.ts'
 import type { RegistryIndex } from './registry-index.ts'
+import type { WorkflowRef, WorkflowSeen } from '../workflow/workflow-facts.ts'
 
 /** The gateway that asks, as its registration says: tenant, project and environment come from here alone. */
 export type Pep = {
@@ -36,7 +37,9 @@ export type Facts = {
   /** Milliseconds since the epoch: the clock, read once for this query. */
   readonly now: number
   readonly decisionId: string
-  readonly workflowId: string
+  readonly workflow: WorkflowRef
+  /** What had happened in it when all this was gathered. */
+  readonly workflowSeen: WorkflowSeen
   readonly pep: Pep
   readonly policy: PolicyRevision | null
   readonly index: RegistryIndex

@@ -49,5 +49,6 @@ function heldBy(
   }
   if (kind !== 'approval' || group === undefined || quorum === undefined) return held
   const statement = statementOf({ id, exp, group, quorum }, input, reasons, binding)
-  return { ...held, shown_digest: shownDigestOf(statement) }
+  const taint = input.verified.workflow.taint.map(({ facet }) => facet)
+  return { ...held, shown_digest: shownDigestOf(statement), taint }
 }

@@ -42,7 +42,7 @@ function reasonsOf(recorded: RecordedDecision): Reason[] {
 }
 
 function holdOf(hold: NonNullable<DecisionLeaf['hold']>): NonNullable<DecisionAnswer['hold']> {
-  const { exp, ...rest } = hold
+  const { exp, taint: _, ...rest } = hold
   return { ...rest, expires_at: new Date(exp * 1000).toISOString() }
 }
 

@@ -43,10 +43,11 @@ function attested(
   const status = statusOf(approval, now, standing)
   // Used or taken back it is not there; a refusal is, for as long as the question could have been answered.
   if (status !== 'pending' && status !== 'approved' && status !== 'denied') return null
-  const { id, group, quorum, expiresAt: expires_at } = approval
+  const { id, group, quorum, expiresAt: expires_at, taint } = approval
   const counted = consents(approval, standing)
   const votes = counted.map((vote) => vote.id)
-  return { assurance: leastAssurance(counted), expires_at, group, id, quorum, status, votes }
+  const assurance = leastAssurance(counted)
+  return { assurance, expires_at, group, id, quorum, status, taint: [...taint], votes }
 }
 
 /** Which votes still count, and as whose, by the registry that decides now and by what has been revoked since. */

@@ -6,7 +6,9 @@
  */
 import type { Decision } from '../contract/decision.ts'
 import type { Query } from '../contract/query.ts'
-import { composeInput } from '../decision/compose-input.ts'
+import { limits } from '../contract/limits.ts'
+import { answeredEffect } from '../contract/observation.ts'
+import { composeInput, type ComposedInput } from '../decision/compose-input.ts'
 import type { Facts, Pep } from '../decision/facts.ts'
 import { reachDecision } from '../decision/reach-decision.ts'
 import { gapVerdict } from '../decision/verdict.ts'
@@ -17,6 +19,7 @@ import type { Claimed } from './claimed.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { judge } from './judge.ts'
 import { spendProofs } from './spend-proofs.ts'
+import type { WorkflowStanding } from '../workflow/worsened.ts'
 import type { DecidePorts } from './tenant.ts'
 
 /**
@@ -28,6 +31,25 @@ export async function decide(
   pep: Pep,
   ports: DecidePorts,
   claimed: Claimed = {},
+): Promise<RecordedDecision> {
+  for (let judged = 0; ; judged += 1) {
+    try {
+      return await decideOnce(query, pep, ports, claimed, judged < limits.judgedAgain)
+    } catch (error) {
+      if (!(error instanceof JudgedTooEarly)) throw error
+    }
+  }
+}
+
+/** The workflow was made worse while a permit in it was judged: nothing is recorded, and policy is asked anew. */
+class JudgedTooEarly extends Error {}
+
+async function decideOnce(
+  query: Query,
+  pep: Pep,
+  ports: DecidePorts,
+  claimed: Claimed,
+  mayJudgeAgain: boolean,
 ): Promise<RecordedDecision> {
   const engine = ports.policy()
   const facts = await gatherFacts(query, pep, ports, engine, claimed)
@@ -48,7 +70,12 @@ export async function decide(
       session: facts.session,
       approval: decision.approval?.id ?? null,
       toldOf: input.value.attested.approval?.id ?? null,
-      denial: (gaps) => draftOf(reachDecision(gapVerdict(gaps), spent, null), spent),
+      workflow: answeredEffect(decision) === 'permit' ? standingOf(input, facts) : null,
+      denial: (gaps) => {
+        if (mayJudgeAgain && gaps.some(({ code }) => code === 'workflow.meanwhile'))
+          throw new JudgedTooEarly()
+        return draftOf(reachDecision(gapVerdict(gaps), spent, null), spent)
+      },
     },
   })) as RecordedDecision
   // A retry that is answered from its record was offered when it was decided; its own proof is not yet used up.
@@ -56,4 +83,16 @@ export async function decide(
     ports.shadow?.offer({ query, pep, claimed, facts, decision })
   else await spendProofs(pep, ports)
   return recorded
+}
+
+/** What a permit stands on of its workflow: held against it once more in the order of the log. */
+function standingOf({ value, conduct }: ComposedInput, facts: Facts): WorkflowStanding {
+  const { parameters, purpose } = value.registry
+  return {
+    ref: facts.workflow,
+    seen: facts.workflowSeen,
+    cost: conduct.cost,
+    server: value.question.server_id,
+    budgets: [parameters?.workflow?.budgets ?? {}, purpose?.budgets ?? {}],
+  }
 }

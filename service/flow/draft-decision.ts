@@ -33,7 +33,7 @@ export function draftDecision(
   return {
     typ: 'decision+jwt',
     now,
-    workflowId: facts.workflowId,
+    workflowId: facts.workflow.id,
     claims: {
       kind: 'decision',
       jti: decision.decisionId,
@@ -54,6 +54,7 @@ export function draftDecision(
           : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
       ...judged,
       binding,
+      conduct: input.conduct,
       authority: { rules: [...rules], policy: facts.policy },
       query_digest: input.queryDigest,
       input_digest: input.inputDigest,

@@ -26,6 +26,7 @@ import { askerOf, type Asked } from './proof-ports.ts'
 import { proveInitiator } from './prove-initiator.ts'
 import { proveServer } from './prove-server.ts'
 import type { DecidePorts } from './tenant.ts'
+import { workflowFor } from './workflow-for.ts'
 
 export async function gatherFacts(
   query: Query,
@@ -75,10 +76,12 @@ export async function gatherFacts(
   gaps.push(...staleness(engine, ports, milliseconds))
   if (ports.lacksWitnesses(milliseconds)) gaps.push({ code: 'log.unwitnessed', params: {} })
   gaps.push(...stopsMet(query, pep, initiator, index, ports))
+  const workflow = await workflowFor(query, { pep, initiator, index }, ports)
   return {
     now: milliseconds,
     decisionId: `dec_${ports.clock.uuid()}`,
-    workflowId: query.workflow?.id ?? `wf_${ports.clock.uuid()}`,
+    workflow,
+    workflowSeen: ports.audit.workflows.seen(workflow, now),
     pep,
     policy: engine?.policy ?? null,
     index,

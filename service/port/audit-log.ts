@@ -4,6 +4,7 @@ import type { Approvals } from '../approval/approvals.ts'
 import type { KeyLog } from '../audit/key-log.ts'
 import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
+import type { Workflows } from '../workflow/workflows.ts'
 import type { DecisionFilter } from '../audit/terms.ts'
 import type { Leaf } from '../contract/leaf.ts'
 
@@ -75,6 +76,8 @@ export interface AuditLog {
   readonly sessions: Sessions
   /** What people were asked by them, and said. */
   readonly approvals: Approvals
+  /** What has happened in their workflows. */
+  readonly workflows: Workflows
   /** Whether anything is held that was disclosed about that subject. */
   holdsAbout(subject: string): boolean
   /**

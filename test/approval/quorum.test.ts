@@ -27,7 +27,7 @@ const approval = (votes: readonly Vote[], change: Partial<Approval> = {}): Appro
   ...{ shownDigest: digest, group: 'g', quorum: 2, subject: null, actors: [] },
   ...{ pep: 'gw', pepIssuer: null },
   ...{ server: 'ops', capability: null, requestedAt: 0, expiresAt: 100, asked: 1, votes },
-  ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [] },
+  ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [], taint: [] },
   ...change,
 })
 const vote = (sub: string, then: People, verdict: Vote['verdict'] = 'approve'): Vote => ({

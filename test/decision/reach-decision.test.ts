@@ -12,7 +12,14 @@ import { faultVerdict, gapVerdict } from '../../service/decision/verdict.ts'
 const facts: Facts = {
   now: 1_700_000_000_000,
   decisionId: 'dec_1',
-  workflowId: 'wf_1',
+  workflow: {
+    ...{ id: 'wf_1', basis: 'known', root: null, parent: null, depth: 0 },
+    ...{ project: 'x', subject: null, inherited: [] },
+  },
+  workflowSeen: {
+    ...{ taint: [], spent: { calls: 0, tokens: 0, rounds: 0, units: 0 }, servers: [] },
+    ...{ purpose: null, done: [], leaves: 0, unreported: 0 },
+  },
   pep: {
     tenant: 't',
     id: 'p',
@@ -138,6 +145,7 @@ describe('reaching a decision', () => {
         group: 'g',
         quorum: 1,
         votes: ['vot_1'],
+        taint: [],
         expires_at: facts.now / 1000 + 60,
       },
       status: 'approved',
@@ -198,6 +206,7 @@ it('a permit stands no longer than the approval that it rests on', () => {
     ...({ id: 'apr_1', status: 'approved', group: 'g', quorum: 1 } as const),
     ...({ assurance: 'signed_in', expires_at: facts.now / 1000 + 7 } as const),
     votes: ['vot_1'],
+    taint: [],
   }
   const { validSeconds } = reach(read({ ...permit, valid_seconds: 60 }), facts, approval)
   expect(validSeconds).toBe(7)

@@ -28,6 +28,8 @@ const silent: readonly RegExp[] = [
   /^\/(verified\/initiator\/groups|registry\/initiator_groups|registry\/exceptions)$/u,
   // Other ways by which a server may be named; the base questions name theirs by its SPIFFE ID.
   /^\/(verified|registry)\/server\/(platform|launch|tls)\b/u,
+  // What a workflow has come to matters to sends, to budgets and to what must come after something: their rules test it.
+  /^\/verified\/workflow\/(?!basis$|first_purpose$|inherited$)/u,
   /^\/attested\/purpose\/(iss|ref)$/u,
   /^\/registry\/(agent\/iss|server\/resource|purpose\/title|(agent|server|purpose)\/owner)$/u,
   /^\/registry\/parameters\/(default_approval|valid_seconds|review_grace_seconds|pop_facets)\b/u,

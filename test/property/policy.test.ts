@@ -179,6 +179,10 @@ const unguarded = [
     'verified.initiator.client_id',
   ],
   ...['verified.server.expires_at', 'verified.server.trust_domain'],
+  // What has happened in the workflow matters to sends, to budgets and to what must come after something.
+  ...['depth', 'done', 'id', 'position', 'reaches', 'servers', 'spent', 'taint', 'unreported'].map(
+    (name) => `verified.workflow.${name}`,
+  ),
   // Other ways by which a server may be named: this one has a SPIFFE ID.
   ...['verified', 'registry'].flatMap((part) => [
     `${part}.server.platform`,

@@ -56,6 +56,12 @@ test_exception[name] if {
 	_holds(case)
 }
 
+test_workflow[name] if {
+	some case in data.golden.cases.workflow
+	name := case.name
+	_holds(case)
+}
+
 test_phase[name] if {
 	some case in data.golden.cases.phase
 	name := case.name
@@ -70,7 +76,10 @@ _holds(case) if {
 
 test_there_are_cases_of_every_area if {
 	areas := object.keys(data.golden.cases)
-	areas == {"identity", "supply", "purpose", "capability", "sampling", "clarification", "data", "exception", "phase"}
+	areas == {
+		"identity", "supply", "purpose", "capability", "workflow", "sampling", "clarification", "data", "exception",
+		"phase",
+	}
 	names := [case.name | some cases in data.golden.cases; some case in cases]
 	count(names) >= 60
 	count({name | some name in names}) == count(names)

@@ -73,6 +73,10 @@ const gapTexts: Readonly<Record<OtherGap, Text>> = {
     'More approvals are asked for than are kept.',
     'Answer or take back what waits, or ask less.',
   ],
+  'workflow.meanwhile': [
+    'Other calls of the same workflow kept making it worse while the question was judged.',
+    'Ask again, with fewer questions of one workflow at once.',
+  ],
   'leaf.too_large': [
     'The entry of the log would be larger than it may be.',
     'Ask with shorter identifiers.',

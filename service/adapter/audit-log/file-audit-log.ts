@@ -14,6 +14,7 @@ import type { Approvals } from '../../approval/approvals.ts'
 import type { KeyLog } from '../../audit/key-log.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import type { Stops } from '../../audit/stops.ts'
+import type { Workflows } from '../../workflow/workflows.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
 import { limits } from '../../contract/limits.ts'
@@ -164,6 +165,10 @@ export class FileAuditLog implements AuditLog {
   get publicKeys(): readonly PublicJwk[] {
     const { keys, keyUse } = this.#parts
     return keySet({ keys: this.keys, use: keyUse }, keys.publicKeys, keys.first.kid)
+  }
+
+  get workflows(): Workflows {
+    return this.#parts.sequence.workflows
   }
 
   get sessions(): Sessions {

@@ -16,6 +16,7 @@ import type { KeyLog } from '../../audit/key-log.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
+import type { Workflows } from '../../workflow/workflows.ts'
 import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
@@ -45,7 +46,10 @@ export class MemoryLog implements AuditLog {
       ...logFoldKinds,
       ...{ spent: spentProofsFold(replayKeys), approvals: approvalsFold(bounded) },
     }
-    const memory = { heads: new Map(), requests: new Map() }
+    const memory = {
+      ...{ heads: new Map(), requests: new Map() },
+      ...{ workflows: new Map(), windows: new Map() },
+    }
     this.#sequence = new Sequence(origin, memory, startFolds(kinds))
     const { kty, crv, x, y } = this.#key.publicKey.export({ format: 'jwk' })
     const required = { crv, kty, x, y } as Record<string, string>
@@ -96,6 +100,10 @@ export class MemoryLog implements AuditLog {
 
   get approvals(): Approvals {
     return this.#sequence.approvals
+  }
+
+  get workflows(): Workflows {
+    return this.#sequence.workflows
   }
 
   get sessions(): Sessions {

@@ -10,6 +10,7 @@ import { nodeFileSystem } from '../../../service/adapter/audit-log/file-system.t
 import type { AuditLogOptions } from '../../../service/adapter/audit-log/open-audit-log.ts'
 import { scanSegment } from '../../../service/audit/scan.ts'
 import type { Draft } from '../../../service/port/audit-log.ts'
+import type { WorkflowRef } from '../../../service/workflow/workflow-facts.ts'
 import { sampleEvent } from '../../../scripts/sample-draft.ts'
 import { asRequest, draft, now } from '../../port/audit-log-drafts.ts'
 import { TemporaryLogs } from './temporary-log.ts'
@@ -81,6 +82,12 @@ async function rotationOf(log: FileAuditLog): Promise<Record<string, unknown>> {
 
 const proof = { digest: `sha256:${'9'.repeat(64)}` as const, until: now + 100 }
 
+/** A query of the initiator of the drafts, without a workflow id. */
+const anyone: WorkflowRef = {
+  ...{ id: 'wf_new', basis: 'inferred', root: null, parent: null, depth: 0 },
+  ...{ project: 'shop', subject: `hmac:${'a'.repeat(64)}`, inherited: [] },
+}
+
 /** What a log answers by all that it remembers. */
 async function remembered(log: FileAuditLog): Promise<unknown> {
   const spent = { requestKey: null, queryDigest: '', caller: [proof] }
@@ -93,6 +100,8 @@ async function remembered(log: FileAuditLog): Promise<unknown> {
     index: leaf.index,
     workflow: leaf.workflow,
     stops: log.stops.standing(),
+    workflows: [0, 1, 2, 3, 4, 5, 6].map((i) => log.workflows.at(`wf_${i}`)),
+    lately: log.workflows.seen(anyone, now),
     sessions: log.sessions.standing(now),
     asked: (await log.append(...asRequest(sampleEvent('again', null, now), 'key', 'q'))).leaf.jti,
     spent: await log
@@ -125,7 +134,8 @@ describe('a log with a snapshot', () => {
   it('opens by it, without reading what lies before, and remembers all that reading it whole tells', async () => {
     await written()
     const whole = await rememberedByReading()
-    const log = await open(sameSignature)
+    expect(whole).toMatchObject({ lately: { spent: { calls: 56 } } })
+    const log = await open({ ...sameSignature, remembered: 2 })
     expect(notices).toEqual([])
     expect(read).toHaveLength(1)
     expect(await remembered(log)).toEqual(whole)

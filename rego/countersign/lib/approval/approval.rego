@@ -19,7 +19,24 @@ covers(demand) if {
 	approval.quorum >= demand.quorum
 	is_array(approval.votes)
 	count(approval.votes) >= demand.quorum
-	is_number(approval.expires_at)
-	is_number(input.now)
-	input.now < approval.expires_at
+	_stands
 }
+
+# It is in time, and nothing came since that could turn a model's next wish into another than the approved one.
+# What the workflow did itself, such as using another approval, may have come.
+_stands if {
+	is_number(input.attested.approval.expires_at)
+	is_number(input.now)
+	input.now < input.attested.approval.expires_at
+	is_array(input.attested.approval.taint)
+	is_array(input.verified.workflow.taint)
+	every taint in input.verified.workflow.taint {
+		_known_to_approvers(taint.facet)
+	}
+}
+
+_known_to_approvers("sent") := true
+
+_known_to_approvers("changed") := true
+
+_known_to_approvers(facet) if facet in input.attested.approval.taint

@@ -13,6 +13,7 @@ _approval := {
 	"assurance": "signed_in",
 	"votes": ["vot_1", "vot_2"],
 	"expires_at": fixture.tool.now + 60,
+	"taint": ["private_read"],
 }
 
 _with(changes) := fixture.changed(fixture.tool, "attested/approval", object.union(_approval, changes))
@@ -50,4 +51,19 @@ test_no_demand_is_not_met if {
 		not approval.covers(demand) with input as _with({})
 	}
 	not approval.covers(_demand) with input as fixture.without(_with({}), "now")
+}
+
+_tainted(facets) := fixture.changed(_with({}), "verified/workflow/taint", [{"facet": facet} | some facet in facets])
+
+test_covers_what_was_shown if {
+	every facets in [[], ["private_read"], ["private_read", "sent", "changed"]] {
+		approval.covers(_demand) with input as _tainted(facets)
+	}
+}
+
+test_worse_than_shown_covers_nothing if {
+	not approval.covers(_demand) with input as _tainted(["private_read", "untrusted_seen"])
+	not approval.covers(_demand) with input as fixture.without(_with({}), "verified/workflow")
+	not approval.covers(_demand) with input as fixture.without(_with({}), "attested/approval/taint")
+	not approval.covers(_demand) with input as fixture.changed(_with({}), "verified/workflow/taint", "x")
 }

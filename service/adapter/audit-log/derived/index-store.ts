@@ -19,7 +19,7 @@ export type IndexState = {
   readonly root: string
 }
 
-const version = 2
+const version = 3
 
 const schema = `
   PRAGMA user_version = ${version};
@@ -33,6 +33,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS request (
     key BLOB PRIMARY KEY, place INTEGER NOT NULL, query_digest BLOB NOT NULL, exp INTEGER,
     held INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS standing (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS posting (
     term INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (term, place)) WITHOUT ROWID;`
 
@@ -100,14 +101,19 @@ export class IndexStore {
   }
 
   /** All of it or nothing. */
-  write({ origin, size, root }: IndexState, rows: IndexRows): void {
-    const { addEntry, setHead, setRequest, addPosting, setState } = this.#statements
+  write(
+    { origin, size, root }: IndexState,
+    rows: IndexRows,
+    standings: readonly (readonly [key: string, value: string])[],
+  ): void {
+    const { addEntry, setHead, setRequest, addPosting, setStanding, setState } = this.#statements
     this.#database.exec('BEGIN IMMEDIATE')
     try {
       for (const row of rows.entries) addEntry.run(...row)
       for (const [id, head] of rows.heads) setHead.run(id, ...head)
       for (const row of rows.requests) setRequest.run(...row)
       for (const row of rows.postings) addPosting.run(...row)
+      for (const row of standings) setStanding.run(...row)
       setState.run(origin, size, root)
       this.#database.exec('COMMIT')
     } catch (error) {
@@ -147,6 +153,12 @@ export class IndexStore {
     return { id, index: place, queryDigest: digestOfBytes(digest), exp, isHeld: held === 1 }
   }
 
+  /** What a workflow or an initiator has come to; null when nothing. */
+  standing(key: string): unknown {
+    const row = this.#statements.standing.get(key) as { readonly value: string } | undefined
+    return row === undefined ? null : (JSON.parse(row.value) as unknown)
+  }
+
   /** The first entry from a place on that is listed under a term; null when there is none. */
   posting(term: number, from: number): number | null {
     const row = this.#statements.posting.get(term, from)
@@ -165,6 +177,8 @@ const sql = {
   setHead: 'INSERT OR REPLACE INTO workflow VALUES (?, ?, ?)',
   setRequest: 'INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?, ?)',
   addPosting: 'INSERT OR REPLACE INTO posting VALUES (?, ?)',
+  setStanding: 'INSERT OR REPLACE INTO standing VALUES (?, ?)',
+  standing: 'SELECT value FROM standing WHERE key = ?',
   position: 'SELECT segment, offset, bytes FROM entry WHERE id = ?',
   positionAt: 'SELECT segment, offset, bytes FROM entry WHERE place = ?',
   head: 'SELECT seq, digest FROM workflow WHERE id = ?',

@@ -5,6 +5,7 @@ import { printedHash } from '../entry-reader.ts'
 import type { ReadEntry } from '../read-entry.ts'
 import { addRows, noRows, type IndexRows } from './index-rows.ts'
 import type { IndexStore } from './index-store.ts'
+import { IndexedWorkflows } from './indexed-workflows.ts'
 
 /** Entries of one transaction, at most, where a reader waits for them. */
 const most = 1024
@@ -16,9 +17,11 @@ export class Indexer {
   #rows: IndexRows = noRows()
   #size: number
   #waiting = 0
+  readonly #workflows: IndexedWorkflows
 
   constructor(store: IndexStore, origin: string, atOnce = most) {
     this.#store = store
+    this.#workflows = new IndexedWorkflows(store)
     this.#origin = origin
     this.#most = atOnce
     this.#size = store.state()?.size ?? 0
@@ -44,6 +47,7 @@ export class Indexer {
     if (tree.size !== this.#size + this.#waiting + 1)
       throw new PdpError('internal', 'The index was given an entry out of order.')
     addRows(this.#rows, entry)
+    this.#workflows.follow(entry.leaf)
     this.#waiting += 1
     return this.#waiting >= this.#most && this.commit(tree)
   }
@@ -51,7 +55,8 @@ export class Indexer {
   /** True when there was something to write. */
   commit(tree: GrowingTree): boolean {
     if (this.#waiting === 0) return false
-    this.#store.write({ origin: this.#origin, size: tree.size, root: rootOf(tree) }, this.#rows)
+    const state = { origin: this.#origin, size: tree.size, root: rootOf(tree) }
+    this.#store.write(state, this.#rows, this.#workflows.taken())
     this.#size = tree.size
     this.#waiting = 0
     this.#rows = noRows()

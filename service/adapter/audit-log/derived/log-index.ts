@@ -11,6 +11,8 @@ import type { GrowingTree } from '../../../audit/merkle.ts'
 import type { SequenceMemory, StandingRequest, WorkflowHead } from '../../../audit/sequence.ts'
 import { termNumber, termsAsked, type DecisionFilter } from '../../../audit/terms.ts'
 import { limits } from '../../../contract/limits.ts'
+import type { InitiatorWindow } from '../../../workflow/initiator-window.ts'
+import type { WorkflowState } from '../../../workflow/workflow-state.ts'
 import type { ReadEntry } from '../read-entry.ts'
 import type { Position } from '../segments.ts'
 import { bytesOfDigest } from './digest-bytes.ts'
@@ -18,6 +20,7 @@ import type { FeederEvents, IndexFeeder } from './index-feeder.ts'
 import { Indexer } from './indexer.ts'
 import { IndexStore } from './index-store.ts'
 import { indexFile, type IndexThreadStart } from './index-thread.ts'
+import { initiatorKey, workflowKey } from './indexed-workflows.ts'
 import type { LogWalk } from './log-walk.ts'
 import { NearFeeder } from './near-feeder.ts'
 import { RecentPlaces } from './recent-places.ts'
@@ -46,6 +49,8 @@ export type LogIndexOptions = {
 type Memory = {
   readonly heads: RememberedIn<WorkflowHead>
   readonly requests: RememberedIn<StandingRequest>
+  readonly workflows: RememberedIn<WorkflowState>
+  readonly windows: RememberedIn<InitiatorWindow>
 }
 
 export class LogIndex {
@@ -207,14 +212,21 @@ export class LogIndex {
     return {
       heads: new RememberedIn(remembered, (id) => this.#store.head(id)),
       requests: new RememberedIn(remembered, (key) => this.#store.request(bytesOfDigest(key))),
+      workflows: new RememberedIn<WorkflowState>(
+        remembered,
+        (id) => this.#store.standing(workflowKey(id)) as WorkflowState | null,
+      ),
+      windows: new RememberedIn<InitiatorWindow>(
+        remembered,
+        (key) => this.#store.standing(initiatorKey(key)) as InitiatorWindow | null,
+      ),
     }
   }
 
   #advance(size: number): void {
     this.#indexed = size
     this.#recent.indexed(size)
-    this.#memory.heads.indexed(size)
-    this.#memory.requests.indexed(size)
+    for (const remembered of Object.values(this.#memory)) remembered.indexed(size)
     this.#waiters.reached(size)
   }
 

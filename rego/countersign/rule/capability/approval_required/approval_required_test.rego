@@ -84,6 +84,7 @@ _approved := {
 	"assurance": "signed_in",
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool.now + 60,
+	"taint": [],
 }
 
 _irreversible(approval) := fixture.changed(

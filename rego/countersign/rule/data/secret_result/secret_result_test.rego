@@ -52,6 +52,7 @@ _approved := {
 	"assurance": "signed_in",
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool_result.now + 60,
+	"taint": [],
 }
 
 test_permit_release_approved if {
