@@ -79,6 +79,7 @@ export function factsAtBest(
       ...{ owner: 'access-review', reviewBy: farFuture },
     },
     policy,
+    authors: [],
     index: indexOf(registry),
     observations: observationsFor(registry, asked.server, now),
     initiator,

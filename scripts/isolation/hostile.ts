@@ -34,7 +34,7 @@ export function hostileActivation(): EngineActivation {
   if (wasm === undefined) throw new Error(`${packed} holds no policy.wasm: build it again`)
   return {
     policy: { revision: 'hostile', digest: `sha256:${'0'.repeat(64)}` },
-    ...{ wasm, entrypoint: 'hostile/choose', rawAuthzen: false, rules: {} },
+    ...{ wasm, entrypoint: 'hostile/choose', authors: [], rawAuthzen: false, rules: {} },
     data: new Map(),
     registry: {} as Registry,
   }

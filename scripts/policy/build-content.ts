@@ -36,11 +36,16 @@ export async function contentOf(project: Project): Promise<ProjectContent> {
   refuse(golden.faults)
   const { files, wasm, metadata } = await compileProject(project)
   const selfCheck = selfCheckOf(project, golden.cases)
+  const { authors } = project
+  const authored = authors.length === 0 ? {} : { authors }
   const policyFiles = new Map(files)
   if (selfCheck !== null) policyFiles.set(selfCheckFile, selfCheck)
   return {
-    policy: { roots: ['countersign'], files: policyFiles, wasm, metadata },
-    registry: registry === null ? null : registryContent(registry),
+    policy: {
+      ...{ roots: ['countersign'], files: policyFiles, wasm },
+      metadata: { ...metadata, ...authored },
+    },
+    registry: registry === null ? null : { ...registryContent(registry), metadata: authored },
     golden: golden.cases,
   }
 }

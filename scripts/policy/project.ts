@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { Name, Reference, closed } from '../../service/contract/digest.ts'
+import { PolicyAuthors, type PolicyAuthor } from '../../service/contract/policy-author.ts'
 import { compileChecker } from '../../service/contract/validate.ts'
 import { type Call, usage } from '../command/command.ts'
 import { kindOf } from '../command/read-file.ts'
@@ -31,6 +32,8 @@ export const ProjectFile = Type.Object(
     self_check: Type.Optional(Reference),
     /** Groups that access tokens carry, so that the registry need not list their members. */
     token_groups: Type.Optional(Type.Array(Name)),
+    /** Who writes it: they do not answer what it asks people for. */
+    authors: Type.Optional(PolicyAuthors),
     /** Percent of the lines of the rules that their tests must reach; 100 when left out. */
     coverage: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
   },
@@ -52,6 +55,7 @@ export interface Project {
   readonly selfCheck:
     { readonly from: 'golden' } | { readonly from: 'file'; readonly file: string } | null
   readonly tokenGroups: readonly string[]
+  readonly authors: readonly PolicyAuthor[]
   readonly coverage: number
 }
 
@@ -119,9 +123,10 @@ function projectOf(file: string, written: Static<typeof ProjectFile>): Project {
     self_check: selfCheck,
     token_groups: tokenGroups = [],
     coverage = 100,
+    authors = [],
   } = written
   return {
-    ...{ name, folder, file, tokenGroups, coverage },
+    ...{ name, folder, file, tokenGroups, authors, coverage },
     pack: pack === null ? null : packRego,
     packGolden: pack === null ? null : join(root, 'test/golden'),
     rules: at(rules),

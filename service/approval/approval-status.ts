@@ -1,5 +1,6 @@
 /** How an approval stands at a moment, by the votes that stand. */
-import type { ApprovalStatus, Assurance } from '../contract/approval.ts'
+import type { ApprovalStatus } from '../contract/approval.ts'
+import { assurances, type Assurance } from '../contract/approval-demand.ts'
 import type { Approval, Vote } from './approval.ts'
 
 /** Whose votes count now. */
@@ -26,13 +27,29 @@ export function statusOf(approval: Approval, now: number, standing: Standing): A
   if (isRefused(approval)) return 'denied'
   if (approval.isCancelled) return 'cancelled'
   if (approval.expiresAt <= now) return 'expired'
-  const counted = personsIn(consents(approval, standing), standing)
-  return counted >= approval.quorum ? 'approved' : 'pending'
+  return isEnough(consents(approval, standing), approval, standing) ? 'approved' : 'pending'
 }
 
 /** The votes for it that count. */
 export function consents(approval: Approval, { stands }: Standing): readonly Vote[] {
   return approval.votes.filter((vote) => vote.verdict === 'approve' && stands(approval, vote))
+}
+
+function isEnough(votes: readonly Vote[], { demand }: Approval, standing: Standing): boolean {
+  const consenting = workloadsIn(votes)
+  return (
+    personsIn(votes.filter(isOfPerson), standing) >= demand.quorum &&
+    (demand.workloads ?? []).every((workload) => consenting.includes(workload))
+  )
+}
+
+/** Registered workloads among those who voted. */
+export function workloadsIn(votes: readonly Vote[]): readonly string[] {
+  return votes.flatMap(({ workload }) => workload ?? [])
+}
+
+function isOfPerson({ workload }: Vote): boolean {
+  return workload === undefined
 }
 
 /** Accounts that were one human when they voted, or are one now, count once. */
@@ -47,8 +64,13 @@ function personsIn(votes: readonly Vote[], { personOf }: Standing): number {
   return persons
 }
 
-/** The least that any of them gave; null without one. */
+/** The least that any of the persons gave; null without one. */
 export function leastAssurance(votes: readonly Vote[]): Assurance | null {
-  if (votes.length === 0) return null
-  return votes.some(({ assurance }) => assurance === 'signed_in') ? 'signed_in' : 'key_bound'
+  const given = votes.filter(isOfPerson).map(({ assurance }) => assurance)
+  return assurances.find((least) => given.includes(least)) ?? null
+}
+
+/** One is at least as sure as the other. */
+export function isAtLeast(given: Assurance, demanded: Assurance | undefined): boolean {
+  return assurances.indexOf(given) >= assurances.indexOf(demanded ?? assurances[0])
 }

@@ -1,5 +1,6 @@
 /** One approval as its leaves say it is; how it stands is computed, never stored. */
 import type { ApprovalVote } from '../contract/approval.ts'
+import type { ApprovalDemand } from '../contract/approval-demand.ts'
 import type { NoticeEvent } from '../contract/delivery.ts'
 import type { Digest } from '../contract/digest.ts'
 import type { TaintFacet } from '../contract/workflow.ts'
@@ -30,11 +31,12 @@ export type Approval = {
   readonly shownDigest: Digest
   /** Of the workflow, as it was shown. */
   readonly taint: readonly TaintFacet[]
-  readonly group: string
-  readonly quorum: number
+  readonly demand: ApprovalDemand
   /** Pseudonyms of the initiator and of everybody in the chain. */
   readonly subject: string | null
   readonly actors: readonly string[]
+  /** And of the authors of the policy that asked. */
+  readonly authors: readonly string[]
   /** The gateway that asked, a client of that issuer; null in a log of an earlier version. */
   readonly pep: string
   readonly pepIssuer: string | null

@@ -4,6 +4,7 @@
  * Bounded: ends are remembered for a day, and no more is held open than there is room for.
  */
 import type { ApprovalVote } from '../contract/approval.ts'
+import { demandOf } from '../contract/approval-demand.ts'
 import type { Notification } from '../contract/delivery.ts'
 import type { Digest } from '../contract/digest.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../contract/leaf.ts'
@@ -129,8 +130,9 @@ export class Approvals {
   }
 
   #ask(leaf: DecisionLeaf, hold: NonNullable<DecisionLeaf['hold']>): void {
-    const { group, quorum, shown_digest: shownDigest } = hold
-    if (group === undefined || quorum === undefined || shownDigest === undefined) return
+    const { shown_digest: shownDigest } = hold
+    const demand = demandOf(hold)
+    if (demand === null || shownDigest === undefined) return
     const known = this.#all.get(hold.id)
     if (known !== undefined) {
       this.#all.set(hold.id, { ...known, asked: known.asked + 1 })
@@ -141,8 +143,8 @@ export class Approvals {
     this.#remember({
       ...{ id: hold.id, decisionId: leaf.jti, workflowId: leaf.workflow.id },
       key: approvalKeyOf(leaf),
-      ...{ actionDigest: leaf.binding.action_digest, shownDigest, group, quorum },
-      ...{ subject: leaf.sub, actors: leaf.actors },
+      ...{ actionDigest: leaf.binding.action_digest, shownDigest, demand },
+      ...{ subject: leaf.sub, actors: leaf.actors, authors: leaf.policy_authors ?? [] },
       ...{ pep: leaf.aud, pepIssuer: leaf.aud_iss ?? null },
       taint: leaf.hold?.taint ?? [],
       ...{ server: leaf.capability.server, capability: leaf.capability.key },

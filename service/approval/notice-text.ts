@@ -4,7 +4,8 @@ import type { ApprovalNotice } from './notice.ts'
 export type NoticeText = { readonly title: string; readonly lines: readonly string[] }
 
 export function noticeText({ event, verdict, approval }: ApprovalNotice): NoticeText {
-  const { group, quorum, expiresAt } = approval
+  const { demand, expiresAt } = approval
+  const { group, quorum } = demand
   const what = `${plain(approval.capability ?? 'the server itself')} on ${plain(approval.server)}`
   const who = `${plain(group)}${quorum > 1 ? ` (${String(quorum)} persons)` : ''}`
   switch (event) {
@@ -18,7 +19,7 @@ export function noticeText({ event, verdict, approval }: ApprovalNotice): Notice
       }
     case 'approval.voted':
       return {
-        title: `${verdict === 'deny' ? 'Refused' : 'Approved by one person'}: ${what}`,
+        title: `${votes[verdict ?? 'approve']}: ${what}`,
         lines: [`Asked of: ${who}.`],
       }
     case 'approval.used':
@@ -32,6 +33,8 @@ export function noticeText({ event, verdict, approval }: ApprovalNotice): Notice
       }
   }
 }
+
+const votes = { approve: 'Approved by one person', deny: 'Refused', comment: 'Commented on' }
 
 const mostCharacters = 120
 

@@ -16,6 +16,10 @@ export type People = {
   readonly sponsorOf: (agent: string) => string | null
   /** Who answers for the agent whose account that is, as an actor of a chain is named. */
   readonly sponsorOfAccount: (account: string) => string | null
+  /** The name by which that workload may be asked to consent; null when the registry gives it none. */
+  readonly workloadOf: (subject: string) => string | null
+  /** What that server runs as, where a SPIFFE ID says so. */
+  readonly serverWorkload: (server: string) => string | null
 }
 
 type Account = { readonly iss: string; readonly sub: string }
@@ -31,7 +35,8 @@ export function peopleOf(registry: Registry, key: Uint8Array): People {
   return people
 }
 
-function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): People {
+function read(registry: Registry, key: Uint8Array): People {
+  const { groups, persons = {}, agents, servers, workload_voters: voters = {} } = registry
   const named = ({ iss, sub }: Account): string => pseudonymOf(key, iss, sub)
   const members = new Map<string, ReadonlySet<string>>()
   const owners = ownersOf(Object.values(persons).map((accounts) => accounts.map(named)))
@@ -47,6 +52,9 @@ function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): Peop
       sponsor === undefined ? [] : [[named({ iss, sub }), named(sponsor)] as const],
     ),
   )
+  const workloads = new Map(
+    Object.entries(voters).map(([name, { spiffe_id: id }]) => [workloadSubject(id, key), name]),
+  )
   return {
     isMember: (group, subject) => membersOf(group).has(subject),
     personOf: (subject) => owners.get(subject) ?? subject,
@@ -55,7 +63,19 @@ function read({ groups, persons = {}, agents }: Registry, key: Uint8Array): Peop
       return sponsor === undefined ? null : named(sponsor)
     },
     sponsorOfAccount: (account) => sponsors.get(account) ?? null,
+    workloadOf: (subject) => workloads.get(subject) ?? null,
+    serverWorkload: (server) => {
+      const workload = Object.hasOwn(servers, server) ? servers[server]?.workload : undefined
+      return workload !== undefined && 'spiffe_id' in workload
+        ? workloadSubject(workload.spiffe_id, key)
+        : null
+    },
   }
+}
+
+/** Pseudonym of a workload: its trust domain is its issuer, as for one that asks. */
+function workloadSubject(id: string, key: Uint8Array): string {
+  return pseudonymOf(key, /^[a-z]+:\/\/[^/]*/u.exec(id)?.[0] ?? id, id)
 }
 
 /** An account under two persons makes them one: a registry that errs makes a quorum harder to reach, never easier. */

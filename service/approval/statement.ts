@@ -1,20 +1,19 @@
 /** What a person consents to, from the canonical record alone; its digest is what the hold binds and a vote repeats. */
 import type { ApprovalStatement } from '../contract/approval.ts'
+import type { ApprovalDemand } from '../contract/approval-demand.ts'
 import type { Binding, Reason } from '../contract/decision.ts'
 import type { Digest } from '../contract/digest.ts'
 import type { PolicyInput } from '../contract/policy-input.ts'
 import { digestOf } from '../statement/digest.ts'
 
-export type Asked = {
+export type Asked = ApprovalDemand & {
   readonly id: string
-  readonly group: string
-  readonly quorum: number
   /** Seconds since the epoch. */
   readonly exp: number
 }
 
 export function statementOf(
-  { group, id, exp, quorum }: Asked,
+  { id, exp, ...demand }: Asked,
   input: PolicyInput,
   reasons: readonly Reason[],
   binding: Pick<Binding, 'action_digest' | 'round_digest' | 'policy'>,
@@ -31,7 +30,8 @@ export function statementOf(
     reasons: [...reasons],
     ...{ action_digest: binding.action_digest, round_digest: binding.round_digest },
     policy: binding.policy,
-    ...{ group, quorum, expires_at: exp },
+    ...demand,
+    expires_at: exp,
   }
 }
 

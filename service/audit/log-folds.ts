@@ -12,7 +12,7 @@ import { stopsFold } from './stops.ts'
 export function approvalsFold(bounds: ApprovalBounds): FoldKind<Approvals> {
   return {
     name: 'approvals',
-    version: 3,
+    version: 4,
     start: (saved) => new Approvals(bounds, saved as SavedApprovals | null),
   }
 }

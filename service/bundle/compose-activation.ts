@@ -3,6 +3,7 @@
  *
  * Its digest names the set, so that the same digest always means the same policy and the same data.
  */
+import type { PolicyAuthor } from '../contract/policy-author.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { RuleMap } from '../contract/rule-map.ts'
 import { digestOf } from '../statement/digest.ts'
@@ -19,6 +20,8 @@ export type Activation = {
   readonly policy: PolicyRevision
   readonly wasm: Uint8Array
   readonly entrypoint: string
+  /** Who wrote any of them. */
+  readonly authors: readonly PolicyAuthor[]
   /** The policy judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
   /** Where each rule of the policy stands and what it reads. */
@@ -43,6 +46,7 @@ export function composeActivation(bundles: readonly Bundle[], maximumPages: numb
     policy: Object.freeze({ revision: bundle.revision, digest: digestOfSet(bundles) }),
     wasm,
     entrypoint: decisionEntrypoint,
+    authors: bundles.flatMap(({ authors }) => authors),
     rawAuthzen: bundle.rawAuthzen,
     rules: bundle.rules,
     data: dataOf(bundles),

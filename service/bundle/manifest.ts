@@ -4,6 +4,7 @@
  * OPA decodes member names in any case; a name that differs from a known one in case only is refused,
  * so that no other reader sees other roots.
  */
+import { PolicyAuthors, type PolicyAuthor } from '../contract/policy-author.ts'
 import { RuleMap } from '../contract/rule-map.ts'
 import { compileChecker } from '../contract/validate.ts'
 import { jsonText } from './json-text.ts'
@@ -17,6 +18,8 @@ export type Manifest = {
   readonly roots: readonly string[]
   /** May not go backwards: what keeps an older bundle, validly signed, from being loaded again. */
   readonly sequence: number
+  /** `metadata.authors`: people who wrote what it holds; empty when it does not say. */
+  readonly authors: readonly PolicyAuthor[]
   /** `metadata.raw_authzen`: the policy judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
   /** `metadata.rules`: where each rule stands and what it reads; empty when OPA alone built the bundle. */
@@ -25,6 +28,7 @@ export type Manifest = {
 }
 
 const place = '.manifest'
+const checkAuthors = compileChecker(PolicyAuthors)
 const checkRules = compileChecker(RuleMap)
 const known = ['revision', 'roots', 'wasm', 'rego_version', 'file_rego_versions', 'metadata']
 const revisionCharacters = 256
@@ -41,6 +45,7 @@ export function readManifest(value: JsonValue): Manifest {
     revision: readRevision(members.get('revision')),
     roots,
     sequence: readSequence(members.get('metadata')),
+    authors: readAuthors(members.get('metadata')),
     rawAuthzen: readRawAuthzen(members.get('metadata')),
     rules: readRules(members.get('metadata')),
     entrypoints: readEntrypoints(members.get('wasm'), roots),
@@ -102,6 +107,15 @@ function readRawAuthzen(metadata: JsonValue | undefined): boolean {
   const value = isObject(metadata) ? (metadata.get('raw_authzen') ?? false) : false
   if (typeof value === 'boolean') return value
   throw wrong('metadata/raw_authzen', 'write true or false')
+}
+
+function readAuthors(metadata: JsonValue | undefined): readonly PolicyAuthor[] {
+  const value = isObject(metadata) ? metadata.get('authors') : undefined
+  if (value === undefined) return []
+  const checked = checkAuthors(JSON.parse(jsonText(value)))
+  if (checked.ok) return checked.value
+  const { pointer, reason } = checked.faults[0] ?? { pointer: '', reason: '' }
+  throw wrong(`metadata/authors${pointer}`, `${reason}: name each author by iss and sub`)
 }
 
 function readRules(metadata: JsonValue | undefined): RuleMap {

@@ -4,6 +4,7 @@
  * Whatever is returned was signed by one of the given keys. A bundle without policy.wasm carries data only.
  */
 import type { Digest } from '../contract/digest.ts'
+import type { PolicyAuthor } from '../contract/policy-author.ts'
 import type { RuleMap } from '../contract/rule-map.ts'
 import { baseName } from './bundle-path.ts'
 import { checkHashes, checkNames, manifestFile, signatureFile } from './check-files.ts'
@@ -28,6 +29,8 @@ export type Bundle = {
   /** What it says itself that it must decide; empty when it says nothing. */
   readonly selfCheck: readonly SelfCheckCase[]
   /** The policy judges bare AuthZEN evaluations. */
+  /** Who wrote what it holds. */
+  readonly authors: readonly PolicyAuthor[]
   readonly rawAuthzen: boolean
   /** Where each rule stands and what it reads. */
   readonly rules: RuleMap
@@ -72,6 +75,7 @@ export function readBundle(
     sequence: manifest.sequence,
     signedBy: signed.keyId,
     selfCheck: readSelfCheck(files.get(selfCheckFile)),
+    authors: Object.freeze(manifest.authors),
     rawAuthzen: manifest.rawAuthzen,
     rules: manifest.rules,
     data: readData(files, manifest.roots),

@@ -4,7 +4,17 @@
  * A hold's log entry is the request; votes are leaves. What stands is a fold over them and nothing else.
  */
 import { Type, type Static } from 'typebox'
-import { closed, Digest, Name, nullable, oneOf, OpenObject, Reference } from './digest.ts'
+import { ApprovalDemand, Assurance, demandMembers } from './approval-demand.ts'
+import {
+  closed,
+  CompactToken,
+  Digest,
+  Name,
+  nullable,
+  oneOf,
+  OpenObject,
+  Reference,
+} from './digest.ts'
 import { PolicyRevision } from './decision.ts'
 import { InitiatorEvidence } from './query.ts'
 import { TaintFacet } from './workflow.ts'
@@ -21,21 +31,31 @@ export const approvalStatuses = [
 export const ApprovalStatus = oneOf(approvalStatuses)
 export type ApprovalStatus = Static<typeof ApprovalStatus>
 
-/** How a person consented: signed in at the tenant's issuer, by a token that whoever holds it may show, or bound to a key. */
-export const Assurance = oneOf(['signed_in', 'key_bound'])
-export type Assurance = Static<typeof Assurance>
-
-export const Verdict = oneOf(['approve', 'deny'])
+/** A comment answers nothing: it stands beside the votes, for whoever answers next. */
+export const Verdict = oneOf(['approve', 'deny', 'comment'])
 export type Verdict = Static<typeof Verdict>
 
-/** A person's answer. The gateway that carries it proves itself; the person proves herself in `voter`. */
+/**
+ * An answer. The gateway that carries it proves itself; whoever answers proves herself in `voter`, and a proof by a key
+ * names the digest of this very answer in its claim `urn:countersign:request`.
+ */
 export const VoteRequest = Type.Object(
   {
-    /** An access token for the tenant's own audience, with the proof that goes with it. */
-    voter: Type.Pick(InitiatorEvidence, ['access_token', 'dpop'], closed),
+    /**
+     * A person's access token for the tenant's own audience, with the DPoP proof that goes with it; or a workload's
+     * WIT and WPT, or JWT-SVID, for the same audience.
+     */
+    voter: Type.Object(
+      {
+        ...Type.Pick(InitiatorEvidence, ['access_token', 'dpop', 'wit', 'wpt']).properties,
+        jwt_svid: Type.Optional(CompactToken),
+      },
+      closed,
+    ),
     verdict: Verdict,
     /** Digest of what the person was shown: what was not shown cannot be approved. */
     shown_digest: Digest,
+    /** What a comment says; of the others, why. */
     comment: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
   },
   closed,
@@ -61,6 +81,8 @@ export const ApprovalVote = Type.Object(
     voter: Name,
     person: Name,
     member_by: Membership,
+    /** The registered workload that it is the vote of, which is no person. */
+    workload: Type.Optional(Name),
     assurance: Assurance,
     acr: Type.Union([Type.String(), Type.Null()]),
     shown_digest: Digest,
@@ -81,8 +103,12 @@ export const AttestedApproval = Type.Object(
     status: oneOf(['pending', 'approved', 'denied']),
     group: Type.String(),
     quorum: Type.Integer(),
-    /** The least by which any of them consented; null before the first. */
+    /** All that was demanded when it was asked for, the group and the quorum among it. */
+    demand: ApprovalDemand,
+    /** The least by which any of the persons consented; null before the first. */
     assurance: nullable(Assurance),
+    /** Registered workloads that consented. */
+    workloads: Type.Array(Type.String()),
     /** Leaves of the votes for it that count. */
     votes: Type.Array(Type.String()),
     expires_at: Type.Integer(),
@@ -100,6 +126,9 @@ export const VoteRefusal = oneOf([
   'is_initiator',
   'is_actor',
   'is_sponsor',
+  'is_author',
+  'workload_not_asked',
+  'assurance_low',
   'other_shown',
 ])
 export type VoteRefusal = Static<typeof VoteRefusal>
@@ -125,6 +154,7 @@ export const ApprovalStatement = Type.Object(
     policy: Type.Union([PolicyRevision, Type.Null()]),
     group: Name,
     quorum: Type.Integer(),
+    ...demandMembers,
     /** Seconds since the epoch. */
     expires_at: Type.Integer(),
   },
@@ -139,6 +169,7 @@ export const ApprovalView = Type.Object(
     decision_id: Name,
     group: Name,
     quorum: Type.Integer(),
+    ...demandMembers,
     server: Name,
     capability: Type.Union([Type.String(), Type.Null()]),
     /** The gateway that asked, and whose client it is; null in a log of an earlier version. */
@@ -152,7 +183,10 @@ export const ApprovalView = Type.Object(
     expires_at: Type.String(),
     votes: Type.Array(
       Type.Object(
-        { verdict: Verdict, person: Name, assurance: Assurance, at: Type.String(), id: Name },
+        {
+          ...{ verdict: Verdict, person: Name, assurance: Assurance, at: Type.String(), id: Name },
+          workload: Type.Optional(Name),
+        },
         closed,
       ),
     ),
@@ -178,7 +212,12 @@ export const ApprovalList = Type.Object(
 
 /** One approval whole; `statement` is null for whoever may not see it, and once it was erased. */
 export const ApprovalRecord = Type.Object(
-  { approval: ApprovalView, statement: Type.Union([ApprovalStatement, Type.Null()]) },
+  {
+    approval: ApprovalView,
+    statement: Type.Union([ApprovalStatement, Type.Null()]),
+    /** What was said beside the votes, by the ids of their leaves: text of people, for whoever may see the statement. */
+    comments: Type.Array(Type.Object({ id: Name, text: Type.String() }, closed)),
+  },
   closed,
 )
 

@@ -1,5 +1,6 @@
 /** What we answer: a decision that is signed and durable. A denial is an answer, not an error. */
 import { Type, type Static } from 'typebox'
+import { demandMembers } from './approval-demand.ts'
 import { closed, Digest, Name, oneOf, OpenObject, Reference } from './digest.ts'
 import { Observed } from './observation.ts'
 import { Effect, HoldKind, Obligation, type HoldDemand } from './policy-result.ts'
@@ -38,6 +39,7 @@ export const Hold = Type.Object(
     expires_at: Type.String(),
     group: Type.Optional(Name),
     quorum: Type.Optional(Type.Integer()),
+    ...demandMembers,
     /** Digest of what a person is shown, who is asked for an approval. */
     shown_digest: Type.Optional(Digest),
   },

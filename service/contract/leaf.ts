@@ -4,6 +4,7 @@
  * Digests and pseudonyms only; what they stand for lies encrypted beside the leaf and can be erased.
  */
 import { Type, type Static } from 'typebox'
+import { demandMembers } from './approval-demand.ts'
 import { closed, Digest, Name, oneOf, OpenObject } from './digest.ts'
 import { Authority, Binding, VerdictSource } from './decision.ts'
 import { Observed } from './observation.ts'
@@ -72,6 +73,7 @@ export const DecisionLeaf = Type.Object(
           exp: Type.Integer(),
           group: Type.Optional(Name),
           quorum: Type.Optional(Type.Integer()),
+          ...demandMembers,
           /** Digest of what a person is shown; with it the leaf is the request for an approval. */
           shown_digest: Type.Optional(Digest),
           /** The taint of the workflow that they are shown; a use in a worse one is not what they approved. */
@@ -80,6 +82,8 @@ export const DecisionLeaf = Type.Object(
         closed,
       ),
     ),
+    /** With a request for an approval: who wrote the policy that asks, and so does not answer. */
+    policy_authors: Type.Optional(Type.Array(Pseudonym)),
     /** The approval that this permit used up, and the votes that it rests on. */
     approval: Type.Optional(Type.Object({ id: Name, votes: Type.Array(Name) }, closed)),
     binding: Binding,

@@ -105,6 +105,8 @@ export const limits = {
   /** Approvals in one page of a list, and those that it looks at. */
   listedApprovals: 100,
   listedApprovalLooks: 1000,
+  /** Votes and comments on one approval. */
+  approvalVotes: 100,
   /** A query without a workflow id: seconds back that what its initiator did counts, and of one slice of them. */
   inferredSeconds: 1800,
   inferredSliceSeconds: 300,

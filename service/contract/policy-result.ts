@@ -4,6 +4,7 @@
  * Codes and parameters only, never prose.
  */
 import { Type, type Static } from 'typebox'
+import { demandMembers } from './approval-demand.ts'
 import { closed, Name, oneOf, OpenObject } from './digest.ts'
 
 export const Effect = oneOf(['permit', 'deny', 'hold'])
@@ -42,6 +43,7 @@ export const HoldDemand = Type.Object(
     kind: HoldKind,
     group: Type.Optional(Name),
     quorum: Type.Optional(Type.Integer({ minimum: 1, maximum: 16 })),
+    ...demandMembers,
   },
   closed,
 )

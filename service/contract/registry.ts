@@ -7,6 +7,7 @@
  */
 import { Type, type Static } from 'typebox'
 import { accountable } from './accountable.ts'
+import { ApprovalDemand, Assurance } from './approval-demand.ts'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
 import { Observation } from './observation.ts'
 import { CapabilityKind, Direction } from './query.ts'
@@ -73,11 +74,6 @@ export const ScopeRule = Type.Object(
 )
 export type ScopeRule = Static<typeof ScopeRule>
 
-export const ApprovalRule = Type.Object(
-  { group: Name, quorum: Type.Integer({ minimum: 1, maximum: 16 }) },
-  closed,
-)
-
 export const Capability = Type.Object(
   {
     kind: CapabilityKind,
@@ -92,7 +88,7 @@ export const Capability = Type.Object(
     /** Arguments whose answer changes the effect; a clarification may not supply them. */
     scope_bearing: Type.Optional(Type.Array(Name)),
     data_scope: Type.Optional(Type.Array(ScopeRule)),
-    approval: Type.Optional(ApprovalRule),
+    approval: Type.Optional(ApprovalDemand),
     /** What must have been executed in the same workflow before. */
     after: Type.Optional(Type.Array(OrderRule, { maxItems: 16 })),
     /** Units (of money or the like) that a call costs. */
@@ -192,7 +188,13 @@ export const Parameters = Type.Object(
     pop_facets: Type.Optional(Type.Array(EffectFacet)),
     /** Facets that always need a person. */
     hold_facets: Type.Array(EffectFacet),
-    default_approval: ApprovalRule,
+    default_approval: ApprovalDemand,
+    /** What consent to a capability with such an effect must be at least, whoever is asked; the highest counts. */
+    approval_assurance: Type.Optional(
+      Type.Array(Type.Object({ facet: EffectFacet, assurance: Assurance }, closed), {
+        maxItems: 32,
+      }),
+    ),
     valid_seconds: Type.Integer({ minimum: 1, maximum: 3600 }),
     max_elicitation_text: Type.Integer({ minimum: 1 }),
     /** How long after its review date an entry still counts: a year at most. */
@@ -214,6 +216,10 @@ export const Registry = Type.Object(
     groups: Type.Record(Type.String(), Type.Array(Account)),
     /** Person -> accounts that are all hers: they count once for a quorum. Any other account is a person by itself. */
     persons: Type.Optional(Type.Record(Type.String(), Type.Array(Account, { minItems: 1 }))),
+    /** Workloads that may consent where an approval asks for them: another policy engine, a system of changes. */
+    workload_voters: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ spiffe_id: Reference, ...accountable }, closed)),
+    ),
     exceptions: Type.Array(Exception),
     /** Off when there is none. Policy does not see it: what is judged stays the same. */
     observe: Type.Optional(Type.Array(Observation, { maxItems: 1024 })),

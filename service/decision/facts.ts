@@ -2,6 +2,7 @@
 import type { AttestedApproval } from '../contract/approval.ts'
 import type { AttestedPurpose } from '../contract/attested-purpose.ts'
 import type { Grade, VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
+import type { PolicyAuthor } from '../contract/policy-author.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { Observation } from '../contract/observation.ts'
 import type { Gap } from '../contract/reason-code.ts'
@@ -42,6 +43,8 @@ export type Facts = {
   readonly workflowSeen: WorkflowSeen
   readonly pep: Pep
   readonly policy: PolicyRevision | null
+  /** Who wrote it, by the manifests of its bundles. */
+  readonly authors: readonly PolicyAuthor[]
   readonly index: RegistryIndex
   /** What the registry of the same activation observes now, of the server that is asked about. */
   readonly observations: readonly Observation[]

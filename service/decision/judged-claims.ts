@@ -1,4 +1,5 @@
 /** What a leaf says of how it was judged: all that the same input and the same bundles must give again. */
+import { demandOf } from '../contract/approval-demand.ts'
 import { shownDigestOf, statementOf } from '../approval/statement.ts'
 import type { Binding, Decision } from '../contract/decision.ts'
 import type { DecisionLeaf } from '../contract/leaf.ts'
@@ -37,18 +38,15 @@ export function judgedClaims(
 
 /** With the digest of what is shown the leaf is the request for an approval; other holds ask nobody to vote. */
 function heldBy(
-  { kind, id, group, quorum, expiresAt: exp }: NonNullable<Decision['hold']>,
+  { kind, id, expiresAt: exp, ...demanded }: NonNullable<Decision['hold']>,
   input: PolicyInput,
   reasons: Decision['reasons'],
   binding: Binding,
 ): NonNullable<DecisionLeaf['hold']> {
-  const held = {
-    ...{ kind, id, exp },
-    ...(group === undefined ? {} : { group }),
-    ...(quorum === undefined ? {} : { quorum }),
-  }
-  if (kind !== 'approval' || group === undefined || quorum === undefined) return held
-  const statement = statementOf({ id, exp, group, quorum }, input, reasons, binding)
+  const held = { kind, id, exp, ...demanded }
+  const demand = demandOf(demanded)
+  if (kind !== 'approval' || demand === null) return held
+  const statement = statementOf({ id, exp, ...demand }, input, reasons, binding)
   const taint = input.verified.workflow.taint.map(({ facet }) => facet)
   return { ...held, shown_digest: shownDigestOf(statement), taint }
 }

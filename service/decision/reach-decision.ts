@@ -7,8 +7,10 @@
 import type { Decision, Reason } from '../contract/decision.ts'
 import type { Observed } from '../contract/observation.ts'
 import type { AttestedApproval } from '../contract/approval.ts'
+import { demandOf } from '../contract/approval-demand.ts'
 import type { HoldDemand, PolicyResult } from '../contract/policy-result.ts'
 import { limits } from '../contract/limits.ts'
+import { digestOf } from '../statement/digest.ts'
 import type { Facts } from './facts.ts'
 import { observe } from './observe.ts'
 import type { Verdict } from './verdict.ts'
@@ -67,15 +69,14 @@ function ofPolicy(
 
 /** The same question again joins the request that waits already, so that nobody is asked twice. */
 function requestOf(
-  { kind, group, quorum }: HoldDemand,
+  { kind, ...demanded }: HoldDemand,
   { decisionId, now }: GroundFacts,
   approval: AttestedApproval | null,
 ): { readonly id: string; readonly expiresAt: number } {
   const isSame =
     kind === 'approval' &&
     approval?.status === 'pending' &&
-    approval.group === group &&
-    approval.quorum === quorum
+    digestOf('content', approval.demand) === digestOf('content', demandOf(demanded))
   return isSame
     ? { id: approval.id, expiresAt: approval.expires_at }
     : {

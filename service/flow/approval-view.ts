@@ -3,6 +3,7 @@ import { statementOf } from '../approval/statement.ts'
 import { statusOf } from '../approval/approval-status.ts'
 import type { Approval } from '../approval/approval.ts'
 import type { ApprovalStatement, ApprovalView } from '../contract/approval.ts'
+import { demandOf } from '../contract/approval-demand.ts'
 import { PdpError } from '../contract/error-code.ts'
 import { emptyRegistry, indexOf } from '../decision/registry-index.ts'
 import { isDecision, type RecordedDecision } from './answer.ts'
@@ -30,20 +31,32 @@ export async function findApproval(id: string, ports: ApprovalPorts): Promise<Ap
     throw new PdpError('not_found', 'There is no approval of this id that this credential may see.')
   const disclosed = recorded.disclosed as DisclosedDecision | null
   const { hold, binding } = recorded.leaf
-  if (disclosed === null || hold?.group === undefined || hold.quorum === undefined)
+  const demand = hold === undefined ? null : demandOf(hold)
+  if (disclosed === null || hold === undefined || demand === null)
     return { approval, recorded, statement: null, agent: null }
-  const { id: held, exp, group, quorum } = hold
   return {
     approval,
     recorded,
     statement: statementOf(
-      { id: held, exp, group, quorum },
+      { id: hold.id, exp: hold.exp, ...demand },
       disclosed.input,
       disclosed.reasons,
       binding,
     ),
     agent: disclosed.input.verified.initiator.client_id,
   }
+}
+
+/** What people said beside their votes, in its order; without what was erased. @throws PdpError `log_corrupt`. */
+export async function commentsOn(
+  { votes }: Approval,
+  { audit }: Pick<ApprovalPorts, 'audit'>,
+): Promise<readonly { readonly id: string; readonly text: string }[]> {
+  const recorded = await Promise.all(votes.map(({ id }) => audit.find(id)))
+  return votes.flatMap(({ id }, at) => {
+    const { comment: text } = (recorded[at]?.disclosed ?? {}) as { comment?: string | null }
+    return typeof text === 'string' ? [{ id, text }] : []
+  })
 }
 
 /** @param agent the client that acted, where it is known */
@@ -58,15 +71,16 @@ export function viewOf(
     id: approval.id,
     status: statusOf(approval, now, standsBy(index, agent, ports)),
     decision_id: approval.decisionId,
-    ...{ group: approval.group, quorum: approval.quorum },
+    ...approval.demand,
     ...{ server: approval.server, capability: approval.capability },
     ...{ pep: approval.pep, pep_issuer: approval.pepIssuer },
     ...{ action_digest: approval.actionDigest, shown_digest: approval.shownDigest },
     asked: approval.asked,
     requested_at: instant(approval.requestedAt),
     expires_at: instant(approval.expiresAt),
-    votes: approval.votes.map(({ id, verdict, person, assurance, at }) => ({
+    votes: approval.votes.map(({ id, verdict, person, assurance, at, workload }) => ({
       ...{ id, verdict, person, assurance, at: instant(at) },
+      ...(workload === undefined ? {} : { workload }),
     })),
     used_by: approval.usedBy,
     told: approval.told

@@ -1,5 +1,11 @@
 /** What people said of the action that is asked for, as policy is told: only votes that still count. */
-import { consents, leastAssurance, statusOf, type Standing } from '../approval/approval-status.ts'
+import {
+  consents,
+  leastAssurance,
+  statusOf,
+  workloadsIn,
+  type Standing,
+} from '../approval/approval-status.ts'
 import type { Approval } from '../approval/approval.ts'
 import { peopleOf } from '../approval/people.ts'
 import { stillStands } from '../approval/refuse-vote.ts'
@@ -43,11 +49,14 @@ function attested(
   const status = statusOf(approval, now, standing)
   // Used or taken back it is not there; a refusal is, for as long as the question could have been answered.
   if (status !== 'pending' && status !== 'approved' && status !== 'denied') return null
-  const { id, group, quorum, expiresAt: expires_at, taint } = approval
+  const { id, demand, expiresAt: expires_at, taint } = approval
+  const { group, quorum } = demand
   const counted = consents(approval, standing)
   const votes = counted.map((vote) => vote.id)
   const assurance = leastAssurance(counted)
-  return { assurance, expires_at, group, id, quorum, status, taint: [...taint], votes }
+  const workloads = [...new Set(workloadsIn(counted))].sort()
+  const stands = { status, taint: [...taint], votes, workloads }
+  return { assurance, demand, expires_at, group, id, quorum, ...stands }
 }
 
 /** Which votes still count, and as whose, by the registry that decides now and by what has been revoked since. */

@@ -2,6 +2,7 @@
 import type { Binding, Decision, Reason } from '../contract/decision.ts'
 import type { Digest } from '../contract/digest.ts'
 import { answeredEffect } from '../contract/observation.ts'
+import type { DecisionLeaf } from '../contract/leaf.ts'
 import type { PolicyInput } from '../contract/policy-input.ts'
 import type { ComposedInput } from '../decision/compose-input.ts'
 import { judgedClaims } from '../decision/judged-claims.ts'
@@ -53,6 +54,7 @@ export function draftDecision(
           ? null
           : { code: facts.purpose.code, grant_id: facts.purpose.grant_id },
       ...judged,
+      ...authorsOf(judged, facts, pseudonymKey),
       binding,
       conduct: input.conduct,
       authority: { rules: [...rules], policy: facts.policy },
@@ -71,6 +73,16 @@ export function draftDecision(
       text: `{"input":${input.text},"reasons":${JSON.stringify(decision.reasons)}}`,
     },
   }
+}
+
+/** Beside a request for an approval: the authors of the policy that asks, by whom it is not answered. */
+function authorsOf(
+  { hold }: Pick<DecisionLeaf, 'hold'>,
+  { authors }: Facts,
+  key: Uint8Array,
+): Pick<DecisionLeaf, 'policy_authors'> {
+  if (hold?.shown_digest === undefined || authors.length === 0) return {}
+  return { policy_authors: authors.map(({ iss, sub }) => pseudonymOf(key, iss, sub)) }
 }
 
 function pseudonym(key: Uint8Array, iss: string | null, sub: string | null): string | null {

@@ -35,11 +35,11 @@ export async function expireApprovals(ports: EndPorts): Promise<void> {
     .filter(({ usedBy, isCancelled }) => usedBy === null && !isCancelled)
     .filter((approval) => !isRefused(approval))
   for (const approval of over) {
-    const consents = approval.votes.length
+    const consents = approval.votes.filter(({ verdict }) => verdict === 'approve').length
     await appendApprovalEvent(
       'approval_expired',
       approval,
-      { consents, quorum: approval.quorum },
+      { consents, quorum: approval.demand.quorum },
       ports,
     )
   }

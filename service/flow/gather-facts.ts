@@ -84,6 +84,7 @@ export async function gatherFacts(
     workflowSeen: ports.audit.workflows.seen(workflow, now),
     pep,
     policy: engine?.policy ?? null,
+    authors: engine?.authors ?? [],
     index,
     observations: observationsFor(index.registry, query.server.id, now),
     initiator,

@@ -44,7 +44,7 @@ function matching(
   { status, group, maySee }: AskedApprovals,
   ports: ApprovalPorts,
 ): ApprovalView | null {
-  if (!maySee(approval) || (group !== null && approval.group !== group)) return null
+  if (!maySee(approval) || (group !== null && approval.demand.group !== group)) return null
   const view = viewOf(approval, null, ports)
   return status === null || view.status === status ? view : null
 }

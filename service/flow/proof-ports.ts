@@ -49,6 +49,8 @@ export type Asked = {
   /** Whether this is the digest of what is asked, which a server can compute too. */
   readonly isRequest: (digest: unknown) => boolean
   readonly isNonce: (nonce: string) => boolean
+  /** A proof by a key must name that digest; left out, it may. */
+  readonly mustBindRequest?: true
   readonly isRevoked: IsRevoked
   /** The proof session of that handle, of this server and gateway. */
   readonly session: (handle: string) => FoundSession

@@ -122,7 +122,7 @@ async function faultOfAgent(
 async function proveDpop(
   token: string,
   { dpop, http }: InitiatorEvidence,
-  { now, resource }: AskedResource,
+  { now, resource, mustBindRequest, isRequest }: AskedResource,
   { keySets }: ProofPorts,
 ): Promise<Reading<Possession>> {
   return await provePossession(
@@ -136,6 +136,7 @@ async function proveDpop(
           method: http?.method ?? 'POST',
           url: resource,
           accessTokenHash: tokenHash(token),
+          ...(mustBindRequest === true ? { isRequest } : {}),
         }),
     },
     keySets,
@@ -180,6 +181,7 @@ async function byWorkload(
   const proved = await proveWorkload({ wit, wpt }, target, asked, ports)
   if (!proved.ok) return proved
   const { workload, expiresAt, isBound, issuedAt, digest, spent } = proved.value
+  if (asked.mustBindRequest === true && !isBound) return refuse('request_digest')
   if (workload.id === asked.pep.workload) return refuse('subject_is_pep')
   const iss = workload.id.slice(0, workload.id.length - workload.path.length)
   // A WIT need not say when it was issued: then every revocation of its workload voids it.

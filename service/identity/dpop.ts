@@ -6,7 +6,7 @@ import { limits } from '../contract/limits.ts'
 import { isInstant, isText } from './claim.ts'
 import type { JsonMembers } from './parse-token.ts'
 import { read, refuse, type Reading } from './reading.ts'
-import type { AcceptedProof } from './wpt.ts'
+import { requestDigestClaim, type AcceptedProof } from './wpt.ts'
 
 export type DpopExpectations = {
   /** Seconds since the epoch. */
@@ -18,6 +18,8 @@ export type DpopExpectations = {
   readonly accessTokenHash: string
   /** Whether that is a nonce of ours that stands; left out where none is demanded. */
   readonly isNonce?: (nonce: unknown) => boolean
+  /** Whether that is the digest of what is asked, which the proof must name; left out where none is demanded. */
+  readonly isRequest?: (digest: unknown) => boolean
 }
 
 /**
@@ -36,8 +38,17 @@ export function acceptDpop(
   if (iat < expected.now - window) return refuse('expired')
   if (iat > expected.now + limits.clockSkewSeconds) return refuse('not_yet_valid')
   if (ath !== expected.accessTokenHash) return refuse('ath')
-  if (expected.isNonce?.(payload['nonce']) === false) return refuse('nonce')
-  return read({ jti, until: iat + window + 1, isBound: true, nonce: null })
+  const unbound = faultOfBinding(payload, expected)
+  return unbound ?? read({ jti, until: iat + window + 1, isBound: true, nonce: null })
+}
+
+/** What it must name beside the token. */
+function faultOfBinding(
+  payload: JsonMembers,
+  { isNonce, isRequest }: DpopExpectations,
+): ReturnType<typeof refuse> | null {
+  if (isNonce?.(payload['nonce']) === false) return refuse('nonce')
+  return isRequest?.(payload[requestDigestClaim]) === false ? refuse('request_digest') : null
 }
 
 function isSameTarget(htu: unknown, url: string): boolean {

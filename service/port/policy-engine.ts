@@ -1,4 +1,5 @@
 /** Judges policy inputs with one activated set of bundles, and turns tarballs into such an engine. */
+import type { PolicyAuthor } from '../contract/policy-author.ts'
 import type { PolicyRevision } from '../contract/decision.ts'
 import type { StoredBundle } from '../contract/policy-state.ts'
 import type { EngineFault } from '../contract/reason-code.ts'
@@ -19,6 +20,8 @@ export interface PolicyEngine {
   readonly policy: PolicyRevision
   /** The registry of the same activation, so that facts and judgement are never of two revisions. */
   readonly registry: Registry
+  /** Who wrote policy and data, by the manifests of their bundles. */
+  readonly authors: readonly PolicyAuthor[]
   /** The policy's manifest says `metadata.raw_authzen: true`: it judges bare AuthZEN evaluations. */
   readonly rawAuthzen: boolean
   /** Where each rule stands and what it reads, for explanations; it takes no part in judgement. */

@@ -22,6 +22,7 @@ export type DigestName =
   | 'leaf-payload'
   | 'bundle-set'
   | 'approval'
+  | 'vote'
   | 'request'
   | 'replay-key'
   | 'http-request'

@@ -148,6 +148,8 @@ it('a webhook whose secret is another does not verify', async () => {
 
 it('votes, a use and an end are told by webhook, in their order', async () => {
   const id = await asked()
+  // Nobody is told that something is asked for which is over.
+  await until(async () => (await toldBy(id)).includes('hook'))
   expect((await answer(service, id, 'rita')).status).toBe(200)
   await service.ask(held)
   const types = (): unknown[] =>

@@ -24,8 +24,8 @@ const people = (persons: Readonly<Record<string, readonly string[]>>): People =>
 const digest = digestOfText('any')
 const approval = (votes: readonly Vote[], change: Partial<Approval> = {}): Approval => ({
   ...{ id: 'apr_1', decisionId: 'dec_1', workflowId: 'wf_1', key: digest, actionDigest: digest },
-  ...{ shownDigest: digest, group: 'g', quorum: 2, subject: null, actors: [] },
-  ...{ pep: 'gw', pepIssuer: null },
+  ...{ shownDigest: digest, demand: { group: 'g', quorum: 2 }, subject: null, actors: [] },
+  ...{ authors: [], pep: 'gw', pepIssuer: null },
   ...{ server: 'ops', capability: null, requestedAt: 0, expiresAt: 100, asked: 1, votes },
   ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [], taint: [] },
   ...change,

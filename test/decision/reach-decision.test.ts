@@ -60,6 +60,7 @@ const facts: Facts = {
   replayKeys: [],
   session: null,
   stopEpoch: 0,
+  authors: [],
   approvalFor: () => null,
   gaps: [],
 }
@@ -142,8 +143,7 @@ describe('reaching a decision', () => {
     const approved = {
       ...{
         id: 'apr_1',
-        group: 'g',
-        quorum: 1,
+        ...{ group: 'g', quorum: 1, demand: { group: 'g', quorum: 1 }, workloads: [] },
         votes: ['vot_1'],
         taint: [],
         expires_at: facts.now / 1000 + 60,
@@ -205,8 +205,8 @@ it('a permit stands no longer than the approval that it rests on', () => {
   const approval: AttestedApproval = {
     ...({ id: 'apr_1', status: 'approved', group: 'g', quorum: 1 } as const),
     ...({ assurance: 'signed_in', expires_at: facts.now / 1000 + 7 } as const),
-    votes: ['vot_1'],
     taint: [],
+    ...{ demand: { group: 'g', quorum: 1 }, workloads: [], votes: ['vot_1'] },
   }
   const { validSeconds } = reach(read({ ...permit, valid_seconds: 60 }), facts, approval)
   expect(validSeconds).toBe(7)

@@ -5,7 +5,7 @@ import { mintAccessToken } from '../../service/adapter/development/mint.ts'
 import type { DevelopmentService, Reply } from './development-service.ts'
 
 export type Answer = {
-  readonly verdict?: 'approve' | 'deny'
+  readonly verdict?: 'approve' | 'deny' | 'comment'
   /** Left out: that of the approval as it is shown. */
   readonly shown?: string
   readonly groups?: readonly string[]

@@ -65,7 +65,14 @@ export const query: Query = {
 
 export const engineOf = (evaluate: PolicyEngine['evaluate']): PolicyEngine => ({
   policy: { revision: 'r', digest: `sha256:${'0'.repeat(64)}` },
-  ...{ registry, rawAuthzen: false, rules: {}, evaluate, close: () => Promise.resolve() },
+  ...{
+    registry,
+    authors: [],
+    rawAuthzen: false,
+    rules: {},
+    evaluate,
+    close: () => Promise.resolve(),
+  },
 })
 export const says = (evaluation: Evaluation): PolicyEngine =>
   engineOf(() => Promise.resolve(evaluation))

@@ -2,6 +2,11 @@
 // an approval rests on votes that are enough, before it, of other persons than who asked, and uses it up. A fold.
 
 import type { ApprovalVote } from '../../../service/contract/approval.ts'
+import {
+  assurances,
+  demandOf,
+  type ApprovalDemand,
+} from '../../../service/contract/approval-demand.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { answeredEffect } from '../../../service/contract/observation.ts'
 import { LogFault } from '../log-fault.ts'
@@ -10,8 +15,7 @@ import { LogFault } from '../log-fault.ts'
 interface Request {
   readonly key: string
   readonly shown: string
-  readonly group: string
-  readonly quorum: number
+  readonly demand: ApprovalDemand
   /** Seconds since the epoch. */
   readonly exp: number
   readonly involved: readonly string[]
@@ -32,8 +36,9 @@ export class Consents {
       this.#requestOf(leaf).end ??= leaf.kind.replace('approval_', '')
   }
 
-  #ask({ index, hold, sub, actors, ...leaf }: DecisionLeaf): void {
-    if (hold?.shown_digest === undefined) return
+  #ask({ index, hold, sub, actors, policy_authors: authors = [], ...leaf }: DecisionLeaf): void {
+    const demand = hold === undefined ? null : demandOf(hold)
+    if (hold?.shown_digest === undefined || demand === null) return
     const known = this.#requests.get(hold.id)
     const key = keyOf(leaf)
     if (known !== undefined) {
@@ -41,8 +46,8 @@ export class Consents {
       return
     }
     this.#requests.set(hold.id, {
-      ...{ key, shown: hold.shown_digest, group: hold.group ?? '', quorum: hold.quorum ?? 1 },
-      ...{ exp: hold.exp, involved: [...(sub === null ? [] : [sub]), ...actors] },
+      ...{ key, shown: hold.shown_digest, demand },
+      ...{ exp: hold.exp, involved: [...(sub === null ? [] : [sub]), ...actors, ...authors] },
       ...{ votes: new Map(), end: null },
     })
   }
@@ -55,6 +60,8 @@ export class Consents {
     if (request.end !== null || iat >= request.exp) return
     if (vote.shown_digest !== request.shown)
       fault(index, `a vote on ${request.shown}, which was shown`, vote.shown_digest)
+    // A comment answers nothing, and so whoever is involved may make it.
+    if (vote.verdict === 'comment') return
     if ([...request.votes.values()].some(({ person }) => person === vote.person))
       fault(index, 'one vote of a person', `another of ${vote.person}`)
     if (request.involved.includes(vote.voter) || request.involved.includes(vote.person))
@@ -73,10 +80,7 @@ export class Consents {
     if (iat >= request.exp) fault(index, `a use before ${String(request.exp)}`, String(iat))
     const key = keyOf(leaf)
     if (key !== request.key) fault(index, `the action ${request.key}, as approved`, key)
-    const persons = new Set(votes.map((vote) => request.votes.get(vote)?.person))
-    if (persons.has(undefined)) fault(index, 'votes for it in earlier leaves', votes.join(', '))
-    if (persons.size < request.quorum)
-      fault(index, `votes of ${String(request.quorum)} persons`, String(persons.size))
+    checkVotes(index, votes, request)
     request.end = 'used'
   }
 
@@ -84,6 +88,24 @@ export class Consents {
     const id = String(event['approval_id'])
     return this.#requests.get(id) ?? fault(index, 'an approval that an earlier leaf asks for', id)
   }
+}
+
+/** They are enough of persons, as surely as was demanded, and those of every workload that was. */
+function checkVotes(index: number, ids: readonly string[], { votes, demand }: Request): void {
+  const found = ids.flatMap((id) => votes.get(id) ?? [])
+  if (found.length < ids.length) fault(index, 'votes for it in earlier leaves', ids.join(', '))
+  const ofPersons = found.filter(({ workload }) => workload === undefined)
+  const persons = new Set(ofPersons.map(({ person }) => person))
+  if (persons.size < demand.quorum)
+    fault(index, `votes of ${String(demand.quorum)} persons`, String(persons.size))
+  const least = assurances.indexOf(demand.assurance ?? assurances[0])
+  const unsure = ofPersons.find(({ assurance }) => assurances.indexOf(assurance) < least)
+  if (unsure !== undefined)
+    fault(index, `consent by ${demand.assurance ?? ''} at least`, unsure.assurance)
+  const lacking = (demand.workloads ?? []).find(
+    (name) => !found.some(({ workload }) => workload === name),
+  )
+  if (lacking !== undefined) fault(index, `a vote of the workload ${lacking}`, 'none')
 }
 
 /** What an approval is for: the action, or one round of it. */

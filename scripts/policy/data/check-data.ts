@@ -3,6 +3,7 @@
 import type { Rule } from '../catalogue/rules.ts'
 import type { RegistryData } from '../registry-data.ts'
 import type { Remark } from '../remark.ts'
+import { workloadVoterFindings } from './approvals.ts'
 import { unreadablePatterns } from './bounds.ts'
 import { exceptionFindings } from './exceptions.ts'
 import type { Finding } from './finding.ts'
@@ -30,6 +31,7 @@ export function checkData(
     ...wrongKinds(registry),
     ...sharedIdentities(registry),
     ...groupFindings(registry, tokenGroups),
+    ...workloadVoterFindings(registry),
     ...purposeFindings(registry),
     ...exceptionFindings(registry, rules, now),
     ...observationFindings(registry, rules, now),

@@ -3,6 +3,7 @@
 
 import { pointerTo } from '../../../service/contract/json-pointer.ts'
 import type { Registry } from '../../../service/contract/registry.ts'
+import { approvalRules } from './approvals.ts'
 import type { Finding } from './finding.ts'
 import { capabilitiesOf } from './references.ts'
 
@@ -41,28 +42,10 @@ function unfilledBy({ group, pointer, code, who }: Use): Finding {
 }
 
 function approvals(registry: Registry): readonly Use[] {
-  const code = 'data.approvers_missing'
-  return [
-    {
-      ...{ group: registry.parameters.default_approval.group, code },
-      ...{
-        pointer: '/parameters/default_approval/group',
-        who: 'what nobody else approves waits for',
-      },
-    },
-    ...capabilitiesOf(registry).flatMap(({ pointer, key, capability: { approval } }) =>
-      approval === undefined
-        ? []
-        : [
-            {
-              group: approval.group,
-              pointer: `${pointer}/approval/group`,
-              code,
-              who: `${key} waits for`,
-            },
-          ],
-    ),
-  ]
+  return approvalRules(registry).map(({ pointer, who, rule: { group } }) => ({
+    ...{ group, pointer: `${pointer}/group`, code: 'data.approvers_missing' },
+    who: `${who} waits for`,
+  }))
 }
 
 function memberships(registry: Registry): readonly Use[] {

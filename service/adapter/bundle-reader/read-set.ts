@@ -17,7 +17,10 @@ export type ReadRequest = {
   readonly isBackground: boolean
 }
 
-export type ReadSet = Pick<Activation, 'policy' | 'entrypoint' | 'rawAuthzen' | 'rules'> & {
+export type ReadSet = Pick<
+  Activation,
+  'policy' | 'entrypoint' | 'authors' | 'rawAuthzen' | 'rules'
+> & {
   readonly wasm: Uint8Array<ArrayBuffer>
   /** JSON text, UTF-8, of all data; and of the registry, which has been checked against its schema. */
   readonly data: Uint8Array<ArrayBuffer>
@@ -35,10 +38,10 @@ export async function readSet({
   options,
 }: Omit<ReadRequest, 'isBackground'>): Promise<ReadSet> {
   const read = await readBundles(tarballs, keys.map(bundleKeyOf), options)
-  const { policy, entrypoint, rawAuthzen, rules, data, registry, wasm } = read
+  const { policy, entrypoint, authors, rawAuthzen, rules, data, registry, wasm } = read
   const utf8 = new TextEncoder()
   return {
-    ...{ policy, entrypoint, rawAuthzen, rules },
+    ...{ policy, entrypoint, authors, rawAuthzen, rules },
     wasm: Uint8Array.from(wasm),
     data: utf8.encode(jsonText(data)),
     registry: utf8.encode(JSON.stringify(registry)),

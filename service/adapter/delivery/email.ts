@@ -13,7 +13,7 @@ const worthMail: ReadonlySet<NoticeEvent> = new Set(['approval.requested', 'appr
 
 export function email(config: EmailDelivery, { tenant, publicUrl }: Site): Notify {
   return async ({ id, ...notice }, signal) => {
-    const { group } = notice.approval
+    const { group } = notice.approval.demand
     const to = config.to[group] ?? config.to['*'] ?? []
     if (!worthMail.has(notice.event) || to.length === 0) return null
     const { title, lines } = noticeText({ id, ...notice })

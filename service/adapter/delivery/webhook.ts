@@ -37,7 +37,7 @@ function payloadOf({ event, at, verdict, approval, ...rest }: ApprovalNotice, si
       tenant: site.tenant,
       ...(verdict === null ? {} : { verdict }),
       approval: {
-        ...{ id: approval.id, group: approval.group, quorum: approval.quorum },
+        ...{ id: approval.id, ...approval.demand },
         ...{ decision_id: approval.decisionId, server: approval.server },
         ...{ capability: approval.capability, gateway: approval.pep },
         ...{ requested_at: instant(approval.requestedAt), expires_at: instant(approval.expiresAt) },

@@ -65,6 +65,7 @@ export async function startPolicyEngine(
   return {
     policy: activation.policy,
     registry: activation.registry,
+    authors: activation.authors,
     rawAuthzen: activation.rawAuthzen,
     rules: activation.rules,
     evaluate: (input, asker) => pool.evaluate(input, asker),

@@ -4,7 +4,7 @@ import { isClient } from '../../audit/asked-by.ts'
 import { approvalStatuses, type ApprovalStatus } from '../../contract/approval.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { parseApprovalCancel, parseVote } from '../../contract/parse-query.ts'
-import { findApproval, viewOf } from '../../flow/approval-view.ts'
+import { commentsOn, findApproval, viewOf } from '../../flow/approval-view.ts'
 import { cancelApproval } from '../../flow/end-approval.ts'
 import { listApprovals } from '../../flow/list-approvals.ts'
 import { vote } from '../../flow/vote.ts'
@@ -56,6 +56,7 @@ const getApproval: Handler = async (request, response, service, parameters) => {
   sendJson(request, response, 200, {
     approval: viewOf(approval, agent, tenant),
     statement: seesAll(caller) ? statement : null,
+    comments: seesAll(caller) ? [...(await commentsOn(approval, tenant))] : [],
   })
 }
 
@@ -73,7 +74,10 @@ const postCancel: Handler = async (request, response, service, parameters) => {
   const { reason } = parseApprovalCancel(body)
   await cancelApproval({ id, by: pep, reason }, tenant)
   const { approval, agent } = await findApproval(id, tenant)
-  sendJson(request, response, 200, { approval: viewOf(approval, agent, tenant), statement: null })
+  sendJson(request, response, 200, {
+    approval: viewOf(approval, agent, tenant),
+    ...{ statement: null, comments: [] },
+  })
 }
 
 const changing = [400, 403, 404, 409, 413, 415, 503]
@@ -114,7 +118,8 @@ export const approvalRoutes: readonly Route[] = [
     handler: postVote,
     operation: {
       id: 'vote',
-      summary: "A person's answer, by her own proof; once, and it is a log entry",
+      summary:
+        'An answer, by the own proof of a person, or of a workload that is asked: a log entry',
       scope: 'pdp.approve',
       request: 'VoteRequest',
       response: 'VoteReceipt',

@@ -20,6 +20,7 @@ export function activationOf(name: TrialName, data = '{}'): EngineActivation {
     policy: { revision: name, digest: `sha256:${'0'.repeat(64)}` },
     wasm: wasmOf(name),
     entrypoint: `${name}/choose`,
+    authors: [],
     rawAuthzen: false,
     rules: {},
     data: parseJson(new TextEncoder().encode(data)) as JsonObject,

@@ -12,14 +12,17 @@ const held = {
 } as unknown as Leaf
 const vote = {
   ...{ kind: 'approval_vote', index: 1, jti: 'vot_1', iat: 1 },
-  event: { approval_id: 'apr_1', verdict: 'approve', voter: 'v', person: 'v', shown_digest: 's' },
+  event: {
+    ...{ approval_id: 'apr_1', verdict: 'approve', voter: 'v', person: 'v', shown_digest: 's' },
+    assurance: 'signed_in',
+  },
 } as unknown as EventLeaf
 const use = (claims: Partial<DecisionLeaf>): Leaf =>
   ({ ...decision, index: 2, approval: { id: 'apr_1', votes: ['vot_1'] }, ...claims }) as Leaf
 
-function checked(last: Leaf): void {
+function checked(last: Leaf, said: readonly Leaf[] = [vote], request: Leaf = held): void {
   const consents = new Consents()
-  for (const leaf of [held, vote, last]) consents.check(leaf)
+  for (const leaf of [request, ...said, last]) consents.check(leaf)
 }
 
 const observed = {
@@ -39,6 +42,53 @@ describe('a use of an approval', () => {
   it.each(['deny', 'hold'] as const)('is not of what stands still: %s', (effect) => {
     expect(() => {
       checked(use({ effect }))
+    }).toThrow()
+  })
+})
+
+describe('a use by what was demanded', () => {
+  const demanding = (demand: object): Leaf => {
+    const { hold } = held as DecisionLeaf
+    return { ...held, hold: { ...hold, ...demand } } as Leaf
+  }
+  const said = (jti: string, event: object): Leaf => {
+    return { ...vote, jti, event: { ...vote.event, voter: jti, person: jti, ...event } }
+  }
+  const by = (...votes: readonly string[]): Leaf =>
+    use({ effect: 'permit', approval: { id: 'apr_1', votes: [...votes] } })
+
+  it.each<[string, object, readonly Leaf[], Leaf]>([
+    ['a comment', {}, [said('vot_2', { verdict: 'comment' })], by('vot_2')],
+    ['a workload for a person', {}, [said('vot_2', { workload: 'w' })], by('vot_2')],
+    [
+      'too few persons',
+      { quorum: 2 },
+      [vote, said('vot_2', { workload: 'w' })],
+      by('vot_1', 'vot_2'),
+    ],
+    ['too unsure a consent', { assurance: 'key_bound' }, [vote], by('vot_1')],
+    ['no vote of a workload', { workloads: ['w'] }, [vote], by('vot_1')],
+  ])('is not by %s', (_what, demand, votes, last) => {
+    expect(() => {
+      checked(last, votes, demanding(demand))
+    }).toThrow(/consent|persons|earlier|workload/u)
+  })
+
+  it('is by enough of each', () => {
+    const votes = [
+      said('vot_0', { verdict: 'comment', voter: 'alice', person: 'alice' }),
+      said('vot_1', { assurance: 'passkey' }),
+      said('vot_2', { workload: 'w' }),
+    ]
+    expect(() => {
+      checked(by('vot_1', 'vot_2'), votes, demanding({ assurance: 'key_bound', workloads: ['w'] }))
+    }).not.toThrow()
+  })
+
+  it('is not by the author of the policy that asked', () => {
+    const asked = { ...held, policy_authors: ['vot_1'] } as Leaf
+    expect(() => {
+      checked(by('vot_1'), [said('vot_1', {})], asked)
     }).toThrow()
   })
 })

@@ -216,6 +216,13 @@ testWithOpa.each<[string, Readonly<Record<string, string>>, string, string, RegE
     /"nobody"/,
   ],
   [
+    'an approval by a workload that nobody registered',
+    withRegistry((r) => void (r.parameters.default_approval.workloads = ['second-engine'])),
+    'data.unknown_workload',
+    'error',
+    /"second-engine"/,
+  ],
+  [
     'a purpose that nothing lies inside',
     withRegistry(
       (r) =>

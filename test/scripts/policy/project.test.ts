@@ -107,7 +107,7 @@ async function judging(
   const data = readRegistryData(project)
   const activation = {
     ...{ wasm: files.get('policy.wasm')!, entrypoint: 'countersign/decision', rawAuthzen: false },
-    ...{ rules: metadata.rules, data: new Map() },
+    ...{ authors: [], rules: metadata.rules, data: new Map() },
     ...{ policy: { revision: 'x', digest: `sha256:${'0'.repeat(64)}` }, registry: data.registry! },
   }
   const engine = await startPolicyEngine(activation, policyLimits(undefined))

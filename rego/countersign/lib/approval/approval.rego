@@ -8,7 +8,9 @@
 package countersign.lib.approval
 
 # METADATA
-# description: It is approved by at least that quorum of that group, and in time.
+# description: >-
+#   It is approved by at least that quorum of that group, as surely as demanded, by every workload that is demanded, and
+#   in time. What a client says of its own user is no vote and so covers nothing.
 covers(demand) if {
 	approval := input.attested.approval
 	approval.status == "approved"
@@ -19,7 +21,28 @@ covers(demand) if {
 	approval.quorum >= demand.quorum
 	is_array(approval.votes)
 	count(approval.votes) >= demand.quorum
+	_assured(approval.assurance, object.get(demand, "assurance", "signed_in"))
+	_workloads_consent(approval.workloads, object.get(demand, "workloads", []))
 	_stands
+}
+
+# METADATA
+# description: How sure consent is, the more the surer; undefined for what is none.
+# scope: document
+level("signed_in") := 1
+
+level("key_bound") := 2
+
+level("passkey") := 3
+
+_assured(given, demanded) if level(given) >= level(demanded)
+
+_workloads_consent(given, demanded) if {
+	is_array(given)
+	is_array(demanded)
+	every workload in demanded {
+		workload in given
+	}
 }
 
 # It is in time, and nothing came since that could turn a model's next wish into another than the approved one.

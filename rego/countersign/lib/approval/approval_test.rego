@@ -11,6 +11,7 @@ _approval := {
 	"group": "release-managers",
 	"quorum": 2,
 	"assurance": "signed_in",
+	"workloads": [],
 	"votes": ["vot_1", "vot_2"],
 	"expires_at": fixture.tool.now + 60,
 	"taint": ["private_read"],
@@ -21,6 +22,38 @@ _with(changes) := fixture.changed(fixture.tool, "attested/approval", object.unio
 test_covers if {
 	approval.covers(_demand) with input as _with({})
 	approval.covers({"group": "release-managers", "quorum": 1}) with input as _with({})
+}
+
+_surely(demanded) := object.union(_demand, {"assurance": demanded})
+
+test_covers_as_surely_as_demanded if {
+	every pair in [
+		["signed_in", "signed_in"],
+		["signed_in", "key_bound"],
+		["signed_in", "passkey"],
+		["key_bound", "key_bound"],
+		["key_bound", "passkey"],
+		["passkey", "passkey"],
+	] {
+		approval.covers(_surely(pair[0])) with input as _with({"assurance": pair[1]})
+	}
+	every pair in [
+		["key_bound", "signed_in"],
+		["passkey", "signed_in"],
+		["passkey", "key_bound"],
+		["any", "passkey"],
+		[null, "passkey"],
+	] {
+		not approval.covers(_surely(pair[0])) with input as _with({"assurance": pair[1]})
+	}
+}
+
+test_covers_with_every_workload if {
+	demand := object.union(_demand, {"workloads": ["change-system", "second-engine"]})
+	approval.covers(demand) with input as _with({"workloads": ["second-engine", "change-system", "another"]})
+	not approval.covers(demand) with input as _with({"workloads": ["change-system"]})
+	not approval.covers(demand) with input as _with({"workloads": {"change-system": "second-engine"}})
+	not approval.covers(object.union(_demand, {"workloads": "change-system"})) with input as _with({})
 }
 
 test_none_covers_nothing if {
@@ -41,6 +74,10 @@ test_less_covers_nothing if {
 		{"expires_at": fixture.tool.now},
 		{"expires_at": "tomorrow"},
 		{"expires_at": null},
+		{"assurance": null},
+		{"assurance": "client_asserted"},
+		{"assurance": ["passkey"]},
+		{"workloads": null},
 	] {
 		not approval.covers(_demand) with input as _with(change)
 	}

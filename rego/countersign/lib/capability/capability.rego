@@ -5,6 +5,7 @@
 #   - input: schema["policy-input"]
 package countersign.lib.capability
 
+import data.countersign.lib.approval
 import data.countersign.lib.initiator
 
 # METADATA
@@ -32,15 +33,45 @@ group_held if {
 #   Who is to be asked before it is used: its own approvers, or those of the tenant.
 default approvers := {"group": null, "quorum": null}
 
-approvers := _approvers(input.registry.capability.approval) if names_approvers
+approvers := object.union(_approvers(_rule), _assurance)
 
-approvers := _approvers(input.registry.parameters.default_approval) if not names_approvers
+_rule := input.registry.capability.approval if names_approvers
+
+_rule := input.registry.parameters.default_approval if not names_approvers
 
 # METADATA
 # description: It names approvers of its own; whoever does that wants to be asked.
 names_approvers if input.registry.capability.approval != null
 
-_approvers(rule) := {"group": rule.group, "quorum": rule.quorum} if {
+# What is demanded is the most that the rule, or an effect of the capability, asks for; what is not known can be met
+# by nothing.
+default _assurance := {}
+
+_assurance := {"assurance": null} if {
+	some demanded in _assurances
+	not approval.level(demanded)
+} else := {"assurance": demanded} if {
+	some demanded in _assurances
+	approval.level(demanded) == max({approval.level(one) | some one in _assurances})
+}
+
+# An effect that is not known may be any.
+_assurances contains demand.assurance if {
+	some demand in input.registry.parameters.approval_assurance
+	not _lacks(demand.facet)
+}
+
+_assurances contains _rule.assurance
+
+_lacks(facet) if {
+	is_array(input.registry.capability.effects)
+	not facet in input.registry.capability.effects
+}
+
+_approvers(rule) := object.union(
+	{"group": rule.group, "quorum": rule.quorum},
+	object.filter(rule, ["workloads"]),
+) if {
 	is_string(rule.group)
 	rule.group != ""
 	is_number(rule.quorum)

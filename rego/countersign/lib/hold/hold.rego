@@ -19,11 +19,13 @@ demand(findings) := approval if {
 		is_string(finding.params.group)
 		is_number(finding.params.quorum)
 	}
-	approvals := {{"kind": "approval", "group": finding.params.group, "quorum": finding.params.quorum} |
+	approvals := {object.union({"kind": "approval"}, object.filter(finding.params, _demanded)) |
 		some finding in findings
 	}
 	count(approvals) == 1
 	some approval in approvals
 }
+
+_demanded := ["group", "quorum", "assurance", "workloads"]
 
 _waits(findings) := {finding.hold | some finding in findings}

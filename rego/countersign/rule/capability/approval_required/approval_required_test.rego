@@ -43,6 +43,47 @@ test_hold_by_own_group if {
 		with input as _effects(fixture.changed(fixture.tool, "registry/capability/approval", own), ["irreversible"])
 }
 
+_with_levels(question, levels) := fixture.changed(question, "registry/parameters/approval_assurance", levels)
+
+_levels := [
+	{"facet": "irreversible", "assurance": "key_bound"},
+	{"facet": "executes_code", "assurance": "passkey"},
+]
+
+test_hold_for_consent_as_sure_as_its_effects_ask if {
+	irreversible := _effects(_with_levels(fixture.tool, _levels), ["irreversible"])
+	rule.findings == _found(object.union(_default, {"assurance": "key_bound"})) with input as irreversible
+	both := _effects(irreversible, ["irreversible", "executes_code"])
+	rule.findings == _found(object.union(_default, {"assurance": "passkey", "facets": ["irreversible", "executes_code"]}))
+		with input as both
+	unknown := fixture.without(irreversible, "registry/capability/effects")
+	rule.findings == _found(object.union(_default, {"assurance": "passkey", "facets": []})) with input as unknown
+}
+
+test_hold_for_consent_as_sure_as_the_rule_asks if {
+	own := {"group": "g", "quorum": 1, "assurance": "passkey", "workloads": ["change-system"]}
+	asked := fixture.changed(_effects(_with_levels(fixture.tool, _levels), []), "registry/capability/approval", own)
+	rule.findings == _found(object.union(own, {"facets": []})) with input as asked
+	given := object.union(_approved, {"group": "g", "workloads": ["change-system"]})
+	rule.findings == set() with input as fixture.changed(asked, "attested/approval", object.union(
+		given,
+		{"assurance": "passkey"},
+	))
+	rule.findings == _found(object.union(own, {"facets": []})) with input as fixture.changed(
+		asked,
+		"attested/approval",
+		object.union(given, {"assurance": "key_bound"}),
+	)
+}
+
+test_hold_for_no_consent_that_is_malformed if {
+	odd := {"group": "g", "quorum": 1, "assurance": "client_asserted"}
+	asked := fixture.changed(fixture.tool, "registry/capability/approval", odd)
+	rule.findings == _found({"group": "g", "quorum": 1, "assurance": null, "facets": []}) with input as asked
+	rule.findings == _found({"group": "g", "quorum": 1, "assurance": null, "facets": []})
+		with input as fixture.changed(asked, "attested/approval", object.union(_approved, {"group": "g"}))
+}
+
 test_hold_whoever_names_approvers_wants_to_be_asked if {
 	own := {"group": "database-owners", "quorum": 2}
 	rule.findings == _found(object.union(own, {"facets": []}))
@@ -82,6 +123,7 @@ _approved := {
 	"group": "release-managers",
 	"quorum": 1,
 	"assurance": "signed_in",
+	"workloads": [],
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool.now + 60,
 	"taint": [],

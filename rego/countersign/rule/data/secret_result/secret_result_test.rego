@@ -50,6 +50,7 @@ _approved := {
 	"group": "release-managers",
 	"quorum": 1,
 	"assurance": "signed_in",
+	"workloads": [],
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool_result.now + 60,
 	"taint": [],
@@ -60,7 +61,10 @@ test_permit_release_approved if {
 }
 
 test_hold_release_approved_by_others_or_not_yet if {
-	every change in [{"group": "staff"}, {"status": "pending"}, {"votes": []}] {
+	every change in [{"group": "staff"}, {"status": "pending"}, {
+		"workloads": [],
+		"votes": [],
+	}] {
 		other := object.union(_approved, change)
 		rule.findings == _found(_default)
 			with input as fixture.changed(_effects(["reads_secrets"]), "attested/approval", other)
