@@ -12,5 +12,6 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   log: async () => (await import('../log/commands.ts')).logCommands,
   pep: async () => (await import('../pep/commands.ts')).pepCommands,
   policy: async () => (await import('../policy/commands.ts')).policyCommands,
+  scenario: async () => (await import('../scenario/commands.ts')).scenarioCommands,
   stop: async () => (await import('../stop/commands.ts')).stopCommands,
 }

@@ -50,8 +50,12 @@ export function mintPepToken(
 }
 
 /** A SPIFFE JWT-SVID of a server workload, for the PDP. */
-export function mintJwtSvid(keys: DevelopmentKeys, spiffeId: string): Promise<string> {
-  return sign(keys.spiffe, 'JWT', 590, { sub: spiffeId, aud: development.audience })
+export function mintJwtSvid(
+  keys: DevelopmentKeys,
+  spiffeId: string,
+  audience: string = development.audience,
+): Promise<string> {
+  return sign(keys.spiffe, 'JWT', 590, { sub: spiffeId, aud: audience })
 }
 
 /** A WIT-SVID of a workload, bound to its key; the workload then signs a proof for each question (WPT). */
@@ -63,10 +67,11 @@ export function mintPurposeGrant(
   keys: DevelopmentKeys,
   sub: string,
   terms: GrantTerms,
+  audience: string = development.audience,
 ): Promise<string> {
   return sign(keys.purpose, 'purpose-grant+jwt', 3600, {
     iss: development.purposeIssuer,
-    aud: development.audience,
+    aud: audience,
     initiator: { iss: development.identityIssuer, sub },
     ...terms,
   })

@@ -232,6 +232,11 @@ export const kinds = {
   ],
   'restored tenant': [['a missing folder', at('absent'), /absent is no directory/u]],
   'there already': [['one that is there', at('short'), /short is there already/u]],
+  scenario: [
+    ...unreadable,
+    ['no scenario', at('plain.txt'), /plain\.txt:1:1: error: this is no scenario/u],
+    ['another document', at('other.json'), /other\.json:1:1: error: this is no scenario/u],
+  ],
   directory: [['a missing folder', at('absent'), /absent is no directory/u]],
   'new private file': [
     ['one that is there', at('short'), /short is there already/u],

@@ -1,4 +1,5 @@
 /** A row for every command: arguments that it can use, to be spoiled one by one. A command without a row fails the test. */
+import { join } from 'node:path'
 import { at, released } from './broken.ts'
 import type { Kind } from './kinds.ts'
 
@@ -17,6 +18,7 @@ export interface Row {
   readonly reads: readonly Part[]
 }
 
+const scenarioFile = join(import.meta.dirname, '../../scenarios/kill-switch.yaml')
 const sound = { project: at('sound') }
 const token = { 'token-file': at('token') }
 const none = { takes: [], needs: {}, reads: [] } as const
@@ -230,6 +232,12 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'policy watch': ofProject(),
 
+  'scenario run': {
+    ...none,
+    takes: [['scenario', scenarioFile]],
+    needs: {},
+    kinds: { policy: 'bundle file' },
+  },
   'stop tenant': changing,
   'stop server': { ...changing, takes: [['text', 'ops']] },
   'stop agent': { ...changing, takes: [['text', 'agent-1']] },
