@@ -16,6 +16,7 @@ import {
 import { DecisionAnswer } from '../contract/decision.ts'
 import { DecisionList } from '../contract/decision-list.ts'
 import { closed, OpenObject } from '../contract/digest.ts'
+import { WorkflowView } from '../contract/workflow-view.ts'
 import { ErasureReceipt, ErasureRequest } from '../contract/erasure.ts'
 import { Explanation } from '../contract/explanation.ts'
 import { Observed } from '../contract/observation.ts'
@@ -57,6 +58,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
     closed,
   ),
   DecisionList,
+  WorkflowView,
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
   DecisionInput: Type.Object(
     {

@@ -18,6 +18,7 @@ import { proofSessionRoutes } from './route/proof-sessions.ts'
 import { signingKeyRoutes } from './route/signing-keys.ts'
 import { stopRoutes } from './route/stops.ts'
 import { trustRoute } from './route/trust.ts'
+import { workflowRoute } from './route/workflows.ts'
 import { stateRoutes } from './route/service-state.ts'
 
 export const routes: readonly Route[] = [
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   recordRoute,
   inputRoute,
   outcomeRoute,
+  workflowRoute,
   ...approvalRoutes,
   nonceRoute,
   ...proofSessionRoutes,

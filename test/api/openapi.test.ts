@@ -67,6 +67,7 @@ beforeAll(async () => {
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),
     listDecisions: service.get('/v1/decisions'),
+    getWorkflow: service.get(`/v1/workflows/${answer.workflow.id}`),
     tailLog: service.get('/log/tail'),
     getDecision: service.get(path),
     getDecisionInput: service.get(`${path}/input`),

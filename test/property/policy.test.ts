@@ -134,6 +134,52 @@ describe('a server that has not proven itself', () => {
   })
 })
 
+describe('what has happened in a workflow', () => {
+  const facets = ['private_read', 'untrusted_seen', 'sent', 'changed']
+  const effects = ['reads_private', 'calls_external', 'modifies_downstream', 'irreversible']
+  const bounded = { calls: 5, tokens: 100, depth: 1 }
+
+  it('never weakens an answer when it is more', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        ...[fc.subarray(facets), fc.subarray(facets), fc.subarray(effects), fc.boolean()],
+        ...[fc.nat(7), fc.nat(3), fc.constantFrom('known', 'inferred', 'child')],
+        async (some, others, does, held, calls, more, basis) => {
+          const { verified, registry } = inputs.permit
+          const asked = (taint: readonly string[], spent: number, of: string): unknown => ({
+            ...inputs.permit,
+            registry: {
+              ...registry,
+              capability: { ...registry.capability, effects: does },
+              parameters: {
+                ...registry.parameters,
+                workflow: { tainted_send: held ? 'hold' : 'deny', budgets: bounded },
+              },
+            },
+            verified: {
+              ...verified,
+              workflow: {
+                ...verified.workflow,
+                basis: of,
+                taint: taint.map((facet) => ({ facet, decisions: ['dec_1'], inferred: false })),
+                spent: { ...verified.workflow.spent, calls: spent },
+                reaches: { ...verified.workflow.reaches, calls: spent + 1 },
+              },
+            },
+          })
+          const less = (await judged.judge(asked(some, calls, basis))).effect
+          const all = [...new Set([...some, ...others])]
+          const worse = (await judged.judge(asked(all, calls + more, basis))).effect
+          expect(strictness[worse]).toBeGreaterThanOrEqual(strictness[less])
+          const unknown = (await judged.judge(asked(facets, calls + more, 'unknown'))).effect
+          expect(strictness[unknown]).toBeGreaterThanOrEqual(strictness[worse])
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
+
 describe('one input', () => {
   it('gives one verdict, whatever was judged in between', async () => {
     const first = await judged.judge(inputs.permit)
