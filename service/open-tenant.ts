@@ -21,6 +21,7 @@ import type { VerifyToken } from './flow/verify-token.ts'
 import type { WitnessNotice } from './flow/witnessing.ts'
 import type { AuditLog } from './port/audit-log.ts'
 import { keepExpired } from './keep-expired.ts'
+import { keepRetention } from './keep-retention.ts'
 import { openDeliveries, type DeliveriesWiring, type OpenDeliveries } from './open-deliveries.ts'
 import { openPublication, type OpenPublication } from './open-publication.ts'
 import { openKeys, type OpenKeys } from './open-keys.ts'
@@ -41,6 +42,8 @@ export type TenantPorts = {
   readonly observeShadow: (notice: ShadowNotice) => void
   /** Told when the end of an approval cannot be logged. */
   readonly expiryFailed: (error: unknown) => void
+  /** Told when what has been kept long enough cannot be ended. */
+  readonly retentionFailed: (error: unknown) => void
   /** Told when a decision key could not be replaced or ended. */
   readonly keysFailed: (error: unknown) => void
   /** Told when the log cannot be published any more. */
@@ -106,6 +109,7 @@ export async function openTenant(
     directory: join(config.dataDirectory, 'tenants', configured.id, 'deliveries'),
   })
   const expiry = keepExpired(facts, ports.expiryFailed)
+  const retention = keepRetention({ ...events, policy: facts.policy }, ports.retentionFailed)
   const trust = (): TrustState => ({
     tenant: configured.id,
     key_sets: [...ports.keySets.state(configured.id)],
@@ -148,6 +152,7 @@ export async function openTenant(
     close: async (reason) => {
       await deliveries.close()
       await expiry.close()
+      await retention.close()
       await shadow?.close()
       await life.close()
       await keys.close()

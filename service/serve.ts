@@ -93,6 +93,11 @@ export async function startService(
           ...{ tenant: tenant.id, ...describeError(error) },
         })
       }
+      const retentionFailed = (error: unknown): void => {
+        log.error('what has been kept long enough is not ended', {
+          ...{ tenant: tenant.id, ...describeError(error) },
+        })
+      }
       const logTold = (notice: string): void => {
         log.warn('the log was read anew', { tenant: tenant.id, notice })
       }
@@ -104,7 +109,7 @@ export async function startService(
       }
       const observe = {
         ...{ observePolicy, observeShadow, observeWitness: tellWitness(log, tenant.id) },
-        ...{ publishFailed, expiryFailed, logTold, keysFailed },
+        ...{ publishFailed, expiryFailed, retentionFailed, logTold, keysFailed },
         observeDelivery: tellDelivery(log, tenant.id),
       }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }

@@ -3,7 +3,7 @@
 import type { ListedDecision } from '../../service/contract/decision-list.ts'
 import { listedDecision } from '../../service/flow/list-decisions.ts'
 import { usage } from '../command/command.ts'
-import { disclosedDecision, isOfLeaf } from '../log/read/disclosure-of.ts'
+import { disclosedParts, isOfLeaf } from '../log/read/disclosure-of.ts'
 import type { Entry } from '../log/read/entry.ts'
 import { openSource } from '../log/read/open-source.ts'
 import { readLeaf } from '../log/read/read-leaf.ts'
@@ -35,7 +35,7 @@ export async function loggedSince(
       const text = entry.disclosure
       if (text !== null && !isOfLeaf(text, leaf))
         throw broken(path, entry, 'what is disclosed beside it is not its own')
-      const disclosed = text === null ? null : disclosedDecision(text)
+      const disclosed = text === null ? null : disclosedParts(text)
       if (leaf.iat >= since) take(listedDecision({ leaf, disclosed }))
     }
   } finally {

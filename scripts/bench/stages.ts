@@ -77,6 +77,7 @@ export async function stagesTable(
     observePolicy: () => undefined,
     observeShadow: () => undefined,
     expiryFailed: () => undefined,
+    retentionFailed: () => undefined,
     observeWitness: () => undefined,
     observeDelivery: () => undefined,
     publishFailed: () => undefined,

@@ -105,6 +105,7 @@ async function openPort({ config, data, now }: Stage): Promise<{
     observeDelivery: () => undefined,
     publishFailed: failed,
     expiryFailed: failed,
+    retentionFailed: failed,
     keysFailed: failed,
   })
   const close = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 import type { Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { WorkflowStanding } from '../workflow/worsened.ts'
+import type { Keeping } from './keeping.ts'
 import type { Quoted } from './sessions.ts'
 import type { DecisionLeaf, EventLeaf, Placed, SpentProof } from '../contract/leaf.ts'
 
@@ -13,12 +14,12 @@ export type Draft = {
   /** Seconds; the leaf's `iat` is never below the one before it. */
   readonly now: number
   readonly workflowId: string | null
-  /** Personal and bulky facts, encrypted beside the leaf under the data key of `subject`. */
+  /** Personal and bulky facts, encrypted beside the leaf under the data keys of `subject`. */
   readonly disclosure: {
     readonly subject: string
     readonly value: unknown
-    /** JSON text of the value, from whoever has it already: it is large, and need not be written twice. */
-    readonly text?: string
+    /** Which of it is of which class, and how long that is kept; absent: as where the tenant says nothing. */
+    readonly keeping?: Keeping
   } | null
 }
 

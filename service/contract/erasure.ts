@@ -26,6 +26,20 @@ export const Erasure = Type.Object(
 )
 export type Erasure = Static<typeof Erasure>
 
+/** `event` of a leaf of kind `erasure` by time: what was disclosed of this class before that moment is gone, whomever it is about. */
+export const Retention = Type.Object(
+  {
+    kind: Type.Literal('retention'),
+    class: Name,
+    /** Seconds since the epoch. */
+    before: Type.Integer({ minimum: 0 }),
+    /** What the tenant's registry says of the class. */
+    keep_days: Type.Integer({ minimum: 1 }),
+  },
+  closed,
+)
+export type Retention = Static<typeof Retention>
+
 export const ErasureReceipt = Type.Object(
   {
     erasure_id: Name,

@@ -122,6 +122,8 @@ export const limits = {
   judgedAgain: 8,
   /** Seconds between two looks for approvals whose time is over. */
   expirySeconds: 5,
+  /** Seconds between two looks for what was kept as long as the tenant says. */
+  retentionSeconds: 3600,
   /** Entries of the log that one page of a list looks at. */
   listedEntries: 200,
   /** Looks into the index that one page of a filtered list takes. */

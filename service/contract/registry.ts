@@ -10,6 +10,7 @@ import { accountable } from './accountable.ts'
 import { ApprovalDemand, Assurance } from './approval-demand.ts'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
 import { Observation } from './observation.ts'
+import { Privacy } from './privacy.ts'
 import { CapabilityKind, Direction } from './query.ts'
 import { Budgets, OrderRule, WorkflowParameters } from './workflow.ts'
 import { RegisteredWorkload } from './workload.ts'
@@ -224,6 +225,8 @@ export const Registry = Type.Object(
     /** Off when there is none. Policy does not see it: what is judged stays the same. */
     observe: Type.Optional(Type.Array(Observation, { maxItems: 1024 })),
     parameters: Parameters,
+    /** Classes of what is disclosed, and how long each is kept. Policy does not see it. */
+    privacy: Type.Optional(Privacy),
   },
   closed,
 )

@@ -3,13 +3,26 @@ import type { DecisionAnswer, McpAnswer, Reason } from '../contract/decision.ts'
 import type { DecisionLeaf } from '../contract/leaf.ts'
 import { answeredEffect } from '../contract/observation.ts'
 import type { Recorded } from '../port/audit-log.ts'
-import type { DisclosedDecision } from './draft-decision.ts'
+import type { DisclosedDecision, PartlyDisclosed } from './draft-decision.ts'
 
 /** A decision in the log, as distinct from an event. */
 export type RecordedDecision = Recorded & { readonly leaf: DecisionLeaf }
 
 export function isDecision(recorded: Recorded): recorded is RecordedDecision {
   return recorded.leaf.kind === 'decision'
+}
+
+/** What was disclosed beside it, whole; null when any of it has ended, or is not at hand. */
+export function wholeOf({
+  disclosed,
+  ended,
+}: Pick<Recorded, 'disclosed' | 'ended'>): DisclosedDecision | null {
+  return ended.length === 0 ? (disclosed as DisclosedDecision | null) : null
+}
+
+/** As much of it as there is. */
+export function partsOf({ disclosed }: Pick<Recorded, 'disclosed'>): PartlyDisclosed {
+  return disclosed ?? {}
 }
 
 export function answerOf(recorded: RecordedDecision): DecisionAnswer {
@@ -35,10 +48,10 @@ export function answerOf(recorded: RecordedDecision): DecisionAnswer {
 
 /** Parameters may be personal: they are in the disclosure, and gone when it is erased. */
 function reasonsOf(recorded: RecordedDecision): Reason[] {
-  const disclosed = recorded.disclosed as DisclosedDecision | null
-  return disclosed === null
+  const { reasons } = partsOf(recorded)
+  return reasons === undefined
     ? recorded.leaf.reasons.map((reason) => ({ ...reason, params: {} }))
-    : [...disclosed.reasons]
+    : [...reasons]
 }
 
 function holdOf(hold: NonNullable<DecisionLeaf['hold']>): NonNullable<DecisionAnswer['hold']> {

@@ -6,9 +6,8 @@ import type { ApprovalStatement, ApprovalView } from '../contract/approval.ts'
 import { demandOf } from '../contract/approval-demand.ts'
 import { PdpError } from '../contract/error-code.ts'
 import { emptyRegistry, indexOf } from '../decision/registry-index.ts'
-import { isDecision, type RecordedDecision } from './answer.ts'
+import { isDecision, wholeOf, type RecordedDecision } from './answer.ts'
 import { standsBy } from './approvals-for.ts'
-import type { DisclosedDecision } from './draft-decision.ts'
 import type { DecidePorts } from './tenant.ts'
 
 export type ApprovalPorts = Pick<DecidePorts, 'audit' | 'clock' | 'policy' | 'pseudonymKey'>
@@ -29,7 +28,7 @@ export async function findApproval(id: string, ports: ApprovalPorts): Promise<Ap
   const recorded = approval === null ? null : await ports.audit.find(approval.decisionId)
   if (approval === null || recorded === null || !isDecision(recorded))
     throw new PdpError('not_found', 'There is no approval of this id that this credential may see.')
-  const disclosed = recorded.disclosed as DisclosedDecision | null
+  const disclosed = wholeOf(recorded)
   const { hold, binding } = recorded.leaf
   const demand = hold === undefined ? null : demandOf(hold)
   if (disclosed === null || hold === undefined || demand === null)

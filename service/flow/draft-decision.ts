@@ -1,5 +1,6 @@
 /** The leaf of a decision before it has its place, and what is disclosed beside it. */
 import type { Binding, Decision, Reason } from '../contract/decision.ts'
+import { keepingFor } from '../audit/keeping.ts'
 import type { Digest } from '../contract/digest.ts'
 import { answeredEffect } from '../contract/observation.ts'
 import type { DecisionLeaf } from '../contract/leaf.ts'
@@ -14,6 +15,15 @@ import { digestOf, pseudonymOf } from '../statement/digest.ts'
 export type DisclosedDecision = {
   readonly input: PolicyInput
   readonly reasons: readonly Reason[]
+}
+
+/** What is left of it when classes of it have ended: each of these members is whole, or not there. */
+export type PartlyDisclosed = {
+  readonly input?: Partial<Omit<PolicyInput, 'question' | 'verified'>> & {
+    readonly question?: Partial<PolicyInput['question']>
+    readonly verified?: Partial<PolicyInput['verified']>
+  }
+  readonly reasons?: readonly Reason[]
 }
 
 /** Whose data key encrypts a record that names no person. */
@@ -70,7 +80,7 @@ export function draftDecision(
     disclosure: {
       subject: subject ?? nobody,
       value: { input: input.value, reasons: decision.reasons } satisfies DisclosedDecision,
-      text: `{"input":${input.text},"reasons":${JSON.stringify(decision.reasons)}}`,
+      keeping: keepingFor(facts.index.registry, question.phase),
     },
   }
 }

@@ -13,7 +13,7 @@ import { reachDecision } from '../decision/reach-decision.ts'
 import { readVerdict } from '../decision/read-verdict.ts'
 import { faultVerdict, gapVerdict, type Verdict } from '../decision/verdict.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
-import type { RecordedDecision } from './answer.ts'
+import { wholeOf, type RecordedDecision } from './answer.ts'
 import type { DisclosedDecision } from './draft-decision.ts'
 import { gatherFacts } from './gather-facts.ts'
 import { judge } from './judge.ts'
@@ -44,10 +44,11 @@ export async function explainQuery(
  * @throws PdpError `not_found` when its input was erased or its bundles are no longer kept; `overloaded`.
  */
 export async function explainDecision(
-  { leaf, disclosed }: RecordedDecision,
+  decision: RecordedDecision,
   kept: KeptPolicies,
 ): Promise<Explanation> {
-  const { input, reasons } = disclosedOf(disclosed)
+  const { leaf } = decision
+  const { input, reasons } = disclosedOf(decision)
   const asRecorded = {
     ...(leaf.observed === undefined ? {} : { observed: leaf.observed }),
     recorded: {
@@ -66,11 +67,12 @@ export async function explainDecision(
   return { ...explainVerdict({ verdict, input, rules, policy }), ...asRecorded }
 }
 
-function disclosedOf(disclosed: unknown): DisclosedDecision {
-  if (disclosed !== null) return disclosed as DisclosedDecision
+function disclosedOf(decision: RecordedDecision): DisclosedDecision {
+  const whole = wholeOf(decision)
+  if (whole !== null) return whole
   throw new PdpError(
     'not_found',
-    'What the decision was made from was erased: it cannot be explained.',
+    `What the decision was made from was erased, or has ended (${decision.ended.join(', ')}): it cannot be explained.`,
   )
 }
 

@@ -1,11 +1,12 @@
 /** Reads decisions back in the order of the log, a bounded page at a time; a place in the log stands for ever. */
 import type { DecisionList, ListedDecision } from '../contract/decision-list.ts'
+import type { Reason } from '../contract/decision.ts'
+import type { VerifiedInitiator } from '../contract/policy-input.ts'
 import { PdpError } from '../contract/error-code.ts'
 import { limits } from '../contract/limits.ts'
 import { answeredEffect } from '../contract/observation.ts'
 import type { AuditLog, DecisionFilter } from '../port/audit-log.ts'
-import { isDecision, type RecordedDecision } from './answer.ts'
-import type { DisclosedDecision } from './draft-decision.ts'
+import { isDecision, partsOf, type RecordedDecision } from './answer.ts'
 
 export type ListAsked = {
   /** Seconds since the epoch: none that is older. */
@@ -93,7 +94,8 @@ export function listedDecision({
   disclosed,
 }: Pick<RecordedDecision, 'leaf' | 'disclosed'>): ListedDecision {
   const { capability, purpose } = leaf
-  const known = disclosed as DisclosedDecision | null
+  const { input, reasons } = partsOf({ disclosed })
+  const initiator = input?.verified?.initiator
   return {
     index: leaf.index,
     decision_id: leaf.jti,
@@ -105,22 +107,22 @@ export function listedDecision({
     server: capability.server,
     capability: capability.key,
     purpose,
-    agents: known === null ? null : agentsOf(known),
+    agents: initiator === undefined ? null : agentsOf(initiator),
     effect: answeredEffect(leaf),
     judged_effect: leaf.effect,
     codes: [...new Set(leaf.reasons.map(({ code }) => code))],
-    waived_by: known === null ? null : waivedBy(known),
+    waived_by: reasons === undefined ? null : waivedBy(reasons),
     observed_by: (leaf.observed?.by ?? []).map(({ id }) => id),
   }
 }
 
-function waivedBy({ reasons }: DisclosedDecision): string[] {
+function waivedBy(reasons: readonly Reason[]): string[] {
   const all = reasons.map(({ params }) => params['waived_by'])
   return [...new Set(all.filter((id) => typeof id === 'string'))]
 }
 
-function agentsOf({ input }: DisclosedDecision): NonNullable<ListedDecision['agents']> {
-  const { iss, client_id: client, delegation } = input.verified.initiator
+function agentsOf(initiator: VerifiedInitiator): NonNullable<ListedDecision['agents']> {
+  const { iss, client_id: client, delegation } = initiator
   const actors = delegation.map((actor) => ({ iss: actor.iss ?? iss, client_id: actor.sub }))
   const all = client === null ? actors : [{ iss, client_id: client }, ...actors]
   return [...new Map(all.map((one) => [JSON.stringify([one.iss, one.client_id]), one])).values()]

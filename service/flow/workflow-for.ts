@@ -14,8 +14,7 @@ import { workloadSlice } from '../decision/workload-slice.ts'
 import { pseudonymOf } from '../statement/digest.ts'
 import type { WorkflowRef } from '../workflow/workflow-facts.ts'
 import type { WorkflowState } from '../workflow/workflow-state.ts'
-import { isDecision, type RecordedDecision } from './answer.ts'
-import type { DisclosedDecision } from './draft-decision.ts'
+import { isDecision, partsOf, type RecordedDecision } from './answer.ts'
 import type { DecidePorts } from './tenant.ts'
 
 type Asker = {
@@ -114,10 +113,10 @@ async function inheritedBy(
 }
 
 /** What it had itself, and what it had from where it came. */
-function inheritedFrom({ leaf, disclosed }: RecordedDecision): WorkflowRef['inherited'] {
-  const input = (disclosed as DisclosedDecision | null)?.input ?? null
+function inheritedFrom(recorded: RecordedDecision): WorkflowRef['inherited'] {
+  const { input } = partsOf(recorded)
   return [
-    { bounds: input?.attested.purpose?.bounds ?? null, decision_id: leaf.jti },
-    ...(input?.verified.workflow.inherited ?? []),
+    { bounds: input?.attested?.purpose?.bounds ?? null, decision_id: recorded.leaf.jti },
+    ...(input?.verified?.workflow?.inherited ?? []),
   ]
 }

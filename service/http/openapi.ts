@@ -65,7 +65,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
       decision_id: Type.String(),
       effect: Effect,
       observed: Type.Optional(Observed),
-      /** As rules see it; null once it was erased. */
+      /** As rules see it; null once any of it was erased or has ended. */
       input: Type.Union([OpenObject, Type.Null()]),
     },
     closed,

@@ -15,8 +15,10 @@ export type Recorded = {
   readonly token: string
   readonly leaf: Leaf
   readonly leafHash: string
-  /** The disclosed value; null when there is none or its key was erased. */
+  /** The disclosed value, without the classes of it that have ended; null when there is none, or all of it is gone. */
   readonly disclosed: unknown
+  /** The classes of it that were erased or have ended by time; none while it is whole. */
+  readonly ended: readonly string[]
 }
 
 /** Decisions in the order of the log. */
@@ -80,6 +82,10 @@ export interface AuditLog {
   readonly workflows: Workflows
   /** Whether anything is held that was disclosed about that subject. */
   holdsAbout(subject: string): boolean
+  /** The classes of which anything is held that was disclosed. */
+  classesHeld(): readonly string[]
+  /** Whether anything of that class is held whose keys' period was over by that time (seconds): what an `erasure` by time ends. */
+  holdsBefore(name: string, time: number): boolean
   /**
    * Overwrites what may be left on disk of data keys that are destroyed.
    *

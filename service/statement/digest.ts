@@ -19,6 +19,7 @@ export type DigestName =
   | 'disclosure'
   | 'disclosed-field'
   | 'disclosed-fields'
+  | 'disclosed-classes'
   | 'leaf-payload'
   | 'bundle-set'
   | 'approval'

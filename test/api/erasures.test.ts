@@ -9,6 +9,8 @@ import { logCommands } from '../../scripts/log/commands.ts'
 import { SealedDisclosures } from '../../scripts/log/export/sealed-disclosures.ts'
 import { development } from '../../service/adapter/development/development-tenant.ts'
 import { mintAccessToken } from '../../service/adapter/development/mint.ts'
+import { contextOf } from '../../service/adapter/audit-log/data-keys.ts'
+import { decodeClasses } from '../../service/adapter/audit-log/sealed-classes.ts'
 import { unseal } from '../../service/adapter/audit-log/sealed-box.ts'
 import type { ErasureReceipt } from '../../service/contract/erasure.ts'
 import { commandHere, runHere } from '../support/in-process.ts'
@@ -55,24 +57,29 @@ afterAll(async () => {
   await service.stop()
 })
 
-/** Salt and data key of what is disclosed beside that decision. */
+/** Salts and data keys of what is disclosed beside that decision, of each of its classes. */
 async function secretsOf(id: string): Promise<readonly (string | Uint8Array)[]> {
   const sealed = sealedIn(join(tenant, 'log'), id)
   const text = (await SealedDisclosures.of(tenant, null)).open(sealed, id) ?? ''
-  const { salt } = JSON.parse(text) as { readonly salt: string }
-  const database = new DatabaseSync(join(tenant, 'disclosures/keys.sqlite'), { readOnly: true })
-  const keyId = Buffer.from(sealed).toString('latin1', 0, 16)
-  const row = database.prepare('SELECT subject, wrapped FROM data_key WHERE id = ?').get(keyId)
-  database.close()
-  const { subject, wrapped } = row as { readonly subject: string; readonly wrapped: Uint8Array }
+  const { classes } = JSON.parse(text) as { readonly classes: readonly { readonly salt: string }[] }
   const { k = '' } = JSON.parse(readFileSync(join(tenant, 'keys/disclosure.jwk'), 'utf8')) as {
     readonly k?: string
   }
   const wrapping = createSecretKey(Buffer.from(k, 'base64url'))
-  const key = unseal(wrapping, wrapped, `${keyId} ${subject}`) ?? Buffer.alloc(0)
-  expect([salt.length, key.length]).toEqual([22, 32])
-  return [salt, Buffer.from(salt, 'base64url'), key, wrapped]
+  const database = new DatabaseSync(join(tenant, 'disclosures/keys.sqlite'), { readOnly: true })
+  const keys = (decodeClasses(sealed) ?? []).flatMap(({ keyId }) => {
+    const row = database.prepare('SELECT * FROM data_key WHERE id = ?').get(keyId) as KeyRow
+    const key = unseal(wrapping, row.wrapped, contextOf(row)) ?? Buffer.alloc(0)
+    expect(key.length).toBe(32)
+    return [key, row.wrapped]
+  })
+  database.close()
+  const salts = classes.map(({ salt }) => salt)
+  expect(salts.map((salt) => salt.length)).toEqual([22, 22, 22])
+  return [...salts, ...salts.map((salt) => Buffer.from(salt, 'base64url')), ...keys]
 }
+
+type KeyRow = Parameters<typeof contextOf>[0] & { readonly wrapped: Uint8Array }
 
 /** The bytes, as hexadecimal digits, and in every alignment of base64. */
 function spellings(canary: string | Uint8Array): readonly Uint8Array[] {

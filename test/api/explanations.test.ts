@@ -170,7 +170,7 @@ describe('what can no longer be judged again is not found', () => {
   })
 
   it('a decision whose input was erased', async () => {
-    const erased = { disclosed: null } as RecordedDecision
+    const erased = { disclosed: null, ended: ['other'] as readonly string[] } as RecordedDecision
     const keptPolicies = new KeptPolicies(Object.create(null) as PolicyLife)
     await expect(explainDecision(erased, keptPolicies)).rejects.toMatchObject({
       code: 'not_found',

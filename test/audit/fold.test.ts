@@ -25,6 +25,8 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['key_rotation', started('k2', 112)],
   ['key_rotation', { change: 'start', use: 'note', vkey: 'log+1+key', nbf: 100 }],
   ['key_rotation', { change: 'end', use: 'decision', kid: 'k1', exp: 115 }],
+  ['erasure', { kind: 'retention', class: 'names', before: 50, keep_days: 1 }],
+  ['erasure', { kind: 'retention', class: 'names', before: 40, keep_days: 1 }],
   ['key_revocation', { kid: 'k2', compromised_at: 113, reason: 'r', by: 'x' }],
 ]
 
@@ -61,7 +63,7 @@ describe('the folds of a log', () => {
       expect.stringMatching(/evt_5.*"epoch":3/u),
       expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
       expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
-      JSON.stringify([[subject, 11]]),
+      JSON.stringify({ subjects: [[subject, 11]], classes: [['names', 50]] }),
       expect.stringMatching(
         /"k1".*"exp":115,"isOver":true.*"k2".*"compromisedAt":113.*log\+1\+key/u,
       ),

@@ -1,6 +1,7 @@
 /** What the suite of the audit log appends, and how it looks at what comes back. */
 import { createHash } from 'node:crypto'
 import { compactVerify, importJWK, type JWK } from 'jose'
+import { keepingOf } from '../../service/audit/keeping.ts'
 import type { AuditLog, Draft, Preconditions } from '../../service/port/audit-log.ts'
 import { digestOf } from '../../service/statement/digest.ts'
 import { sampleDraft, sampleEvent } from '../../scripts/sample-draft.ts'
@@ -18,6 +19,24 @@ export async function erase(log: AuditLog, subject: string): Promise<void> {
   const event = { subject, by: 'privacy', reason: 'asked for' }
   const claims = { ...draft.claims, kind: 'erasure', event } as Draft['claims']
   await log.append({ ...draft, claims }, null)
+}
+
+/** Ends a class as the service does: by a leaf that says so. */
+export async function endClass(log: AuditLog, name: string, before: number): Promise<void> {
+  const draft = sampleEvent(`evt_retention_${String(log.head().size)}`, null, now)
+  const event = { kind: 'retention', class: name, before, keep_days: 1 }
+  const claims = { ...draft.claims, kind: 'erasure', event } as Draft['claims']
+  await log.append({ ...draft, claims }, null)
+}
+
+/** Of two classes, one of which is kept for a day. */
+export const classedDisclosure = {
+  subject: 'one',
+  keeping: keepingOf({ classes: { arguments: { keep_days: 1 } } }, 'request'),
+  value: {
+    input: { now: 1, question: { name: 'deploy', arguments: { env: 'prod' } } },
+    reasons: [{ code: 'x', params: { env: 'prod' } }],
+  },
 }
 
 export type LogHarness = {

@@ -8,7 +8,9 @@ import { sampleEvent } from '../../scripts/sample-draft.ts'
 import { naiveRoot } from '../audit/naive-tree.ts'
 import {
   asRequest,
+  classedDisclosure,
   draft,
+  endClass,
   erase,
   now,
   oversized,
@@ -270,11 +272,28 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
         expect((await log.find('dec_1'))?.disclosed).toBeNull()
       })
 
-      it('may come as text that somebody has already', async () => {
-        const value = { a: [1, 'é'] }
-        const disclosure = { subject: 's', value, text: '{ "a": [1, "\\u00e9"] }' }
-        await log.append({ ...draft('dec_1'), disclosure }, null)
-        expect((await log.find('dec_1'))?.disclosed).toEqual(value)
+      it('ends by class and time, and nothing else of it does; the leaves still verify', async () => {
+        const day = 86_400
+        const of = (id: string, at: number): Promise<unknown> =>
+          log.append({ ...draft(id, { now: at }), disclosure: classedDisclosure }, null)
+        await of('dec_1', now)
+        await of('dec_2', now + 3 * day)
+        expect([...log.classesHeld()].sort()).toEqual(['arguments', 'other'])
+        expect(log.holdsBefore('arguments', now)).toBe(false)
+        expect(log.holdsBefore('arguments', now + 2 * day)).toBe(true)
+        await endClass(log, 'arguments', now + 2 * day)
+        expect(log.holdsBefore('arguments', now + 2 * day)).toBe(false)
+        const [older, newer] = [await log.find('dec_1'), await log.find('dec_2')]
+        // The reasons quote what was asked, and go with it.
+        expect(older).toMatchObject({
+          ended: ['arguments'],
+          disclosed: { input: { now: 1, question: { name: 'deploy' } } },
+        })
+        expect(JSON.stringify(older?.disclosed)).not.toContain('prod')
+        expect(newer).toMatchObject({ ended: [], disclosed: classedDisclosure.value })
+        await verified(log, older?.token ?? '')
+        await erase(log, 'one')
+        expect(await log.find('dec_1')).toMatchObject({ disclosed: null })
       })
 
       it('that JSON cannot carry is refused, alone, and the order does not move', async () => {
@@ -359,6 +378,13 @@ export function auditLogSuite(name: string, survives: boolean, harness: () => Lo
           code: 'request_id_reused',
         })
         expect(log.size()).toBe(2)
+      })
+
+      it('has not brought back a class that has ended', async () => {
+        await log.append({ ...draft('dec_1'), disclosure: classedDisclosure }, null)
+        await endClass(log, 'arguments', now + 2 * 86_400)
+        await crash()
+        expect(await log.find('dec_1')).toMatchObject({ ended: ['arguments'] })
       })
 
       it('has not brought back what was erased', async () => {

@@ -5,7 +5,13 @@ import { jsonText } from '../../command/json-text.ts'
 import { writeWhole } from '../../command/write-file.ts'
 import { optionalText, text as named } from '../../policy/arguments.ts'
 import { printable } from '../printable.ts'
-import { type DisclosedField, fieldDigest, fieldsIn } from '../read/disclosed-fields.ts'
+import {
+  classesIn,
+  type DisclosedField,
+  type FieldClass,
+  fieldDigest,
+  wholeRecord,
+} from '../read/disclosed-fields.ts'
 import { isOfLeaf } from '../read/disclosure-of.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import type { ShownFile } from '../read/shown-file.ts'
@@ -49,8 +55,8 @@ interface DisclosedRecord {
   readonly id: string
   readonly origin: string
   readonly index: number
-  /** Null when it was erased. */
-  readonly fields: readonly DisclosedField[] | null
+  /** Null when all of it was erased, or has ended. */
+  readonly classes: readonly FieldClass[] | null
 }
 
 /** @throws PdpError `usage` when it is not there, or cannot be shown in parts. */
@@ -64,13 +70,13 @@ function recordOf(source: RecordedSource, path: string, id: string): DisclosedRe
     const record = { id, origin: leaf.iss, index: leaf.index }
     const text = entry.disclosed(leaf)
     if (typeof text !== 'string') {
-      if (text.cause === 'input_erased') return { ...record, fields: null }
+      if (text.cause === 'input_erased') return { ...record, classes: null }
       throw usage(`${path} has not what was disclosed beside ${id}: name the tenant's own data.`)
     }
     if (!isOfLeaf(text, leaf))
       throw usage(`What ${path} has beside ${id} is not what its leaf commits to: see "verify".`)
-    const fields = fieldsIn(text)
-    if (fields !== null) return { ...record, fields }
+    const classes = classesIn(text)
+    if (classes !== null) return { ...record, classes }
     throw usage(
       `${id} has one digest for all that was disclosed: give the whole, with "export --disclose".`,
     )
@@ -78,27 +84,33 @@ function recordOf(source: RecordedSource, path: string, id: string): DisclosedRe
   throw usage(`${path} has no decision ${id}: take its id from "countersign log reconstruct".`)
 }
 
-function disclosed(call: Call, { id, origin, index, fields }: DisclosedRecord): Outcome {
+function disclosed(call: Call, { id, origin, index, classes }: DisclosedRecord): Outcome {
   const asked = optionalText(call, 'fields')
-  if (fields === null)
+  if (classes === null)
     return {
       exit: 1,
       json: { decision_id: id, fields: null },
       text: `what was disclosed beside ${id} was erased`,
     }
+  const fields = classes
+    .flatMap((one) => ('fields' in one ? one.fields : []))
+    .toSorted((a, b) => (a.pointer < b.pointer ? -1 : 1))
+  const ended = classes.filter((one) => 'digest' in one).map(({ name }) => name)
   if (asked === undefined) {
     const pointers = fields.map(({ pointer }) => pointer)
     return {
       exit: 0,
-      json: { decision_id: id, fields: pointers },
-      text: printable(pointers.join('\n')),
+      json: { decision_id: id, fields: pointers, ended },
+      text: printable(
+        [...pointers, ...ended.map((name) => `(${name}: erased, or ended by time)`)].join('\n'),
+      ),
     }
   }
   const out = named(call, 'out', 'a file for the disclosure')
   const shown = chosen(fields, asked)
   const file: ShownFile = {
-    ...{ v: 1, origin, decision_id: id, index },
-    digests: fields.map(fieldDigest).sort(),
+    ...{ origin, decision_id: id, index },
+    ...commitmentOf(classes),
     fields: [...shown],
   }
   writeWhole(out, `${jsonText(file)}\n`)
@@ -108,6 +120,22 @@ function disclosed(call: Call, { id, origin, index, fields }: DisclosedRecord): 
     json: { out, decision_id: id, fields: shown.map(({ pointer }) => pointer) },
     text: printable(told),
   }
+}
+
+/** Of an earlier record, which has no classes, version 1. */
+function commitmentOf(
+  classes: readonly FieldClass[],
+): { readonly v: 1; readonly digests: string[] } | Pick<ShownFile, 'v' | 'classes'> {
+  const digests = classes.map(digestsOf)
+  const [first] = digests
+  return digests.length === 1 && first?.name === wholeRecord && 'digests' in first
+    ? { v: 1, digests: first.digests }
+    : { v: 2, classes: digests }
+}
+
+function digestsOf(one: FieldClass): NonNullable<ShownFile['classes']>[number] {
+  if ('digest' in one) return { name: one.name, digest: one.digest }
+  return { name: one.name, digests: one.fields.map(fieldDigest).sort() }
 }
 
 /** @throws PdpError `usage` for a pointer that names nothing: it may be mistyped. */

@@ -1,7 +1,7 @@
 // What the codes of one leaf did, by the leaf alone and, where it was given, what was disclosed beside it.
 
 import type { DecisionLeaf, Leaf } from '../../../service/contract/leaf.ts'
-import { disclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import { disclosedParts, isOfLeaf } from '../read/disclosure-of.ts'
 import type { CataloguedCode } from './read-catalogue.ts'
 
 /** What became of the decision in which a code stood; `refused`: of a bundle. */
@@ -65,7 +65,8 @@ function actsOfDecision(leaf: DecisionLeaf, disclosure: string | null, catalogue
 /** The codes that no exception waived; null when that is not disclosed. */
 function standingCodes(leaf: DecisionLeaf, disclosure: string | null): ReadonlySet<string> | null {
   if (disclosure === null || !isOfLeaf(disclosure, leaf)) return null
-  const { reasons } = disclosedDecision(disclosure)
+  const { reasons } = disclosedParts(disclosure)
+  if (reasons === undefined) return null
   return new Set(reasons.filter(({ params }) => !('waived_by' in params)).map(({ code }) => code))
 }
 

@@ -9,7 +9,7 @@ import { PdpError } from '../../../service/contract/error-code.ts'
 import type { Leaf } from '../../../service/contract/leaf.ts'
 import { type Call, type Outcome, usage } from '../../command/command.ts'
 import { optionalCount, optionalText } from '../../policy/arguments.ts'
-import { disclosedDecision, type DisclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import { disclosedParts, endedIn, isOfLeaf } from '../read/disclosure-of.ts'
 import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
 import { readLeaf } from '../read/read-leaf.ts'
@@ -18,6 +18,7 @@ import { passphraseIn } from '../tenant-secret.ts'
 import { hex } from '../verify/tree-check.ts'
 import { disclosingOf } from './disclosing.ts'
 import type { Disclosing } from './exported-files.ts'
+import type { ExportedEntry } from './format/exported-entry.ts'
 import { type FormatName, formats, isFormat } from './format/formats.ts'
 import { readPosition, refuseAhead, writePosition } from './position.ts'
 import { SealedDisclosures } from './sealed-disclosures.ts'
@@ -124,11 +125,11 @@ function* linesOf({ log, from, asked, disclosing, format, entries }: Lines): Gen
         leaf,
         token,
         leafHash: `sha256:${hex(leafHash(token))}`,
-        disclosed: seen,
+        ...seen,
       })
       if (written === null) continue
       entries.written += 1
-      if (seen !== null) entries.disclosed += 1
+      if (seen.disclosed !== null) entries.disclosed += 1
       yield written
     }
   }
@@ -150,10 +151,12 @@ function chosen(token: string, index: number, asked: Asked): Leaf | null {
   return isAsked ? leaf : null
 }
 
-function disclosedTo(leaf: Leaf, text: string | undefined): DisclosedDecision | null {
+type Seen = Pick<ExportedEntry, 'disclosed' | 'ended'>
+
+function disclosedTo(leaf: Leaf, text: string | undefined): Seen {
   return text !== undefined && leaf.kind === 'decision' && isOfLeaf(text, leaf)
-    ? disclosedDecision(text)
-    : null
+    ? { disclosed: disclosedParts(text), ended: endedIn(text) }
+    : { disclosed: null, ended: [] }
 }
 
 function missing(name: string, first: number): never {

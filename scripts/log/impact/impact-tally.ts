@@ -17,6 +17,8 @@ export interface Impact {
   /** The candidate could not say: counted as the denials that they would be. */
   readonly candidate_faults: number
   readonly not_judged: Readonly<Record<string, number>>
+  /** Of those of which some of the input has ended: how many lack which class. */
+  readonly ended_classes: Readonly<Record<string, number>>
   readonly rules: readonly GroupCount[]
   readonly capabilities: readonly GroupCount[]
   /** By pseudonym, as leaves have it; `nobody` where nobody was proved. */
@@ -35,6 +37,7 @@ export class ImpactTally {
     ...{ newly_permitted: 0, newly_denied: 0, newly_held: 0, otherwise: 0 },
   }
   readonly #causes = new Map<string, number>()
+  readonly #ended = new Map<string, number>()
   #judged = 0
   #faults = 0
 
@@ -50,8 +53,9 @@ export class ImpactTally {
     if (change !== null) this.#change(recorded, change)
   }
 
-  readonly unjudged = (cause: Unjudged, entries: number): void => {
+  readonly unjudged = (cause: Unjudged, entries: number, classes: readonly string[] = []): void => {
     add(this.#causes, cause, entries)
+    for (const name of classes) add(this.#ended, name, entries)
   }
 
   #change({ leaf }: Recorded, change: Change): void {
@@ -74,6 +78,7 @@ export class ImpactTally {
       ...newly,
       candidate_faults: this.#faults,
       not_judged: Object.fromEntries([...this.#causes].sort()),
+      ended_classes: Object.fromEntries([...this.#ended].sort()),
       rules: this.#rules.counts(),
       capabilities: this.#capabilities.counts(),
       initiators: this.#initiators.counts(),

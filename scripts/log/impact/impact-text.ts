@@ -10,12 +10,18 @@ import type { Impact } from './impact-tally.ts'
 const mostRows = 20
 
 export function impactText(impact: Impact, { revision, digest }: PolicyRevision): string {
-  const { judged, changed, candidate_faults: faults, not_judged: causes } = impact
+  const {
+    judged,
+    changed,
+    candidate_faults: faults,
+    not_judged: causes,
+    ended_classes: ended,
+  } = impact
   return [
     `${String(judged)} recorded decisions judged by ${revision} (${digest}): ${String(changed)} otherwise`,
     `  newly denied ${String(impact.newly_denied)}, newly held ${String(impact.newly_held)}, newly permitted ${String(impact.newly_permitted)}`,
     ...(faults === 0 ? [] : [`  ${String(faults)} that the candidate could not answer`]),
-    ...(Object.keys(causes).length === 0 ? [] : ['Not judged:', ...causeLines(causes)]),
+    ...(Object.keys(causes).length === 0 ? [] : ['Not judged:', ...causeLines(causes, ended)]),
     ...rowsOf('By rule (+ speaks now, - spoke before)', impact.rules),
     ...rowsOf('By capability', impact.capabilities),
     ...rowsOf('By initiator', impact.initiators),

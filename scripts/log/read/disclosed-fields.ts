@@ -3,6 +3,7 @@
 
 import { createHash, hash } from 'node:crypto'
 import { canonicalJson } from '../../../service/statement/canonical-json.ts'
+import { disclosureDigest } from './leaf-digests.ts'
 
 /** One field as it is shown: whoever has it and the list of digests can hold it against the leaf. */
 export interface DisclosedField {
@@ -12,11 +13,47 @@ export interface DisclosedField {
   readonly value: unknown
 }
 
-/** Null for a record of the first version, which has one digest over all of it. */
-export function fieldsIn(text: string): readonly DisclosedField[] | null {
-  const { v, salt, value } = JSON.parse(text) as { v?: unknown; salt: string; value: unknown }
-  if (v !== 2) return null
-  const members = membersOf('', value).sort((a, b) => (a.pointer < b.pointer ? -1 : 1))
+/** A class of a record: its fields, or its digest alone once it has ended. */
+export type FieldClass =
+  | { readonly name: string; readonly fields: readonly DisclosedField[] }
+  | { readonly name: string; readonly digest: string }
+
+/** The one class of an earlier record; no tenant has a class of this name. */
+export const wholeRecord = 'record'
+
+/** What stands beside a leaf, as JSON text: of three versions, the last of which is taken apart by classes. */
+type Text =
+  | { readonly v: 3; readonly classes: readonly WrittenClass[] }
+  | { readonly v?: 2; readonly salt: string; readonly value: unknown }
+
+/** The digest beside fields is only stated. */
+export type WrittenClass =
+  | {
+      readonly name: string
+      readonly digest?: string
+      readonly salt: string
+      readonly fields: [string, unknown][]
+    }
+  | { readonly name: string; readonly digest: string }
+
+/** By class; null for a record of the first version, which has one digest over all of it. */
+export function classesIn(text: string): readonly FieldClass[] | null {
+  const read = JSON.parse(text) as Text
+  if (read.v === 3)
+    return read.classes.map((one) => {
+      if (!('fields' in one)) return { name: one.name, digest: one.digest }
+      const members = one.fields.map(([pointer, value]) => ({ pointer, value }))
+      return { name: one.name, fields: saltedFields(one.salt, members) }
+    })
+  if (read.v !== 2) return null
+  return [{ name: wholeRecord, fields: saltedFields(read.salt, membersOf('', read.value)) }]
+}
+
+export function saltedFields(
+  salt: string,
+  given: readonly Omit<DisclosedField, 'salt'>[],
+): readonly DisclosedField[] {
+  const members = [...given].sort((a, b) => (a.pointer < b.pointer ? -1 : 1))
   const secret = `{"v":"countersign/disclosed-salts/v1","value":${JSON.stringify(salt)}}`
   const salts = createHash('shake256', { outputLength: 16 * members.length })
     .update(secret)
@@ -27,13 +64,29 @@ export function fieldsIn(text: string): readonly DisclosedField[] | null {
   }))
 }
 
+/** The digest that a leaf gives for what stands beside it. @throws TypeError for what has no canonical form. */
+export function digestOfText(text: string): string {
+  const classes = classesIn(text)
+  if (classes === null) return disclosureDigest(text)
+  const digests = classes.map((one) =>
+    'digest' in one ? one.digest : digestOfFields(one.fields.map(fieldDigest)),
+  )
+  const [first = ''] = digests
+  return (JSON.parse(text) as Text).v === 3 ? digestOfClasses(digests) : first
+}
+
 export function fieldDigest({ salt, pointer, value }: DisclosedField): string {
   return named('disclosed-field', canonicalJson([salt, pointer, value]))
 }
 
-/** What the leaf gives for them. */
+/** Of a class; what the leaf gives for a record of the second version. */
 export function digestOfFields(digests: readonly string[]): string {
   return named('disclosed-fields', JSON.stringify([...digests].sort()))
+}
+
+/** What the leaf gives for them. */
+export function digestOfClasses(digests: readonly string[]): string {
+  return named('disclosed-classes', JSON.stringify([...digests].sort()))
 }
 
 const opened = ['', '/input', '/input/question', '/input/verified']

@@ -8,12 +8,21 @@ import { readJson } from '../../command/read-file.ts'
 
 const ShownFile = Type.Object(
   {
-    v: Type.Literal(1),
+    v: Type.Union([Type.Literal(1), Type.Literal(2)]),
     origin: Type.String(),
     decision_id: Name,
     index: Type.Integer({ minimum: 0 }),
-    /** Of all fields of the decision, those that are not shown too. */
-    digests: Type.Array(Digest),
+    /** Version 1: of all fields of the decision, those that are not shown too. */
+    digests: Type.Optional(Type.Array(Digest)),
+    /** Version 2: the same by class; of one that has ended its own digest alone. */
+    classes: Type.Optional(
+      Type.Array(
+        Type.Union([
+          Type.Object({ name: Name, digests: Type.Array(Digest) }, closed),
+          Type.Object({ name: Name, digest: Digest }, closed),
+        ]),
+      ),
+    ),
     fields: Type.Array(
       Type.Object({ pointer: Type.String(), salt: Type.String(), value: Type.Unknown() }, closed),
     ),

@@ -3,13 +3,13 @@
 import { answeredEffect } from '../../../service/contract/observation.ts'
 import type { DecisionLeaf, EventLeaf } from '../../../service/contract/leaf.ts'
 import { instantText } from '../printable.ts'
-import type { DisclosedDecision } from '../read/disclosure-of.ts'
+import type { PartlyDisclosed } from '../read/disclosure-of.ts'
 import type { Consent, DecisionStep, HoldStep, OutcomeStep } from './steps.ts'
 
 /** A decision, until all that came of it is known. */
 export interface OpenDecision {
   readonly leaf: DecisionLeaf
-  readonly disclosed: DisclosedDecision | null
+  readonly disclosed: PartlyDisclosed | null
   outcome: EventLeaf | null
   /** The leaf of the decision that answers its hold. */
   answeredBy: number | null
@@ -30,9 +30,9 @@ export function decisionStep(open: OpenDecision): DecisionStep {
     workflow: { id: workflow.id, seq: workflow.seq },
     who: {
       ...{ initiator: sub, actors, gateway: aud },
-      disclosed: disclosed?.input.verified.initiator ?? null,
+      disclosed: disclosed?.input?.verified?.initiator ?? null,
     },
-    workload: { evidence, disclosed: disclosed?.input.verified.server ?? null },
+    workload: { evidence, disclosed: disclosed?.input?.verified?.server ?? null },
     what: {
       ...leaf.capability,
       ...{ phase: leaf.phase, project: leaf.project, environment: leaf.environment },
@@ -47,12 +47,14 @@ export function decisionStep(open: OpenDecision): DecisionStep {
   }
 }
 
-function askedFor({ input }: DisclosedDecision): DecisionStep['what']['disclosed'] {
-  const { name, uri, arguments: given } = input.question
-  return { name: name ?? uri, arguments: given }
+/** Null when none of it is left. */
+function askedFor({ input }: PartlyDisclosed): DecisionStep['what']['disclosed'] {
+  const { name, uri, arguments: given } = input?.question ?? {}
+  if (name === undefined && uri === undefined && given === undefined) return null
+  return { name: name ?? uri ?? null, arguments: given ?? null }
 }
 
-function saidOf(leaf: DecisionLeaf, disclosed: DisclosedDecision | null): DecisionStep['said'] {
+function saidOf(leaf: DecisionLeaf, disclosed: PartlyDisclosed | null): DecisionStep['said'] {
   const { effect, observed, reasons, authority, verdict_source: source, obligations } = leaf
   return {
     ...{ effect, answered: answeredEffect(leaf), observed: observed ?? null, source },

@@ -1,7 +1,7 @@
 // Whom `--initiator` and `--approver` mean. Leaves name persons by pseudonyms alone; who that is, disclosures say.
 
 import { usage } from '../../command/command.ts'
-import { disclosedDecision, disclosedVoter, isOfLeaf } from '../read/disclosure-of.ts'
+import { disclosedParts, disclosedVoter, isOfLeaf } from '../read/disclosure-of.ts'
 import type { Entry } from '../read/entry.ts'
 import type { LogSource } from '../read/log-source.ts'
 import { readLeaf } from '../read/read-leaf.ts'
@@ -33,8 +33,9 @@ function namedIn({ token, disclosure }: Entry): Named | null {
   const { leaf } = reading.read
   if (!isOfLeaf(disclosure, leaf)) return null
   if (leaf.kind === 'decision') {
-    const { iss, sub } = disclosedDecision(disclosure).input.verified.initiator
-    return leaf.sub === null ? null : { pseudonym: leaf.sub, iss, sub }
+    const named = disclosedParts(disclosure).input?.verified?.initiator
+    if (leaf.sub === null || named === undefined) return null
+    return { pseudonym: leaf.sub, iss: named.iss, sub: named.sub }
   }
   const voter = disclosedVoter(disclosure, leaf)
   return voter === null ? null : { pseudonym: String(leaf.event['voter']), ...voter }

@@ -1,7 +1,7 @@
 // A timeline as a fold over the leaves, in their order: from the log alone, with no index and no other state.
 
 import type { DecisionLeaf, EventLeaf } from '../../../service/contract/leaf.ts'
-import { type DisclosedDecision, disclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import { disclosedParts, isOfLeaf, type PartlyDisclosed } from '../read/disclosure-of.ts'
 import type { Absent, Entry } from '../read/entry.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
@@ -94,9 +94,9 @@ export class Reconstruction {
     if (leaf.hold !== undefined) this.#holds.set(action, open)
   }
 
-  #disclosed(leaf: DecisionLeaf, { disclosure }: Entry): DisclosedDecision | null {
+  #disclosed(leaf: DecisionLeaf, { disclosure }: Entry): PartlyDisclosed | null {
     if (disclosure === null) return null
-    if (isOfLeaf(disclosure, leaf)) return disclosedDecision(disclosure)
+    if (isOfLeaf(disclosure, leaf)) return disclosedParts(disclosure)
     this.#miss('disclosure', leaf.index, 'what was disclosed is not what the leaf says: left out')
     return null
   }

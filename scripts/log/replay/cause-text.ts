@@ -8,7 +8,8 @@ const words: Readonly<Record<Unjudged, string>> = {
   not_policy: 'that policy did not decide: evidence was broken, or the engine did not answer',
   input_not_disclosed: 'whose input is not disclosed here',
   input_erased: 'whose input was erased',
-  input_incomplete: 'whose input is not whole: some of it was erased, or is not disclosed here',
+  input_ended: 'of whose input some was erased, or has ended by time',
+  input_incomplete: 'whose input is not whole',
   input_altered: 'whose disclosed input is not the one that the leaf commits to',
   bundles_unknown: 'by a set of bundles whose activation is not in this log',
   bundles_missing: 'by a set of bundles that is not here (--bundles)',
@@ -19,8 +20,14 @@ const words: Readonly<Record<Unjudged, string>> = {
 }
 
 /** A line for each cause. */
-export function causeLines(causes: Readonly<Record<string, number>>): readonly string[] {
-  return Object.entries(causes).map(
-    ([cause, count]) => `  ${String(count)} ${words[cause as Unjudged]} (${cause})`,
-  )
+export function causeLines(
+  causes: Readonly<Record<string, number>>,
+  ended: Readonly<Record<string, number>>,
+): readonly string[] {
+  return Object.entries(causes).flatMap(([cause, count]) => [
+    `  ${String(count)} ${words[cause as Unjudged]} (${cause})`,
+    ...(cause === 'input_ended'
+      ? Object.entries(ended).map(([name, of]) => `    ${String(of)} without ${name}`)
+      : []),
+  ])
 }

@@ -21,7 +21,8 @@ export interface Judging {
   /** By whom and as what it is asked. */
   readonly ask: (recorded: Recorded) => Promise<Question | { readonly cause: Unjudged }>
   readonly judged: (recorded: Recorded, decision: Decision) => void
-  readonly unjudged: (cause: Unjudged, entries: number) => void
+  /** @param classes of its input that have ended */
+  readonly unjudged: (cause: Unjudged, entries: number, classes?: readonly string[]) => void
 }
 
 const mostUnderWay = 512
@@ -33,7 +34,7 @@ export async function judgeAll(
   const window = new Window(mostUnderWay)
   for (const recorded of decisions) {
     if ('cause' in recorded) {
-      unjudged(recorded.cause, recorded.entries)
+      unjudged(recorded.cause, recorded.entries, recorded.classes)
       continue
     }
     const question = await ask(recorded)

@@ -20,6 +20,8 @@ export interface NotRecorded {
   readonly cause: NoInput | 'entry_missing' | 'unreadable_leaf' | 'not_policy'
   /** How many entries; a stretch that is missing may hold many. */
   readonly entries: number
+  /** Of its input, those that have ended. */
+  readonly classes?: readonly string[]
 }
 
 /** @param learn is given every event before the decisions that come after it */

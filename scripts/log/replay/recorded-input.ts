@@ -7,11 +7,15 @@ import { PolicyInput } from '../../../service/contract/policy-input.ts'
 import { compileChecker } from '../../../service/contract/validate.ts'
 import { canonicalJson } from '../../../service/statement/canonical-json.ts'
 import { digestOfText } from '../../../service/statement/digest.ts'
-import { disclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import { committedBy, type DisclosedDecision, isOfLeaf } from '../read/disclosure-of.ts'
+import { readRecord } from './read-record.ts'
 import type { NotDisclosed, RecordedEntry } from './recorded-source.ts'
 
-/** `incomplete`: some of its fields were erased or withheld; `altered`: it is not what the leaf commits to. */
-export type NoInput = NotDisclosed | 'input_incomplete' | 'input_altered'
+/**
+ * `ended`: classes of it were erased, or their time is over; `incomplete`: some of its fields are missing though no class has ended;
+ * `altered`: it is not what the leaf commits to.
+ */
+export type NoInput = NotDisclosed | 'input_ended' | 'input_incomplete' | 'input_altered'
 
 export interface RecordedInput {
   readonly input: PolicyInput
@@ -21,35 +25,40 @@ export interface RecordedInput {
   readonly reasons: readonly Reason[]
 }
 
+export interface Unread {
+  readonly cause: NoInput
+  /** The classes that have ended. */
+  readonly classes?: readonly string[]
+}
+
 const checkInput = compileChecker(PolicyInput)
 
-export function recordedInput(
-  entry: RecordedEntry,
-  leaf: DecisionLeaf,
-): RecordedInput | { readonly cause: NoInput } {
+export function recordedInput(entry: RecordedEntry, leaf: DecisionLeaf): RecordedInput | Unread {
   const disclosed = entry.disclosed(leaf)
   if (typeof disclosed !== 'string') return disclosed
-  if (!isOfLeaf(disclosed, leaf)) return { cause: 'input_altered' }
-  const { input, reasons } = disclosedDecision(disclosed)
-  // What has that digest is what was judged, whatever its shape.
-  const stated = textIn(disclosed, reasons)
-  if (isInputOf(leaf, stated)) return { input, text: stated, reasons }
+  const record = recordIn(disclosed)
+  if (record === null) return { cause: 'input_altered' }
+  const { value, ended, commits } = record
+  if (ended.length > 0)
+    return isOfLeaf(disclosed, leaf)
+      ? { cause: 'input_ended', classes: ended }
+      : { cause: 'input_altered' }
+  const { input, reasons } = value as DisclosedDecision
   const text = canonicalJson(input)
-  if (isInputOf(leaf, text)) return { input, text, reasons }
+  // What has that digest is what was judged, whatever its shape; beside it only the reasons are read, which the other digest binds.
+  const isJudged =
+    digestOfText(`{"v":"countersign/policy-input/v1","value":${text}}`) === leaf.input_digest
+  if (isJudged)
+    return commits(committedBy(leaf)) ? { input, text, reasons } : { cause: 'input_altered' }
+  if (!isOfLeaf(disclosed, leaf)) return { cause: 'input_altered' }
   return { cause: checkInput(input).ok ? 'input_altered' : 'input_incomplete' }
 }
 
-/**
- * The input as it stands in what is disclosed: in canonical form, if nobody wrote it anew, and writing it takes
- * longer than all else here. The digest says whether it is.
- */
-function textIn(disclosed: string, reasons: readonly Reason[]): string {
-  const from = disclosed.indexOf(opening) + opening.length
-  return disclosed.slice(from, -`,"reasons":${JSON.stringify(reasons)}}}`.length)
-}
-
-const opening = '"value":{"input":'
-
-function isInputOf({ input_digest: named }: DecisionLeaf, text: string): boolean {
-  return digestOfText(`{"v":"countersign/policy-input/v1","value":${text}}`) === named
+/** Null for what nobody can have written. */
+function recordIn(text: string): ReturnType<typeof readRecord> | null {
+  try {
+    return readRecord(text)
+  } catch {
+    return null
+  }
 }

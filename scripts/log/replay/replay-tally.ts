@@ -19,6 +19,8 @@ export interface Replayed {
   readonly differ: number
   /** By cause. */
   readonly not_replayed: Readonly<Record<string, number>>
+  /** Of those of which some of the input has ended: how many lack which class. */
+  readonly ended_classes: Readonly<Record<string, number>>
   /** Decisions that were judged again, by the digest of the set that decided. */
   readonly sets: Readonly<Record<string, number>>
   /** The first of them, in the order of the log. */
@@ -31,6 +33,7 @@ export class ReplayTally {
   #equal = 0
   #differ = 0
   readonly #causes = new Map<string, number>()
+  readonly #ended = new Map<string, number>()
   readonly #sets = new Map<string, number>()
   #differing: Differing[] = []
 
@@ -51,14 +54,16 @@ export class ReplayTally {
       .slice(0, mostShown)
   }
 
-  readonly unjudged = (cause: Unjudged, entries: number): void => {
+  readonly unjudged = (cause: Unjudged, entries: number, classes: readonly string[] = []): void => {
     add(this.#causes, cause, entries)
+    for (const name of classes) add(this.#ended, name, entries)
   }
 
   replayed(): Replayed {
     return {
       ...{ equal: this.#equal, differ: this.#differ },
       not_replayed: Object.fromEntries([...this.#causes].sort()),
+      ended_classes: Object.fromEntries([...this.#ended].sort()),
       sets: Object.fromEntries(this.#sets),
       differing: this.#differing,
     }

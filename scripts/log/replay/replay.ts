@@ -101,11 +101,14 @@ function outcomeOf(replayed: Replayed, log: string, mustBeComplete: boolean): Ou
   }
 }
 
-function textOf({ equal, differ, not_replayed: causes, differing }: Replayed): readonly string[] {
+function textOf(replayed: Replayed): readonly string[] {
+  const { equal, differ, not_replayed: causes, ended_classes: ended, differing } = replayed
   const rest = differ - differing.length
   return [
     `${String(equal + differ)} decisions of policy judged again: ${String(equal)} as recorded, ${String(differ)} otherwise`,
-    ...(Object.keys(causes).length === 0 ? [] : ['Not judged again:', ...causeLines(causes)]),
+    ...(Object.keys(causes).length === 0
+      ? []
+      : ['Not judged again:', ...causeLines(causes, ended)]),
     ...differing.flatMap(({ index, decision_id: id, at, policy, differences }) => [
       `leaf ${String(index)}  ${at}  ${id} by ${policy ?? 'no policy'}`,
       ...differences.map(

@@ -2,20 +2,27 @@
 
 import type { Leaf } from '../../../service/contract/leaf.ts'
 import { LogFault } from '../log-fault.ts'
-import { digestOfFields, fieldDigest } from '../read/disclosed-fields.ts'
+import { digestOfClasses, digestOfFields, fieldDigest } from '../read/disclosed-fields.ts'
 import { committedBy } from '../read/disclosure-of.ts'
 import type { ShownFile } from '../read/shown-file.ts'
 
 /** @throws LogFault when the leaf at that place does not commit to what is shown. */
 export function checkShown(shown: ShownFile, leaf: Leaf): void {
-  const { decision_id: id, index, origin, digests, fields } = shown
+  const { decision_id: id, index, origin, digests = [], classes = [], fields } = shown
   const wrong = (expected: string, found: string): LogFault =>
     new LogFault({ check: 'disclosure', index, expected, found })
   if (leaf.jti !== id) throw wrong(`${id}, whose fields are shown`, leaf.jti)
   if (leaf.iss !== origin) throw wrong(`a leaf of ${origin}`, leaf.iss)
-  if (committedBy(leaf) !== digestOfFields(digests))
-    throw wrong('the digests of the fields that are shown', 'others')
-  const left = new Set(digests)
+  const named =
+    shown.v === 1
+      ? digestOfFields(digests)
+      : digestOfClasses(
+          classes.map((one) => ('digest' in one ? one.digest : digestOfFields(one.digests))),
+        )
+  if (committedBy(leaf) !== named) throw wrong('the digests of the fields that are shown', 'others')
+  const all =
+    shown.v === 1 ? digests : classes.flatMap((one) => ('digest' in one ? [] : one.digests))
+  const left = new Set(all)
   for (const field of fields) {
     // Each once: the same field shown twice would say two things under one name, or nothing new.
     if (left.delete(digestOf(field))) continue

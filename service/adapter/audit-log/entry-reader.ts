@@ -38,8 +38,8 @@ export function recordedIn(frame: Frame, keys: DataKeys): Recorded | null {
   const token = Buffer.from(frame.leaf).toString('latin1')
   const leaf = readToken(token)?.leaf
   if (leaf === undefined) return null
-  const disclosed = openDisclosure(keys, leaf, frame.disclosure)
-  return { token, leaf, leafHash: printedHash(leafHash(token)), disclosed }
+  const { value: disclosed, ended } = openDisclosure(keys, leaf, frame.disclosure)
+  return { token, leaf, leafHash: printedHash(leafHash(token)), disclosed, ended }
 }
 
 export function printedHash(hash: Uint8Array): string {

@@ -5,7 +5,7 @@
  * log; signatures are made in parallel; groups are written, flushed, and only then answered. Should we
  * crash anywhere before the flush has returned, nobody was told anything.
  */
-import { Erasures } from '../../audit/erasures.ts'
+import { erasuresIn } from '../../audit/erasures.ts'
 import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
 import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
@@ -205,6 +205,14 @@ export class FileAuditLog implements AuditLog {
     return this.#parts.dataKeys.has(subject)
   }
 
+  classesHeld(): readonly string[] {
+    return this.#parts.dataKeys.classes()
+  }
+
+  holdsBefore(name: string, time: number): boolean {
+    return this.#parts.dataKeys.hasBefore(name, time)
+  }
+
   scrub(): Promise<void> {
     return this.#parts.dataKeys.scrub()
   }
@@ -236,8 +244,7 @@ export class FileAuditLog implements AuditLog {
 
   /** The key whose turn it is: leaves before this one say so. @throws PdpError `audit_unavailable` when there is none. */
   #keyFor(leaf: Leaf): SigningKey {
-    const { keys } = this.#parts
-    if (this.keys.all().length === 0) return keys.first
+    if (this.keys.all().length === 0) return this.firstKey
     const key = this.keys.signerOf(leaf)
     if (key === null) throw unavailable('The signing key has ended: start the service again.')
     return key
@@ -261,7 +268,8 @@ export class FileAuditLog implements AuditLog {
       done: () => {
         this.#underWay.delete(leaf.jti)
         const disclosed = draft.disclosure?.value ?? null
-        resolve({ token: entry.token, leaf, leafHash: printedHash(entry.hash), disclosed })
+        const { token, hash } = entry
+        resolve({ token, leaf, leafHash: printedHash(hash), disclosed, ended: [] })
       },
       failed: (error) => {
         this.#underWay.delete(leaf.jti)
@@ -293,7 +301,7 @@ export class FileAuditLog implements AuditLog {
     }
     // The leaf of an erasure is durable from here on. If we crash before the keys are gone, opening the log destroys them,
     // from the leaf; whoever asked for it was told nothing yet.
-    dataKeys.destroy(erasedBy(group))
+    dataKeys.destroy(erasuresIn(group.map(({ placed }) => placed.leaf)))
     // From here on no key opens what was disclosed. If we crash, the leaf is followed again, and finds nothing to destroy.
     // Readers find a new key before a checkpoint can cover what it signs. If we crash first, opening the log publishes it.
     if (group.some(({ placed }) => isOfKeys(placed.leaf)))
@@ -318,24 +326,17 @@ export class FileAuditLog implements AuditLog {
   }
 }
 
-function isOfKeys({ kind }: Leaf): boolean {
-  return kind === 'key_rotation' || kind === 'key_revocation'
-}
-
-function erasedBy(group: readonly Entry[]): readonly (readonly [subject: string, upTo: number])[] {
-  const erasures = new Erasures()
-  for (const { placed } of group) erasures.follow(placed.leaf)
-  return erasures.save()
-}
+const isOfKeys = ({ kind }: Leaf): boolean => kind === 'key_rotation' || kind === 'key_revocation'
 
 function sealOrRefuse(
   dataKeys: DataKeys,
-  { size, erasures }: Sequence,
+  { size, time, erasures }: Sequence,
   draft: Draft,
 ): SealedDisclosure {
   try {
     return sealDisclosure(dataKeys, draft, {
       index: size,
+      at: Math.max(draft.now, time),
       erased: draft.disclosure === null ? -1 : erasures.upTo(draft.disclosure.subject),
     })
   } catch (error) {

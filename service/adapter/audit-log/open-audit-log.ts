@@ -97,6 +97,7 @@ async function openParts(
   const { end, walk, sequence } = await recoverLog({ system, thread, index, signed, told })
   const { tree } = walk
   const { keyUse } = walk.folds
+  dataKeys.endEarlier(sequence.time)
   // An erasure whose leaf is durable is done, whether a crash came between or an older copy of the keys was restored.
   dataKeys.destroy(sequence.erasures.save())
   await dataKeys.scrub()

@@ -20,23 +20,15 @@ export function freshBytes(count: number): Buffer {
   return bytes
 }
 
-/**
- * @param context authenticated with the text: what the box belongs to, so that boxes cannot be swapped.
- * @param label stands before the box in the clear.
- */
-export function seal(
-  key: KeyObject,
-  text: string | Uint8Array,
-  context: string,
-  label = '',
-): Uint8Array {
+/** @param context authenticated with the text: what the box belongs to, so that boxes cannot be swapped. */
+export function seal(key: KeyObject, text: string | Uint8Array, context: string): Uint8Array {
   const nonce = freshBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(context))
   const sealed = typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text)
   // In this mode the end adds no bytes; it makes the tag.
   cipher.final()
-  return Buffer.concat([Buffer.from(label, 'latin1'), nonce, sealed, cipher.getAuthTag()])
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()])
 }
 
 /** The text; null when the box was not made with this key for this context. */

@@ -9,8 +9,9 @@ import { jsonText } from '../../bundle/json-text.ts'
 import { readBundle, type Bundle } from '../../bundle/read-bundle.ts'
 import { refusal, refusalIn } from '../../bundle/refusal.ts'
 import type { BundleKey } from '../../bundle/signatures.ts'
-import { PdpError } from '../../contract/error-code.ts'
+import { PdpError, type Fault } from '../../contract/error-code.ts'
 import { limits } from '../../contract/limits.ts'
+import { privacyFaults } from '../../contract/privacy.ts'
 import { Registry } from '../../contract/registry.ts'
 import type { Tarball } from '../../port/bundle-source.ts'
 import { compileChecker } from '../../contract/validate.ts'
@@ -87,13 +88,18 @@ function registryOf(data: JsonObject): Registry {
     )
   }
   const checked = checkRegistry(plain(value))
-  if (checked.ok) return checked.value
-  const lines = checked.faults.map((fault) => `  ${fault.pointer}: ${fault.reason}`)
+  const faults = checked.ok ? meantFaults(checked.value) : checked.faults
+  if (checked.ok && faults.length === 0) return checked.value
+  const lines = faults.map((fault) => `  ${fault.pointer}: ${fault.reason}`)
   throw new PdpError(
     'bundle_refused',
     `registry: the data does not match its schema:\n${lines.join('\n')}`,
-    { faults: [{ pointer: 'registry', reason: 'registry' }, ...checked.faults] },
+    { faults: [{ pointer: 'registry', reason: 'registry' }, ...faults] },
   )
+}
+
+function meantFaults({ privacy }: Registry): readonly Fault[] {
+  return privacy === undefined ? [] : privacyFaults(privacy)
 }
 
 /** A registry holds nothing that a plain value could not: no big integer, no `__proto__`. */

@@ -26,9 +26,10 @@ export function opaSink(config: OpaDelivery): Sink {
   }
 }
 
-function eventOf({ leaf, leafHash, disclosed }: Recorded, disclose: boolean): string[] {
+function eventOf({ leaf, leafHash, disclosed, ended }: Recorded, disclose: boolean): string[] {
   if (leaf.kind !== 'decision') return []
-  const shown = disclose ? (disclosed as ExportedDecision['disclosed']) : null
+  const isShown = disclose && ended.length === 0
+  const shown = isShown ? (disclosed as ExportedDecision['disclosed']) : null
   return [JSON.stringify(opaEvent({ leaf, leafHash, disclosed: shown }))]
 }
 

@@ -5,7 +5,14 @@
  */
 import { createHash, generateKeyPairSync, randomBytes, sign, type webcrypto } from 'node:crypto'
 import type { Draft, Preconditions } from '../../audit/draft.ts'
-import { composeDisclosure } from '../../audit/disclosure.ts'
+import {
+  composeDisclosure,
+  digestInLeaf,
+  openedClasses,
+  type DisclosedClass,
+  type OpenedDisclosure,
+} from '../../audit/disclosure.ts'
+import { keepingFor, periodOf } from '../../audit/keeping.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import { startFolds } from '../../audit/fold.ts'
 import { approvalsFold, logFoldKinds } from '../../audit/log-folds.ts'
@@ -18,6 +25,8 @@ import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
 import type { Workflows } from '../../workflow/workflows.ts'
 import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
+import type { Digest } from '../../contract/digest.ts'
+import type { Retention } from '../../contract/erasure.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
 import { limits } from '../../contract/limits.ts'
@@ -32,7 +41,7 @@ export class MemoryLog implements AuditLog {
   readonly #kid: string
   readonly #sequence: Sequence
   readonly #tree = new GrowingTree()
-  readonly #entries = new Map<string, Recorded & { readonly subject: string | null }>()
+  readonly #entries = new Map<string, Recorded & Held>()
   #failure: string | null = null
 
   /** @param bounds proofs of possession and approvals that are remembered at once */
@@ -145,6 +154,17 @@ export class MemoryLog implements AuditLog {
     )
   }
 
+  classesHeld(): readonly string[] {
+    const held = [...this.#entries.values()].flatMap(({ classes }) => classes)
+    return [...new Set(held.filter(({ text }) => text !== null).map(({ name }) => name))]
+  }
+
+  holdsBefore(name: string, time: number): boolean {
+    return [...this.#entries.values()].some(({ classes }) =>
+      classes.some((one) => one.name === name && one.text !== null && one.until <= time),
+    )
+  }
+
   scrub(): Promise<void> {
     return Promise.resolve()
   }
@@ -155,7 +175,8 @@ export class MemoryLog implements AuditLog {
   }
 
   #append(draft: Draft): Recorded {
-    const { subject, text, inLeaf } = discloseOrRefuse(draft)
+    const at = Math.max(draft.now, this.#sequence.time)
+    const { subject, classes, inLeaf } = discloseOrRefuse(draft, at)
     const { leaf, payload } = this.#sequence.place(draft, inLeaf)
     if (tokenBytesBound(Buffer.byteLength(payload)) > limits.leafBytes) {
       throw new PdpError('audit_unavailable', 'The leaf is larger than an entry may be.')
@@ -165,8 +186,8 @@ export class MemoryLog implements AuditLog {
     const token = this.#sign(draft.typ, payload)
     const hash = leafHash(token)
     this.#tree.append(hash)
-    const disclosed = text === null ? null : (JSON.parse(text) as { readonly value: unknown }).value
-    const recorded = { token, leaf, leafHash: printed(hash), disclosed, subject }
+    const { value: disclosed, ended } = opened(classes, inLeaf)
+    const recorded = { token, leaf, leafHash: printed(hash), disclosed, ended, subject, classes }
     this.#entries.set(leaf.jti, recorded)
     return recorded
   }
@@ -174,8 +195,11 @@ export class MemoryLog implements AuditLog {
   #forget(leaf: Leaf): void {
     if (leaf.kind !== 'erasure') return
     for (const [id, entry] of this.#entries) {
-      const isAbout = entry.subject === leaf.event['subject']
-      if (isAbout) this.#entries.set(id, { ...entry, disclosed: null })
+      const classes = entry.classes.map((one) =>
+        isErased(leaf.event, entry, one) ? { ...one, text: null } : one,
+      )
+      const { value: disclosed, ended } = opened(classes, digestIn(entry))
+      this.#entries.set(id, { ...entry, classes, disclosed, ended })
     }
   }
 
@@ -187,26 +211,49 @@ export class MemoryLog implements AuditLog {
   }
 }
 
-type Disclosed = {
-  readonly subject: string | null
-  readonly text: string | null
-  readonly inLeaf: LeafDisclosure | null
+type HeldClass = DisclosedClass & { readonly until: number }
+type Held = { readonly subject: string | null; readonly classes: readonly HeldClass[] }
+type Disclosed = Held & { readonly inLeaf: LeafDisclosure | null }
+
+function disclose({ disclosure }: Draft, at: number): Disclosed {
+  if (disclosure === null) return { subject: null, classes: [], inLeaf: null }
+  const { subject, keeping = keepingFor(null, null) } = disclosure
+  const { classes, digest } = composeDisclosure(
+    () => randomBytes(16).toString('base64url'),
+    disclosure,
+  )
+  const held = classes.map((one) => {
+    const period = periodOf(keeping.keepDays(one.name))
+    return { ...one, until: (Math.floor(at / period) + 1) * period }
+  })
+  return { subject, classes: held, inLeaf: { digest, subject } }
 }
 
-function disclose({ disclosure }: Draft): Disclosed {
-  if (disclosure === null) return { subject: null, text: null, inLeaf: null }
-  const salt = randomBytes(16).toString('base64url')
-  const { text, digest } = composeDisclosure(salt, disclosure)
-  const { subject } = disclosure
-  return { subject, text, inLeaf: { digest, subject } }
-}
-
-function discloseOrRefuse(draft: Draft): Disclosed {
+function discloseOrRefuse(draft: Draft, at: number): Disclosed {
   try {
-    return disclose(draft)
+    return disclose(draft, at)
   } catch (error) {
     throw new PdpError('audit_unavailable', 'What is disclosed is no JSON.', { cause: error })
   }
+}
+
+function isErased(event: object, { subject }: Held, { name, until }: HeldClass): boolean {
+  const { kind, class: ended, before } = event as Partial<Retention>
+  if (kind === 'retention') return ended === name && until <= (before ?? 0)
+  return (event as { readonly subject?: unknown }).subject === subject
+}
+
+function opened(
+  classes: readonly HeldClass[],
+  inLeaf: { readonly digest: Digest } | null,
+): OpenedDisclosure {
+  const found = inLeaf === null ? null : openedClasses(classes, inLeaf.digest)
+  return found ?? { value: null, ended: [] }
+}
+
+function digestIn({ leaf }: Recorded): { readonly digest: Digest } | null {
+  const digest = digestInLeaf(leaf)
+  return digest === null ? null : { digest }
 }
 
 function printed(hash: Uint8Array): string {

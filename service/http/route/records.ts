@@ -6,8 +6,7 @@ import { isAskedBy } from '../../audit/asked-by.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { DecisionLeaf } from '../../contract/leaf.ts'
 import { parseOutcome } from '../../contract/parse-query.ts'
-import { answerOf, isDecision, type RecordedDecision } from '../../flow/answer.ts'
-import type { DisclosedDecision } from '../../flow/draft-decision.ts'
+import { answerOf, isDecision, wholeOf, type RecordedDecision } from '../../flow/answer.ts'
 import { recordOutcome } from '../../flow/record-outcome.ts'
 import { authenticatePep, type Caller } from '../authenticate-pep.ts'
 import { readJsonBody, sendJson } from '../exchange.ts'
@@ -25,9 +24,9 @@ const getDecision: Handler = async (request, response, service, parameters) => {
 /** It names persons and quotes arguments: only whoever may read audit sees it, not the gateway that asked. */
 const getInput: Handler = async (request, response, service, parameters) => {
   const caller = await authenticatePep(request, service, { scope: 'pdp.audit.read' })
-  const { leaf, disclosed } = await findDecision(parameters['id'] ?? '', caller)
-  const { input } = (disclosed as DisclosedDecision | null) ?? { input: null }
-  const { jti, effect, observed } = leaf
+  const recorded = await findDecision(parameters['id'] ?? '', caller)
+  const { input } = wholeOf(recorded) ?? { input: null }
+  const { jti, effect, observed } = recorded.leaf
   sendJson(request, response, 200, {
     ...{ decision_id: jti, effect, input },
     ...(observed === undefined ? {} : { observed }),
@@ -85,7 +84,7 @@ export const inputRoute: Route = {
   handler: getInput,
   operation: {
     id: 'getDecisionInput',
-    summary: 'What policy was asked for a decision; null once it was erased',
+    summary: 'What policy was asked for a decision; null once any of it was erased or has ended',
     scope: 'pdp.audit.read',
     response: 'DecisionInput',
     problems: [404],

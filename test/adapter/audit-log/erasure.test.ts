@@ -1,8 +1,13 @@
 /** An erasure in files: its leaf comes first, then the keys go, and whatever comes between the two, they are gone in the end. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createSecretKey, randomBytes } from 'node:crypto'
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { digestOfText } from '../../../scripts/log/read/disclosed-fields.ts'
+import { DataKeys } from '../../../service/adapter/audit-log/data-keys.ts'
+import { openDisclosure } from '../../../service/adapter/audit-log/disclosures.ts'
+import { seal } from '../../../service/adapter/audit-log/sealed-box.ts'
 import type { FileAuditLog } from '../../../service/adapter/audit-log/file-audit-log.ts'
 import { draft, erase } from '../../port/audit-log-drafts.ts'
 import { FaultyFileSystem } from './faulty-file-system.ts'
@@ -21,7 +26,7 @@ const keyFile = (of: string): string => join(of, 'disclosures/keys.sqlite')
 
 function subjectsIn(of: string): readonly unknown[] {
   const database = new DatabaseSync(keyFile(of))
-  const rows = database.prepare('SELECT subject FROM data_key ORDER BY since').all()
+  const rows = database.prepare('SELECT DISTINCT subject FROM data_key ORDER BY since').all()
   database.close()
   return rows.map(({ subject }) => subject)
 }
@@ -97,19 +102,50 @@ it('says so when another program keeps the file of keys from being overwritten',
   await log.scrub()
 })
 
-it('a file of keys with one key each, as it was before, is read on', async () => {
-  const { disclosed } = await appendFor('dec_1', 'one')
-  await log.close()
-  const database = new DatabaseSync(keyFile(directory))
-  database.exec(`
-    CREATE TABLE before_since (
-      id TEXT PRIMARY KEY, subject TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL) WITHOUT ROWID;
-    INSERT INTO before_since SELECT id, subject, wrapped FROM data_key;
-    DROP TABLE data_key;
-    ALTER TABLE before_since RENAME TO data_key`)
-  database.close()
-  log = await logs.open(directory)
-  expect((await log.find('dec_1'))?.disclosed).toEqual(disclosed)
-  await erase(log, 'one')
-  expect((await log.find('dec_1'))?.disclosed).toBeNull()
+describe('a file of keys of an earlier version', () => {
+  const wrapping = createSecretKey(randomBytes(32))
+  const id = 'A'.repeat(16)
+  const jti = 'dec_1'
+  const text = '{"v":2,"salt":"AAAA","value":{"input":{"now":1},"reasons":[]}}'
+  const leaf = { jti, kind: 'decision', disclosure: { digest: digestOfText(text) } } as never
+  const key = createSecretKey(randomBytes(32))
+  const record = Buffer.concat([Buffer.from(id), seal(key, text, jti)])
+  const open = (columns: string, since: string): DataKeys => {
+    const path = join(logs.directory(), 'keys.sqlite')
+    const database = new DatabaseSync(path)
+    database.exec(`CREATE TABLE data_key (${columns}, wrapped BLOB NOT NULL) WITHOUT ROWID`)
+    const wrapped = seal(wrapping, key.export(), `${id} one`)
+    database.prepare(`INSERT INTO data_key VALUES (?, 'one'${since}, ?)`).run(id, wrapped)
+    database.close()
+    return new DataKeys(path, wrapping)
+  }
+
+  it.each([
+    ['with one key each', 'id TEXT PRIMARY KEY, subject TEXT NOT NULL UNIQUE', ''],
+    [
+      'without classes',
+      'id TEXT PRIMARY KEY, subject TEXT NOT NULL, since INTEGER NOT NULL',
+      ', 0',
+    ],
+  ])('%s is read on: its records open, and end whole', (_name, columns, since) => {
+    for (const erased of [
+      { subjects: [['one', 0]], classes: [] },
+      { subjects: [], classes: [['record', 1000]] },
+    ] as const) {
+      const keys = open(columns, since)
+      expect(openDisclosure(keys, leaf, record)).toEqual({
+        ...{ value: { input: { now: 1 }, reasons: [] }, ended: [] },
+      })
+      expect(keys.hasBefore('record', 1000)).toBe(false)
+      keys.endEarlier(1000)
+      expect(keys.hasBefore('record', 1000)).toBe(true)
+      // What comes next has a key of its own class.
+      const of = { subject: 'one', name: 'names', period: 100 }
+      expect(keys.keyFor(of, { index: 7, at: 1000, erased: -1 })).toMatchObject({ until: 1100 })
+      keys.destroy(erased)
+      expect(openDisclosure(keys, leaf, record)).toEqual({ value: null, ended: ['record'] })
+      expect(keys.classes()).toEqual(['names'])
+      keys.close()
+    }
+  })
 })

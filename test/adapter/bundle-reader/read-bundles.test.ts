@@ -139,3 +139,42 @@ test('a directory that is not there is refused, and a tarball that is a director
 test('a refusal names the bundle', async () => {
   await expect(read({ 'mine.tar.gz': gzipSync('x') })).rejects.toThrow(/mine\.tar\.gz/)
 })
+
+test.each([
+  [
+    'a class that is no part and names no fields',
+    { health: { keep_days: 3 } },
+    /health: this is none of arguments.*"arguments\/health"/u,
+  ],
+  [
+    'a part with fields',
+    { names: { fields: ['arguments/x'], keep_days: 3 } },
+    /names\/fields: a part/u,
+  ],
+  [
+    'a field that leads nowhere',
+    { x: { fields: ['names/sub'], keep_days: 3 } },
+    /"names\/sub" leads nowhere/u,
+  ],
+  ['a part as field', { x: { fields: ['arguments'], keep_days: 3 } }, /"arguments" leads nowhere/u],
+  [
+    'a field of two classes',
+    { x: { fields: ['arguments/a'], keep_days: 3 }, y: { fields: ['arguments/a'], keep_days: 4 } },
+    /of the class x already/u,
+  ],
+  [
+    'the name of whole records',
+    { record: { fields: ['arguments/a'], keep_days: 3 } },
+    /take another/u,
+  ],
+  ['no time', { names: { keep_days: 0 } }, /keep_days/u],
+  [
+    'another spelling',
+    { 'Ward 7': { fields: ['arguments/a'], keep_days: 3 } },
+    /privacy\/classes/u,
+  ],
+])('what is said of classes is refused with its place: %s', async (_name, classes, said) => {
+  const bundle = registryBundle({ ...registry, privacy: { classes } })
+  const reading = read({ 'policy.tar.gz': policy, 'registry.tar.gz': bundle })
+  await expect(reading).rejects.toThrow(said)
+})

@@ -195,7 +195,7 @@ describe('csv', () => {
       const leaf = leafOf(world.permit.token) as DecisionLeaf
       const capability = { ...leaf.capability, server }
       const line = csvLine({
-        ...{ token: '', leafHash: '', disclosed: null },
+        ...{ token: '', leafHash: '', disclosed: null, ended: [] },
         leaf: { ...leaf, capability },
       })
       const [cells = []] = parse(line, { record_delimiter: '\r\n' }) as readonly string[][]

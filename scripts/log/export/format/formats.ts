@@ -2,6 +2,7 @@
 
 import type { DecisionLeaf } from '../../../../service/contract/leaf.ts'
 import { opaEvent } from '../../../../service/audit/opa-event.ts'
+import type { DisclosedDecision } from '../../read/disclosure-of.ts'
 import { cloudEvent } from './cloud-event.ts'
 import { csvHeader, csvLine } from './csv.ts'
 import type { ExportedEntry } from './exported-entry.ts'
@@ -14,7 +15,9 @@ export interface Format {
 }
 
 export const formats = {
-  'opa-decision-log': ofDecisions((entry) => jsonLine(opaEvent(entry))),
+  'opa-decision-log': ofDecisions((entry) =>
+    jsonLine(opaEvent({ ...entry, disclosed: wholeOf(entry) })),
+  ),
   ocsf: ofDecisions((entry) => jsonLine(ocsfActivity(entry))),
   cloudevents: { header: '', line: (entry) => jsonLine(cloudEvent(entry)) },
   jsonl: {
@@ -37,6 +40,11 @@ function ofDecisions(line: (entry: ExportedEntry<DecisionLeaf>) => string, heade
 
 function isOfDecision(entry: ExportedEntry): entry is ExportedEntry<DecisionLeaf> {
   return entry.leaf.kind === 'decision'
+}
+
+/** An input of which any is gone is named as erased. */
+function wholeOf({ disclosed, ended }: ExportedEntry): DisclosedDecision | null {
+  return ended.length === 0 ? (disclosed as DisclosedDecision | null) : null
 }
 
 function jsonLine(value: object): string {

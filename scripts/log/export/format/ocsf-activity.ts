@@ -72,7 +72,7 @@ function metadataOf({ iss, jti, index, tenant, workflow }: DecisionLeaf): object
 
 /** A pseudonym, unless the name is disclosed; the gateway where nobody was proved. */
 function actorOf({ sub, aud }: DecisionLeaf, disclosed: ExportedEntry['disclosed']): object {
-  const { initiator = null } = disclosed?.input.verified ?? {}
+  const { initiator = null } = disclosed?.input?.verified ?? {}
   const client = initiator?.client_id ?? null
   const name = initiator?.sub ?? null
   return {
