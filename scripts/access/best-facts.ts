@@ -85,7 +85,14 @@ export function factsAtBest(
     initiator,
     server: serverOf(registry.servers[asked.server], now),
     ...grantedFor(given, asked, initiator, { now, registry }),
-    ...{ evidence: [], replayKeys: [], session: null, stopEpoch: 0, approvalFor: () => null },
+    ...{
+      evidence: [],
+      replayKeys: [],
+      session: null,
+      stopEpoch: 0,
+      approvalFor: () => null,
+      refusalFor: () => null,
+    },
   }
 }
 

@@ -2,7 +2,8 @@
 // mapping of the registry what it needs, and with nothing in it that any rule could mind.
 
 import type { CapabilityKind, Query } from '../../service/contract/query.ts'
-import type { ArgumentBound, Capability, Registry } from '../../service/contract/registry.ts'
+import type { ArgumentBound } from '../../service/contract/argument-bound.ts'
+import type { Capability, Registry } from '../../service/contract/registry.ts'
 
 export interface Asked {
   readonly server: string

@@ -3,7 +3,7 @@
 
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { ArgumentBound } from '../../service/contract/registry.ts'
+import type { ArgumentBound } from '../../service/contract/argument-bound.ts'
 import { listOf, objectOf, textOf, type JsonObject } from '../../service/decision/json-value.ts'
 import { plain } from './shown.ts'
 

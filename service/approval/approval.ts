@@ -42,6 +42,8 @@ export type Approval = {
   readonly pepIssuer: string | null
   readonly server: string
   readonly capability: string | null
+  /** Code of the purpose; null without one. */
+  readonly purpose: string | null
   readonly requestedAt: number
   /** Seconds since the epoch; past it nothing is approved or used. */
   readonly expiresAt: number
@@ -51,7 +53,9 @@ export type Approval = {
   readonly isCancelled: boolean
   /** Its end without a decision is in the log. */
   readonly isExpiryLogged: boolean
-  /** The decision that used it. */
+  /** Decisions that used it. */
+  readonly uses: readonly string[]
+  /** The decision that used it up. */
   readonly usedBy: string | null
   /** Who was told of what. */
   readonly told: readonly Told[]

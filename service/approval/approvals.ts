@@ -3,7 +3,7 @@
  *
  * Bounded: ends are remembered for a day, and no more is held open than there is room for.
  */
-import type { ApprovalVote } from '../contract/approval.ts'
+import type { ApprovalVote, AttestedRefusal } from '../contract/approval.ts'
 import { demandOf } from '../contract/approval-demand.ts'
 import type { Notification } from '../contract/delivery.ts'
 import type { Digest } from '../contract/digest.ts'
@@ -12,18 +12,31 @@ import { limits } from '../contract/limits.ts'
 import { isRefused } from './approval-status.ts'
 import type { Approval } from './approval.ts'
 
-/** What an approval is for: the action, or one round (an asked input, its answer, a result) where that was held. */
+/**
+ * What an approval is for: the action, or one round (an asked input, its answer, a result) where that was held; the action
+ * with some arguments left open where a template was held for.
+ */
 export function approvalKeyOf({
   phase,
   binding,
-}: Pick<DecisionLeaf, 'phase'> & {
-  readonly binding: Pick<DecisionLeaf['binding'], 'action_digest' | 'round_digest'>
+  hold,
+}: Pick<DecisionLeaf, 'phase' | 'hold'> & {
+  readonly binding: Pick<
+    DecisionLeaf['binding'],
+    'action_digest' | 'round_digest' | 'template_digest'
+  >
 }): Digest {
+  const { template_digest: template } = binding
+  if (hold?.template !== undefined && template !== undefined) return template
   return phase === 'request' ? binding.action_digest : binding.round_digest
 }
 
+/** What a refusal may stand for, whatever the arguments. */
+export type Like = Pick<Approval, 'subject' | 'server' | 'capability' | 'purpose'>
+
 export type SavedApprovals = {
   readonly all: readonly Approval[]
+  readonly refusals: readonly (readonly [string, AttestedRefusal])[]
   readonly changedAt: number
 }
 
@@ -36,6 +49,8 @@ export class Approvals {
   /** The last one asked for each key. */
   readonly #byKey = new Map<string, string>()
   readonly #bySubject = new Map<string | null, Set<string>>()
+  /** The last refusal of what is alike. */
+  readonly #refusals: Map<string, AttestedRefusal>
   readonly #most: number
   readonly #mostOfOne: number
   #changedAt: number
@@ -46,6 +61,7 @@ export class Approvals {
   ) {
     this.#most = approvals
     this.#mostOfOne = approvalsPerInitiator
+    this.#refusals = new Map(saved?.refusals)
     for (const approval of saved?.all ?? []) this.#remember(approval)
     this.#changedAt = saved?.changedAt ?? -1
   }
@@ -63,6 +79,11 @@ export class Approvals {
   forKey(key: string): Approval | null {
     const id = this.#byKey.get(key)
     return id === undefined ? null : this.find(id)
+  }
+
+  /** The last time that a person said no to the like; null for nobody in the last day. */
+  refusalOf(like: Like): AttestedRefusal | null {
+    return this.#refusals.get(keyOfLike(like)) ?? null
   }
 
   /** The last asked for first. */
@@ -121,12 +142,24 @@ export class Approvals {
   }
 
   save(): SavedApprovals {
-    return { all: [...this.#all.values()], changedAt: this.#changedAt }
+    return {
+      all: [...this.#all.values()],
+      refusals: [...this.#refusals],
+      changedAt: this.#changedAt,
+    }
   }
 
   #decided(leaf: DecisionLeaf): void {
     if (leaf.hold?.shown_digest !== undefined) this.#ask(leaf, leaf.hold)
-    if (leaf.approval !== undefined) this.#change(leaf, leaf.approval.id, { usedBy: leaf.jti })
+    if (leaf.approval !== undefined) this.#use(leaf, leaf.approval.id)
+  }
+
+  #use(leaf: DecisionLeaf, id: string): void {
+    const approval = this.#all.get(id)
+    if (approval === undefined) return
+    const uses = [...approval.uses, leaf.jti]
+    const isUsedUp = uses.length >= (approval.demand.uses ?? 1)
+    this.#change(leaf, id, { uses, usedBy: isUsedUp ? leaf.jti : null })
   }
 
   #ask(leaf: DecisionLeaf, hold: NonNullable<DecisionLeaf['hold']>): void {
@@ -148,8 +181,9 @@ export class Approvals {
       ...{ pep: leaf.aud, pepIssuer: leaf.aud_iss ?? null },
       taint: leaf.hold?.taint ?? [],
       ...{ server: leaf.capability.server, capability: leaf.capability.key },
+      purpose: leaf.purpose?.code ?? null,
       ...{ requestedAt: leaf.iat, expiresAt: hold.exp, asked: 1, votes: [] },
-      ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [] },
+      ...{ isCancelled: false, isExpiryLogged: false, uses: [], usedBy: null, told: [] },
     })
   }
 
@@ -168,6 +202,18 @@ export class Approvals {
     const approval = this.#all.get(vote.approval_id)
     if (approval === undefined) return
     this.#change(leaf, approval.id, { votes: [...approval.votes, { ...vote, id, at }] })
+    if (vote.verdict === 'deny') this.#refuse(approval, at)
+  }
+
+  /** In the order of refusing; those of more than a day ago are forgotten. */
+  #refuse(approval: Approval, at: number): void {
+    for (const [like, refusal] of this.#refusals) {
+      if (refusal.at + limits.endedApprovalSeconds > at) break
+      this.#refusals.delete(like)
+    }
+    const key = keyOfLike(approval)
+    this.#refusals.delete(key)
+    this.#refusals.set(key, { approval_id: approval.id, at })
   }
 
   /** Nothing that was judged depends on it. */
@@ -200,4 +246,8 @@ export class Approvals {
       if (this.#byKey.get(key) === id) this.#byKey.delete(key)
     }
   }
+}
+
+function keyOfLike({ subject, server, capability, purpose }: Like): string {
+  return JSON.stringify([subject, server, capability, purpose])
 }

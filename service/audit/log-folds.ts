@@ -12,7 +12,7 @@ import { stopsFold } from './stops.ts'
 export function approvalsFold(bounds: ApprovalBounds): FoldKind<Approvals> {
   return {
     name: 'approvals',
-    version: 4,
+    version: 5,
     start: (saved) => new Approvals(bounds, saved as SavedApprovals | null),
   }
 }

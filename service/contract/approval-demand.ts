@@ -1,5 +1,6 @@
 /** What a rule demands of an approval: who must consent, and how surely. Data of the registry, bound by what is shown. */
 import { Type, type Static } from 'typebox'
+import { ArgumentBound } from './argument-bound.ts'
 import { closed, Name, oneOf } from './digest.ts'
 
 /**
@@ -19,6 +20,10 @@ export const demandMembers = {
   assurance: Type.Optional(Assurance),
   /** Workloads of the registry (`workload_voters`) that must all consent, too; none of them is a person. */
   workloads: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 8, uniqueItems: true })),
+  /** How often what is approved may be done; left out: once. */
+  uses: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
+  /** Arguments that may differ from those that were shown, each inside its bound; all others are as shown. */
+  template: Type.Optional(Type.Array(ArgumentBound, { minItems: 1, maxItems: 16 })),
 }
 
 export const ApprovalDemand = Type.Object(
@@ -33,11 +38,15 @@ export function demandOf({
   quorum,
   assurance,
   workloads,
+  uses,
+  template,
 }: Partial<ApprovalDemand>): ApprovalDemand | null {
   if (group === undefined || quorum === undefined) return null
   return {
     ...(assurance === undefined ? {} : { assurance }),
     ...{ group, quorum },
+    ...(template === undefined ? {} : { template: [...template] }),
+    ...(uses === undefined ? {} : { uses }),
     ...(workloads === undefined ? {} : { workloads: [...workloads] }),
   }
 }

@@ -119,6 +119,17 @@ export const AttestedApproval = Type.Object(
 )
 export type AttestedApproval = Static<typeof AttestedApproval>
 
+/** That a person said no to the like: the same initiator, capability, server and purpose, whatever the arguments. */
+export const AttestedRefusal = Type.Object(
+  {
+    approval_id: Type.String(),
+    /** Seconds since the epoch. */
+    at: Type.Integer(),
+  },
+  closed,
+)
+export type AttestedRefusal = Static<typeof AttestedRefusal>
+
 /** Why a vote does not count. */
 export const VoteRefusal = oneOf([
   'not_a_person',
@@ -190,7 +201,8 @@ export const ApprovalView = Type.Object(
         closed,
       ),
     ),
-    /** The decision that used it. */
+    /** Decisions that used it, and the one that used it up. */
+    used: Type.Array(Name),
     used_by: Type.Union([Name, Type.Null()]),
     /** Deliveries that took the notice that it is asked for, and when; empty: nobody was told. */
     told: Type.Array(Type.Object({ delivery: Name, at: Type.String() }, closed)),

@@ -23,6 +23,8 @@ export const Binding = Type.Object(
     action_digest: Digest,
     round_digest: Digest,
     definition_digest: Type.Union([Digest, Type.Null()]),
+    /** Of the action with the arguments left open that an approval may leave open; left out where none may. */
+    template_digest: Type.Optional(Digest),
     policy: Type.Union([PolicyRevision, Type.Null()]),
     /** RFC 3339, UTC. */
     valid_until: Type.String(),

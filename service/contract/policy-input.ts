@@ -7,7 +7,7 @@
  */
 import { Type, type Static } from 'typebox'
 import { closed, nullable, oneOf } from './digest.ts'
-import { AttestedApproval } from './approval.ts'
+import { AttestedApproval, AttestedRefusal } from './approval.ts'
 import { AttestedPurpose } from './attested-purpose.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
 import { Agent, Capability, Exception, Parameters, Purpose } from './registry.ts'
@@ -314,7 +314,11 @@ export const PolicyInput = Type.Object(
     question: Question,
     verified: Verified,
     attested: Type.Object(
-      { approval: nullable(AttestedApproval), purpose: nullable(AttestedPurpose) },
+      {
+        approval: nullable(AttestedApproval),
+        purpose: nullable(AttestedPurpose),
+        refusal: nullable(AttestedRefusal),
+      },
       closed,
     ),
     asserted: Asserted,

@@ -8,6 +8,7 @@
 import { Type, type Static } from 'typebox'
 import { accountable } from './accountable.ts'
 import { ApprovalDemand, Assurance } from './approval-demand.ts'
+import { ArgumentBound } from './argument-bound.ts'
 import { closed, Digest, Name, oneOf, Reference } from './digest.ts'
 import { Observation } from './observation.ts'
 import { Privacy } from './privacy.ts'
@@ -28,27 +29,6 @@ export const EffectFacet = oneOf([
   'asks_person',
 ])
 export type EffectFacet = Static<typeof EffectFacet>
-
-/** One bound on one argument. `path` leads into the arguments; a missing required argument is out of bounds. */
-export const ArgumentBound = Type.Object(
-  {
-    path: Type.Array(Name, { minItems: 1, maxItems: 8 }),
-    required: Type.Optional(Type.Boolean()),
-    type: Type.Optional(oneOf(['string', 'number', 'boolean', 'array', 'object', 'null'])),
-    one_of: Type.Optional(
-      Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]), { minItems: 1 }),
-    ),
-    minimum: Type.Optional(Type.Number()),
-    maximum: Type.Optional(Type.Number()),
-    max_length: Type.Optional(Type.Integer({ minimum: 0 })),
-    /** RE2 syntax, matched against the whole text. */
-    pattern: Type.Optional(Type.String({ minLength: 1 })),
-    /** The text must begin so, and must not climb with `..`. */
-    prefix: Type.Optional(Type.String({ minLength: 1 })),
-  },
-  closed,
-)
-export type ArgumentBound = Static<typeof ArgumentBound>
 
 /**
  * How the data scope is derived: take the value at `path` of `source`; if it matches, add.
@@ -189,6 +169,24 @@ export const Parameters = Type.Object(
     pop_facets: Type.Optional(Type.Array(EffectFacet)),
     /** Facets that always need a person. */
     hold_facets: Type.Array(EffectFacet),
+    /**
+     * Whether a facet needs a person, where: `hold` for one, `auto` for none. The entry that says most of where counts, of
+     * those that say as much one that holds; where none says anything, `hold_facets` does.
+     */
+    dial: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            facet: EffectFacet,
+            project: Type.Optional(Name),
+            environment: Type.Optional(Name),
+            set: oneOf(['auto', 'hold']),
+          },
+          closed,
+        ),
+        { maxItems: 128 },
+      ),
+    ),
     default_approval: ApprovalDemand,
     /** What consent to a capability with such an effect must be at least, whoever is asked; the highest counts. */
     approval_assurance: Type.Optional(
@@ -198,6 +196,11 @@ export const Parameters = Type.Object(
     ),
     valid_seconds: Type.Integer({ minimum: 1, maximum: 3600 }),
     max_elicitation_text: Type.Integer({ minimum: 1 }),
+    /**
+     * For how long a refusal stands for the same initiator, capability, server and purpose, whatever the arguments; left
+     * out, for the very action alone.
+     */
+    refusal_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
     /** How long after its review date an entry still counts: a year at most. */
     review_grace_seconds: Type.Integer({ minimum: 0, maximum: 31_622_400 }),
     /** Classifications that may go back to a server in an answer, and be released from a result. */

@@ -7,6 +7,7 @@ import type { Digest } from '../contract/digest.ts'
 import { approvalKeyOf } from '../approval/approvals.ts'
 import type { AttestedApproval } from '../contract/approval.ts'
 import type { PolicyInput, Question, RegistrySlice } from '../contract/policy-input.ts'
+import type { Capability } from '../contract/registry.ts'
 import type { Query } from '../contract/query.ts'
 import type { Conduct } from '../contract/workflow.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
@@ -17,7 +18,7 @@ import { composeAsserted } from './compose-asserted.ts'
 import { composeQuestion } from './compose-question.ts'
 import { composeSlice } from './compose-slice.ts'
 import type { Facts } from './facts.ts'
-import { actionOf, queryOf, roundOf } from './digested.ts'
+import { actionOf, queryOf, roundOf, templateOf } from './digested.ts'
 import { capabilityOf, keyOf } from './registry-index.ts'
 
 export type ComposedInput = {
@@ -28,6 +29,8 @@ export type ComposedInput = {
   readonly queryDigest: Digest
   readonly actionDigest: Digest
   readonly roundDigest: Digest
+  /** Null where no approval may leave an argument open. */
+  readonly templateDigest: Digest | null
   /** The registry key that answers the question; null when none does. */
   readonly registeredKey: string | null
   readonly conduct: Conduct
@@ -39,7 +42,9 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
   const registered = capabilityOf(facts.index, query.server.id, key)
   const capability = registered?.capability ?? null
   const question = composeQuestion(query, facts.index, key, capability)
-  const actionDigest = digestOf('action', actionOf(query, facts, question))
+  const action = actionOf(query, facts, question)
+  const actionDigest = digestOf('action', action)
+  const templateDigest = templateDigestOf(action, question, capability)
   const roundDigest = digestOf('round', roundOf(query, actionDigest))
   const { pep } = facts
   const slice = composeSlice(query, facts, question, capability)
@@ -48,8 +53,14 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
   const value: PolicyInput = {
     asserted: composeAsserted(query),
     attested: {
-      approval: approvalOf(question.phase, actionDigest, roundDigest, facts),
+      approval: approvalOf(
+        question.phase,
+        { action_digest: actionDigest, round_digest: roundDigest },
+        templateDigest,
+        facts,
+      ),
       purpose: facts.purpose,
+      refusal: facts.refusalFor(registered?.key ?? null),
     },
     decision_id: facts.decisionId,
     now: Math.floor(facts.now / 1000),
@@ -78,6 +89,7 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     queryDigest: digestOf('query', queryOf(query, facts, question)),
     actionDigest,
     roundDigest,
+    templateDigest,
     registeredKey: registered?.key ?? null,
     conduct,
   }
@@ -95,12 +107,27 @@ function beforeOf({ capability, server }: RegistrySlice): Before[] {
   }))
 }
 
-/** Found by what the leaf of a hold is found by: whatever can be held for people can be answered by them. */
+/** Null where no approval may leave an argument open. */
+function templateDigestOf(
+  action: ReturnType<typeof actionOf>,
+  question: Question,
+  capability: Capability | null,
+): Digest | null {
+  const template = capability?.approval?.template
+  if (template === undefined || question.phase !== 'request') return null
+  return digestOf('action-template', templateOf(action, question.arguments, template))
+}
+
+/**
+ * Found by what the leaf of a hold is found by: whatever can be held for people can be answered by them. One that leaves
+ * arguments open comes after one of the very action.
+ */
 function approvalOf(
   phase: Question['phase'],
-  action_digest: Digest,
-  round_digest: Digest,
+  binding: { readonly action_digest: Digest; readonly round_digest: Digest },
+  template: Digest | null,
   { approvalFor }: Facts,
 ): AttestedApproval | null {
-  return approvalFor(approvalKeyOf({ phase, binding: { action_digest, round_digest } }))
+  const exact = approvalFor(approvalKeyOf({ phase, binding }))
+  return exact ?? (template === null ? null : approvalFor(template))
 }

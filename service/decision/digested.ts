@@ -1,4 +1,5 @@
 /** What goes into the digests of a query: the action, the round, and the query itself. */
+import type { ApprovalDemand } from '../contract/approval-demand.ts'
 import type { Question } from '../contract/policy-input.ts'
 import type { Query } from '../contract/query.ts'
 import { digestOfText } from '../statement/digest.ts'
@@ -10,7 +11,11 @@ import { serverOf } from './registry-index.ts'
  *
  * Members stand in the order of canonical JSON, which then need not put them in order.
  */
-export function actionOf(query: Query, facts: Facts, question: Question): unknown {
+export function actionOf(
+  query: Query,
+  facts: Facts,
+  question: Question,
+): Readonly<Record<string, unknown>> {
   const { initiator, pep, purpose } = facts
   return {
     agent: initiator.client_id,
@@ -32,6 +37,17 @@ export function actionOf(query: Query, facts: Facts, question: Question): unknow
     },
     tenant: pep.tenant,
   }
+}
+
+/** The same with the arguments left open that an approval may leave open: only those that nothing else is derived from. */
+export function templateOf(
+  action: Readonly<Record<string, unknown>>,
+  args: Question['arguments'],
+  template: NonNullable<ApprovalDemand['template']>,
+): unknown {
+  const open = template.flatMap(({ path: [name] }) => name ?? [])
+  const fixed = Object.fromEntries(Object.entries(args).filter(([name]) => !open.includes(name)))
+  return { ...action, arguments: { fixed, template } }
 }
 
 /** What stands for a server that no SPIFFE ID names; null for one that is so named. */

@@ -1,5 +1,5 @@
 /** All that is known of one query when it is judged; gathered in one place, then only read. */
-import type { AttestedApproval } from '../contract/approval.ts'
+import type { AttestedApproval, AttestedRefusal } from '../contract/approval.ts'
 import type { AttestedPurpose } from '../contract/attested-purpose.ts'
 import type { Grade, VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
 import type { PolicyAuthor } from '../contract/policy-author.ts'
@@ -53,6 +53,8 @@ export type Facts = {
   readonly purpose: AttestedPurpose | null
   /** What people said of an action or a round, by its digest; as of the moment in which all this was gathered. */
   readonly approvalFor: (key: string) => AttestedApproval | null
+  /** The last refusal of the like, by the key of the capability in the registry. */
+  readonly refusalFor: (key: string | null) => AttestedRefusal | null
   /** SHA-256 of each token that was verified. */
   readonly evidence: readonly string[]
   /** Proofs that this query uses up. */

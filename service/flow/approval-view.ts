@@ -81,6 +81,7 @@ export function viewOf(
       ...{ id, verdict, person, assurance, at: instant(at) },
       ...(workload === undefined ? {} : { workload }),
     })),
+    used: [...approval.uses],
     used_by: approval.usedBy,
     told: approval.told
       .filter(({ event }) => event === 'approval.requested')

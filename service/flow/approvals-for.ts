@@ -10,8 +10,10 @@ import type { Approval } from '../approval/approval.ts'
 import { peopleOf } from '../approval/people.ts'
 import { stillStands } from '../approval/refuse-vote.ts'
 import type { AttestedApproval } from '../contract/approval.ts'
+import type { Query } from '../contract/query.ts'
 import type { Facts } from '../decision/facts.ts'
 import type { RegistryIndex } from '../decision/registry-index.ts'
+import { pseudonymOf } from '../statement/digest.ts'
 import type { DecidePorts } from './tenant.ts'
 
 type Ports = Pick<DecidePorts, 'audit' | 'pseudonymKey'>
@@ -38,6 +40,20 @@ export function approvalsFor(
     seen.set(key, approval)
     return approval
   }
+}
+
+/** What people refused of the like. A denial stands, whoever its voter has become since. */
+export function refusalsFor(
+  query: Pick<Query, 'server'>,
+  { initiator, purpose }: Pick<Facts, 'initiator' | 'purpose'>,
+  { audit, pseudonymKey }: Ports,
+): Facts['refusalFor'] {
+  const { iss, sub } = initiator
+  const subject = iss === null || sub === null ? null : pseudonymOf(pseudonymKey, iss, sub)
+  return (capability) =>
+    audit.approvals.refusalOf({
+      ...{ subject, server: query.server.id, capability, purpose: purpose?.code ?? null },
+    })
 }
 
 function attested(

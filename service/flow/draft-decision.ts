@@ -103,6 +103,7 @@ function bindingOf(decision: Decision, input: ComposedInput, facts: Facts, now: 
   return {
     action_digest: input.actionDigest,
     round_digest: input.roundDigest,
+    ...(input.templateDigest === null ? {} : { template_digest: input.templateDigest }),
     definition_digest: input.value.question.definition_digest,
     policy: facts.policy,
     valid_until: new Date((now + decision.validSeconds) * 1000).toISOString(),

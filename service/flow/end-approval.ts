@@ -32,7 +32,7 @@ export async function expireApprovals(ports: EndPorts): Promise<void> {
   const over = ports.audit.approvals
     .list()
     .filter(({ expiresAt, isExpiryLogged }) => expiresAt <= now && !isExpiryLogged)
-    .filter(({ usedBy, isCancelled }) => usedBy === null && !isCancelled)
+    .filter(({ uses, isCancelled }) => uses.length === 0 && !isCancelled)
     .filter((approval) => !isRefused(approval))
   for (const approval of over) {
     const consents = approval.votes.filter(({ verdict }) => verdict === 'approve').length

@@ -18,7 +18,7 @@ import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { requestDigestOf } from '../decision/request-digest.ts'
 import { digestOfText, pseudonymOf } from '../statement/digest.ts'
-import { approvalsFor } from './approvals-for.ts'
+import { approvalsFor, refusalsFor } from './approvals-for.ts'
 import type { Claimed } from './claimed.ts'
 import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
@@ -95,6 +95,7 @@ export async function gatherFacts(
     session: sessionOf(query, pep, server),
     stopEpoch,
     approvalFor: approvalsFor({ now: milliseconds, index, initiator }, ports),
+    refusalFor: refusalsFor(query, { initiator, purpose }, ports),
     gaps,
   }
 }

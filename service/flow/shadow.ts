@@ -147,8 +147,8 @@ export class Shadow implements ShadowOffer {
     const then = { ...ports, clock }
     const gathered = await gatherFacts(query, pep, then, engine, claimed)
     // What people had said then: the decision itself may have used it up since.
-    const { approvalFor, decisionId, workflow, workflowSeen } = facts
-    const own = { ...gathered, approvalFor, decisionId, workflow, workflowSeen }
+    const { approvalFor, refusalFor, decisionId, workflow, workflowSeen } = facts
+    const own = { ...gathered, approvalFor, refusalFor, decisionId, workflow, workflowSeen }
     const input = composeInput(query, own)
     return reachDecision(await judge(input, own, engine), own, input.value.attested.approval)
   }

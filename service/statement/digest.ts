@@ -8,6 +8,7 @@ const utf8 = new TextEncoder()
 /** Names of what is digested; the name is hashed in, so that no digest can stand for another kind. */
 export type DigestName =
   | 'action'
+  | 'action-template'
   | 'round'
   | 'query'
   | 'definition'

@@ -26,8 +26,16 @@ const approval = (votes: readonly Vote[], change: Partial<Approval> = {}): Appro
   ...{ id: 'apr_1', decisionId: 'dec_1', workflowId: 'wf_1', key: digest, actionDigest: digest },
   ...{ shownDigest: digest, demand: { group: 'g', quorum: 2 }, subject: null, actors: [] },
   ...{ authors: [], pep: 'gw', pepIssuer: null },
-  ...{ server: 'ops', capability: null, requestedAt: 0, expiresAt: 100, asked: 1, votes },
-  ...{ isCancelled: false, isExpiryLogged: false, usedBy: null, told: [], taint: [] },
+  ...{
+    server: 'ops',
+    capability: null,
+    purpose: null,
+    requestedAt: 0,
+    expiresAt: 100,
+    asked: 1,
+    votes,
+  },
+  ...{ isCancelled: false, isExpiryLogged: false, uses: [], usedBy: null, told: [], taint: [] },
   ...change,
 })
 const vote = (sub: string, then: People, verdict: Vote['verdict'] = 'approve'): Vote => ({

@@ -62,6 +62,7 @@ const facts: Facts = {
   stopEpoch: 0,
   authors: [],
   approvalFor: () => null,
+  refusalFor: () => null,
   gaps: [],
 }
 const reachDecision = (verdict: Parameters<typeof reach>[0], of: Facts): ReturnType<typeof reach> =>

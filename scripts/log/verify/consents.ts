@@ -20,6 +20,7 @@ interface Request {
   readonly exp: number
   readonly involved: readonly string[]
   readonly votes: Map<string, ApprovalVote>
+  uses: number
   end: string | null
 }
 
@@ -40,7 +41,7 @@ export class Consents {
     const demand = hold === undefined ? null : demandOf(hold)
     if (hold?.shown_digest === undefined || demand === null) return
     const known = this.#requests.get(hold.id)
-    const key = keyOf(leaf)
+    const key = keyOf(leaf, demand)
     if (known !== undefined) {
       if (known.key !== key) fault(index, `a request for ${known.key}, as ${hold.id} was`, key)
       return
@@ -48,7 +49,7 @@ export class Consents {
     this.#requests.set(hold.id, {
       ...{ key, shown: hold.shown_digest, demand },
       ...{ exp: hold.exp, involved: [...(sub === null ? [] : [sub]), ...actors, ...authors] },
-      ...{ votes: new Map(), end: null },
+      ...{ votes: new Map(), uses: 0, end: null },
     })
   }
 
@@ -78,10 +79,11 @@ export class Consents {
     if (effect !== 'permit') fault(index, 'what goes ahead, which alone uses an approval', effect)
     if (request.end !== null) fault(index, `the use of an approval that is open`, request.end)
     if (iat >= request.exp) fault(index, `a use before ${String(request.exp)}`, String(iat))
-    const key = keyOf(leaf)
+    const key = keyOf(leaf, request.demand)
     if (key !== request.key) fault(index, `the action ${request.key}, as approved`, key)
     checkVotes(index, votes, request)
-    request.end = 'used'
+    request.uses += 1
+    if (request.uses >= (request.demand.uses ?? 1)) request.end = 'used'
   }
 
   #requestOf({ index, event }: EventLeaf): Request {
@@ -108,8 +110,12 @@ function checkVotes(index: number, ids: readonly string[], { votes, demand }: Re
   if (lacking !== undefined) fault(index, `a vote of the workload ${lacking}`, 'none')
 }
 
-/** What an approval is for: the action, or one round of it. */
-function keyOf({ phase, binding }: Pick<DecisionLeaf, 'phase' | 'binding'>): string {
+/** What an approval is for: the action, with some arguments left open where that was asked for, or one round of it. */
+function keyOf(
+  { phase, binding }: Pick<DecisionLeaf, 'phase' | 'binding'>,
+  { template }: ApprovalDemand,
+): string {
+  if (template !== undefined) return binding.template_digest ?? 'no template'
   return phase === 'request' ? binding.action_digest : binding.round_digest
 }
 

@@ -135,7 +135,7 @@ describe('nothing is proposed for questions', () => {
       'for no purpose',
       (one) => ({
         ...one,
-        attested: { approval: null, purpose: null },
+        attested: { approval: null, purpose: null, refusal: null },
         asserted: { ...one.asserted, purpose_code: null },
       }),
       /name no purpose/u,
@@ -144,7 +144,7 @@ describe('nothing is proposed for questions', () => {
       'for a purpose with a terminal code',
       (one) => ({
         ...one,
-        attested: { approval: null, purpose: null },
+        attested: { approval: null, purpose: null, refusal: null },
         asserted: { ...one.asserted, purpose_code: 'a\u001b[2J' },
       }),
       /nobody can read, such as "a \?2J"/u,
@@ -153,7 +153,7 @@ describe('nothing is proposed for questions', () => {
       'for a purpose that is no name of an object',
       (one) => ({
         ...one,
-        attested: { approval: null, purpose: null },
+        attested: { approval: null, purpose: null, refusal: null },
         asserted: { ...one.asserted, purpose_code: '__proto__' },
       }),
       /nobody can read/u,

@@ -23,6 +23,7 @@ covers(demand) if {
 	count(approval.votes) >= demand.quorum
 	_assured(approval.assurance, object.get(demand, "assurance", "signed_in"))
 	_workloads_consent(approval.workloads, object.get(demand, "workloads", []))
+	_as_often(approval.demand, demand)
 	_stands
 }
 
@@ -36,6 +37,16 @@ level("key_bound") := 2
 level("passkey") := 3
 
 _assured(given, demanded) if level(given) >= level(demanded)
+
+# It was asked for no more uses than are demanded now, and for the same arguments left open.
+_as_often(given, demanded) if {
+	object.get(given, "uses", 1) <= object.get(demanded, "uses", 1)
+	_open(given) == _open(demanded)
+}
+
+default _open(_) := []
+
+_open(demand) := demand.template
 
 _workloads_consent(given, demanded) if {
 	is_array(given)

@@ -11,6 +11,7 @@ _approval := {
 	"group": "release-managers",
 	"quorum": 2,
 	"assurance": "signed_in",
+	"demand": {"group": "release-managers", "quorum": 2},
 	"workloads": [],
 	"votes": ["vot_1", "vot_2"],
 	"expires_at": fixture.tool.now + 60,
@@ -46,6 +47,19 @@ test_covers_as_surely_as_demanded if {
 	] {
 		not approval.covers(_surely(pair[0])) with input as _with({"assurance": pair[1]})
 	}
+}
+
+_often(uses, template) := object.union(_demand, {"uses": uses, "template": template})
+
+test_covers_as_often_and_openly_as_demanded if {
+	bound := [{"path": ["replicas"], "maximum": 5}]
+	approval.covers(_often(3, bound)) with input as _with({"demand": {"uses": 3, "template": bound}})
+	approval.covers(_often(4, bound)) with input as _with({"demand": {"uses": 3, "template": bound}})
+	approval.covers(object.union(_demand, {"uses": 3})) with input as _with({})
+	every given in [{"uses": 3}, {"template": bound}, {"uses": 4, "template": bound}, {"uses": "1"}, null, "any"] {
+		not approval.covers(object.union(_demand, {"uses": 2})) with input as _with({"demand": given})
+	}
+	not approval.covers(_often(3, bound)) with input as _with({})
 }
 
 test_covers_with_every_workload if {

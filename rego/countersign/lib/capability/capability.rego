@@ -6,6 +6,7 @@
 package countersign.lib.capability
 
 import data.countersign.lib.approval
+import data.countersign.lib.argument
 import data.countersign.lib.initiator
 
 # METADATA
@@ -70,10 +71,21 @@ _lacks(facet) if {
 
 _approvers(rule) := object.union(
 	{"group": rule.group, "quorum": rule.quorum},
-	object.filter(rule, ["workloads"]),
+	object.filter(rule, array.concat(["workloads"], _several(rule))),
 ) if {
 	is_string(rule.group)
 	rule.group != ""
 	is_number(rule.quorum)
 	rule.quorum >= 1
+}
+
+# Outside of the template an action waits for an approval of its own, and for one use.
+default _several(_) := []
+
+_several(rule) := ["uses"] if not "template" in object.keys(rule)
+
+_several(rule) := ["uses", "template"] if {
+	every bound in rule.template {
+		argument.kept(input.question.arguments, bound)
+	}
 }

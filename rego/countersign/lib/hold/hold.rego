@@ -26,6 +26,6 @@ demand(findings) := approval if {
 	some approval in approvals
 }
 
-_demanded := ["group", "quorum", "assurance", "workloads"]
+_demanded := ["group", "quorum", "assurance", "workloads", "uses", "template"]
 
 _waits(findings) := {finding.hold | some finding in findings}

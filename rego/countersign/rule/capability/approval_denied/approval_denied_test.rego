@@ -9,6 +9,7 @@ _approval(status) := {
 	"group": "release-managers",
 	"quorum": 1,
 	"assurance": null,
+	"demand": {"group": "release-managers", "quorum": 1},
 	"workloads": [],
 	"votes": [],
 	"expires_at": fixture.tool.now + 60,

@@ -22,6 +22,7 @@ package countersign.rule.capability.approval_required
 
 import data.countersign.lib.approval
 import data.countersign.lib.capability
+import data.countersign.lib.dial
 import data.countersign.lib.finding
 
 _chain := rego.metadata.chain()
@@ -46,5 +47,5 @@ _free if {
 
 _facets := [facet |
 	some facet in input.registry.capability.effects
-	facet in input.registry.parameters.hold_facets
+	dial.setting(facet) == "hold"
 ]

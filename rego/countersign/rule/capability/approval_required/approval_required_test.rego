@@ -84,6 +84,36 @@ test_hold_for_no_consent_that_is_malformed if {
 		with input as fixture.changed(asked, "attested/approval", object.union(_approved, {"group": "g"}))
 }
 
+_open := [{"path": ["service"], "type": "string", "prefix": "a"}]
+
+_templated := {"group": "g", "quorum": 1, "uses": 3, "template": _open}
+
+test_hold_for_several_uses_and_open_arguments if {
+	asked := fixture.changed(fixture.tool, "registry/capability/approval", _templated)
+	rule.findings == _found(object.union(_templated, {"facets": []})) with input as asked
+	once := {"group": "g", "quorum": 1, "facets": []}
+	rule.findings == _found(once) with input as fixture.changed(asked, "question/arguments/service", "web")
+	given := object.union(_approved, {"group": "g", "demand": _templated})
+	rule.findings == set() with input as fixture.changed(asked, "attested/approval", given)
+	rule.findings == _found(once) with input as fixture.changed(
+		fixture.changed(asked, "attested/approval", given),
+		"question/arguments/service",
+		"web",
+	)
+}
+
+test_hold_for_several_uses if {
+	own := {"group": "g", "quorum": 1, "uses": 3}
+	rule.findings == _found(object.union(own, {"facets": []}))
+		with input as fixture.changed(fixture.tool, "registry/capability/approval", own)
+}
+
+test_permit_where_the_dial_is_at_auto if {
+	question := _effects(fixture.tool, ["irreversible"])
+	auto := [{"facet": "irreversible", "environment": "development", "set": "auto"}]
+	rule.findings == set() with input as fixture.changed(question, "registry/parameters/dial", auto)
+}
+
 test_hold_whoever_names_approvers_wants_to_be_asked if {
 	own := {"group": "database-owners", "quorum": 2}
 	rule.findings == _found(object.union(own, {"facets": []}))
@@ -123,6 +153,7 @@ _approved := {
 	"group": "release-managers",
 	"quorum": 1,
 	"assurance": "signed_in",
+	"demand": {"group": "release-managers", "quorum": 1},
 	"workloads": [],
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool.now + 60,

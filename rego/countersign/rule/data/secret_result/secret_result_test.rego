@@ -50,6 +50,7 @@ _approved := {
 	"group": "release-managers",
 	"quorum": 1,
 	"assurance": "signed_in",
+	"demand": {"group": "release-managers", "quorum": 1},
 	"workloads": [],
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool_result.now + 60,

@@ -35,6 +35,7 @@ _approved(taint) := {
 	"group": "release-managers",
 	"quorum": 1,
 	"assurance": "signed_in",
+	"demand": {"group": "release-managers", "quorum": 1},
 	"workloads": [],
 	"votes": ["vot_1"],
 	"expires_at": fixture.tool.now + 60,
