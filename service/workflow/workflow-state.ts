@@ -63,11 +63,17 @@ export function addSpent(a: Spent, b: Spent): Spent {
 
 /** Both, the first causes first; of each facet no more than are named. */
 export function joinTaint(a: TaintCauses, b: TaintCauses): TaintCauses {
+  // Most calls bring nothing new: then nothing is made anew.
+  if (taintFacets.every((facet) => addsNothing(a[facet] ?? [], b[facet] ?? []))) return a
   const joined = taintFacets.flatMap((facet) => {
     const causes = [...new Set([...(a[facet] ?? []), ...(b[facet] ?? [])])]
     return causes.length === 0 ? [] : [[facet, causes.slice(0, limits.taintCauses)] as const]
   })
   return Object.fromEntries(joined)
+}
+
+function addsNothing(causes: readonly string[], others: readonly string[]): boolean {
+  return causes.length >= limits.taintCauses || others.every((cause) => causes.includes(cause))
 }
 
 /** A facet goes with the last decision that is named for it. */

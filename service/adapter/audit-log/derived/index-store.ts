@@ -19,7 +19,7 @@ export type IndexState = {
   readonly root: string
 }
 
-const version = 3
+const version = 4
 
 const schema = `
   PRAGMA user_version = ${version};
@@ -33,7 +33,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS request (
     key BLOB PRIMARY KEY, place INTEGER NOT NULL, query_digest BLOB NOT NULL, exp INTEGER,
     held INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS standing (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS standing (key TEXT PRIMARY KEY, value TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS posting (
     term INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (term, place)) WITHOUT ROWID;`
 
@@ -177,7 +177,9 @@ const sql = {
   setHead: 'INSERT OR REPLACE INTO workflow VALUES (?, ?, ?)',
   setRequest: 'INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?, ?)',
   addPosting: 'INSERT OR REPLACE INTO posting VALUES (?, ?)',
-  setStanding: 'INSERT OR REPLACE INTO standing VALUES (?, ?)',
+  // In its place: the rows are large, and most are written again and again.
+  setStanding:
+    'INSERT INTO standing VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   standing: 'SELECT value FROM standing WHERE key = ?',
   position: 'SELECT segment, offset, bytes FROM entry WHERE id = ?',
   positionAt: 'SELECT segment, offset, bytes FROM entry WHERE place = ?',
