@@ -6,9 +6,9 @@ import { type Call, type Command, type Outcome, usage } from '../command/command
 import { openBundle } from '../bundles/open-bundle.ts'
 import { readGiven } from '../command/read-file.ts'
 import { play, type Played } from './play.ts'
-import { readScenarioRegistry, type ScenarioRegistry } from './scenario-registry.ts'
+import { readScenarioRegistry } from './scenario-registry.ts'
 import { readScenario, type Scenario } from './scenario-file.ts'
-import { Stage } from './stage.ts'
+import { Stage, type StageOptions } from './stage.ts'
 
 export const run: Command = {
   name: 'run',
@@ -36,22 +36,23 @@ async function runScenarios(call: Call): Promise<Outcome> {
   )
   const played: Played[] = []
   for (const [file, registry] of registries)
-    played.push(
-      ...(await playAll(
-        scenarios.filter((one) => one.registry === file),
-        registry,
-        policy,
-      )),
-    )
+    for (const several of [false, true]) {
+      const own = scenarios.filter((one) => one.registry === file && hasSeveral(one) === several)
+      if (own.length > 0) played.push(...(await playAll(own, { registry, policy, several })))
+    }
   return outcomeOf(played, call.values['show'] === true)
+}
+
+/** Another tenant is another policy to start: only where it is asked. */
+function hasSeveral({ steps }: Scenario): boolean {
+  return steps.some((step) => 'tenant' in step)
 }
 
 async function playAll(
   scenarios: readonly Scenario[],
-  registry: ScenarioRegistry,
-  policy: string | null,
+  options: StageOptions,
 ): Promise<readonly Played[]> {
-  const stage = await Stage.open(registry, policy)
+  const stage = await Stage.open(options)
   try {
     const played: Played[] = []
     for (const scenario of scenarios) played.push(await play(scenario, stage))

@@ -24,32 +24,45 @@ export type Reply = { readonly status: number; readonly body: Readonly<Record<st
 export type Desk = { readonly gateway: string; readonly tenant: string }
 
 /** The usual one, another of the same project, and one of another project. */
-export const gateways = ['first', 'second', 'elsewhere'] as const
-export const tenants = [development.tenant, 'other'] as const
+const gateways = ['first', 'second', 'elsewhere'] as const
+const tenants = [development.tenant, 'other'] as const
 
 export const audienceOf = (tenant: string): string =>
   development.audience.replace(/[^/]+$/u, tenant)
+
+export type StageOptions = {
+  readonly registry: ScenarioRegistry
+  /** A bundle with a policy; null for that of the repository. */
+  readonly policy: string | null
+  /** The other tenant is there, too. */
+  readonly several: boolean
+}
 
 export class Stage {
   readonly registry: ScenarioRegistry
   readonly keys: DevelopmentKeys
   readonly #directory: string
+  readonly #tenants: readonly string[]
   #running: RunningService | null = null
   readonly #tokens = new Map<string, Promise<string>>()
 
-  private constructor(directory: string, keys: DevelopmentKeys, registry: ScenarioRegistry) {
+  private constructor(
+    directory: string,
+    keys: DevelopmentKeys,
+    { registry, several }: StageOptions,
+  ) {
+    this.#tenants = several ? tenants : [development.tenant]
     this.#directory = directory
     this.keys = keys
     this.registry = registry
   }
 
-  /** @param policy a bundle with a policy; null for that of the repository */
-  static async open(registry: ScenarioRegistry, policy: string | null): Promise<Stage> {
+  static async open(options: StageOptions): Promise<Stage> {
     const directory = mkdtempSync(join(tmpdir(), 'countersign-scenario-'))
     try {
-      writeBundles(join(directory, 'bundles'), registry.registry, policy)
+      writeBundles(join(directory, 'bundles'), options.registry.registry, options.policy)
       const keys = await loadDevelopmentKeys(directory)
-      const stage = new Stage(directory, keys, registry)
+      const stage = new Stage(directory, keys, options)
       await stage.#start()
       return stage
     } catch (error) {
@@ -103,7 +116,7 @@ export class Stage {
     const config = developmentConfig(this.keys, { data: this.#directory, port: 0, bundles })
     const [dev] = config.tenants
     if (dev === undefined) throw new Error('development has a tenant')
-    const all = tenants.map((id) => withGateways({ ...dev, id, audience: audienceOf(id) }))
+    const all = this.#tenants.map((id) => withGateways({ ...dev, id, audience: audienceOf(id) }))
     this.#running = await startService(
       { ...config, tenants: all },
       createServiceLog({ silent: true }),
