@@ -11,7 +11,7 @@ import { kindOf } from '../command/read-file.ts'
 import { texts } from './arguments.ts'
 import { bundlesOf } from './build.ts'
 import { contentOf } from './build-content.ts'
-import { hasRegistry, startSet } from './judging-set.ts'
+import { hasRegistry, replayWorkers, startSet } from './judging-set.ts'
 import { locateBundles } from './locate-bundles.ts'
 import { type Project, projectFile, readProject } from './project.ts'
 
@@ -63,6 +63,6 @@ export async function openBundles(
 
 async function started(opened: readonly OpenedBundle[]): Promise<Omit<PolicySet, 'project'>> {
   const bundles = opened.map(({ bundle }) => bundle)
-  const engine = await startSet(bundles)
+  const engine = await startSet(bundles, replayWorkers)
   return { opened, engine, registry: hasRegistry(bundles) ? engine.registry : null }
 }

@@ -27,6 +27,11 @@ export function differencesOf(
     ...judgedClaims(decision, input, leaf.binding),
     params: decision.reasons.map(({ params }) => params),
   }
+  // As it was written, it is what comes out again: only what differs as text needs to be looked at.
+  if (
+    JSON.stringify(Object.values(was)) === JSON.stringify(Object.keys(was).map((one) => again[one]))
+  )
+    return []
   return Object.keys(was).flatMap((member) => {
     const [one, other] = [was[member] ?? null, again[member] ?? null]
     return canonicalJson(one) === canonicalJson(other)

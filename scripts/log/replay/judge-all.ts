@@ -41,7 +41,10 @@ export async function judgeAll(
     if ('cause' in question) unjudged(question.cause, 1)
     else
       await window.begin(async () => {
-        const decision = await judgeAgain(question.input, question.text, question.engine)
+        const { input, text, engine } = question
+        const first = await judgeAgain(input, text, engine)
+        // On a busy machine a thread may find no time: that says nothing yet.
+        const decision = isPassing(first) ? await judgeAgain(input, text, engine) : first
         if (isPassing(decision)) unjudged('engine_fault', 1)
         else judged(recorded, decision)
       })

@@ -30,10 +30,15 @@ export function readRecord(text: string): ReadRecord {
     return { value: read.value, ended: [], commits: (digest) => digestOfText(text) === digest }
   const { classes } = read
   return {
-    value: assembled(classes.flatMap((one) => ('fields' in one ? one.fields : []))),
+    value: assembled(inOrder(classes.flatMap((one) => ('fields' in one ? one.fields : [])))),
     ended: classes.filter((one) => !('fields' in one)).map(({ name }) => name),
     commits: (digest) => digestOfClasses(classes.map(digestOf)) === digest,
   }
+}
+
+/** As canonical JSON has members, so that the value need not be put in order when it is written. */
+function inOrder(fields: readonly [pointer: string, value: unknown][]): typeof fields {
+  return fields.toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** Of a class that holds no reasons, as it is stated: were it another, the digest of all would be. */

@@ -1,7 +1,7 @@
 // The decisions of a log in its order, each with the input that it was made from, or why there is none to judge again.
 
 import type { DecisionLeaf, EventLeaf } from '../../../service/contract/leaf.ts'
-import { readLeaf } from '../read/read-leaf.ts'
+import { leafIn } from '../read/read-leaf.ts'
 import { type NoInput, recordedInput, type RecordedInput } from './recorded-input.ts'
 import type { RecordedSource } from './recorded-source.ts'
 
@@ -35,12 +35,11 @@ export function* recordedDecisions(
       yield { cause: 'entry_missing', entries: entry.to - entry.from }
       continue
     }
-    const reading = readLeaf(entry.token)
-    if (!reading.ok) {
+    const leaf = leafIn(entry.token)
+    if (leaf === null) {
       yield { cause: 'unreadable_leaf', entries: 1 }
       continue
     }
-    const { leaf } = reading.read
     if (leaf.kind !== 'decision') learn(leaf)
     else if (isWithin(period, leaf)) {
       if (leaf.verdict_source !== 'policy') yield { cause: 'not_policy', entries: 1 }

@@ -9,7 +9,7 @@ import type { Tarball } from '../../../service/port/bundle-source.ts'
 import type { PolicyEngine } from '../../../service/port/policy-engine.ts'
 import { digestOfText } from '../../../service/statement/digest.ts'
 import { openBundle } from '../../bundles/open-bundle.ts'
-import { startSet } from '../../policy/judging-set.ts'
+import { replayWorkers, startSet } from '../../policy/judging-set.ts'
 
 /**
  * `unknown`: no activation in this log names the set; `missing`: a tarball of it is not there; `altered`: one is not what
@@ -85,7 +85,10 @@ export class RecordedSets {
 async function startedAs(digest: string, tarballs: readonly Tarball[]): Promise<Started> {
   try {
     const opened = await Promise.all(tarballs.map(openBundle))
-    const engine = await startSet(opened.map(({ bundle }) => bundle))
+    const engine = await startSet(
+      opened.map(({ bundle }) => bundle),
+      replayWorkers,
+    )
     if (engine.policy.digest === digest) return engine
     await engine.close()
     return { cause: 'bundles_altered' }
