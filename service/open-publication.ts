@@ -32,7 +32,7 @@ export async function openPublication(
   { witness, failed, toldOfWitness }: PublicationOptions,
 ): Promise<OpenPublication> {
   const { publication } = audit
-  const published = await resumePublication(publication)
+  const published = await resumePublication(publication, audit.first())
   const told = (notice: WitnessNotice): void => {
     toldOfWitness(notice)
     if (notice.event !== 'disputed') return

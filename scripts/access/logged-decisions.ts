@@ -21,7 +21,7 @@ export async function loggedSince(
   since: number,
   take: (decision: ListedDecision) => void,
 ): Promise<ReadLog> {
-  const source = await openSource(path)
+  const source = await openSource(path, [])
   let [tenant, absent] = [null as string | null, 0]
   try {
     for (const entry of source.entries()) {

@@ -2,11 +2,13 @@
 // what an operator does with one.
 
 import type { Command } from '../command/command.ts'
+import { archive } from './archive/archive.ts'
 import { evidence } from './evidence/evidence.ts'
 import { exportLog } from './export/export.ts'
 import { disclose } from './disclose/disclose.ts'
 import { erase } from './erase/erase.ts'
 import { impact } from './impact/impact.ts'
+import { prune } from './prune/prune.ts'
 import { reindex } from './reindex/reindex.ts'
 import { replay } from './replay/replay.ts'
 import { reconstruct } from './reconstruct/reconstruct.ts'
@@ -24,4 +26,6 @@ export const logCommands: readonly Command[] = [
   disclose,
   erase,
   reindex,
+  archive,
+  prune,
 ]

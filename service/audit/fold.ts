@@ -16,7 +16,10 @@ export interface Fold {
 
 export type FoldKind<F extends Fold> = {
   readonly name: string
-  /** Moves when what is saved means something else than before. */
+  /**
+   * Moves when what is saved means something else than before. A snapshot of another version is thrown away; the base of a pruned
+   * log cannot be, so whoever moves it after a release makes `start` read what the release saved.
+   */
   readonly version: number
   /** @param saved what `save` of this version gave; null where no leaf has been followed */
   readonly start: (saved: unknown) => F

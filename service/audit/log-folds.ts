@@ -5,6 +5,7 @@ import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
 import { keysFold } from './key-log.ts'
 import { orderFold } from './order.ts'
+import { pruningsFold } from './prunings.ts'
 import { sessionsFold } from './sessions.ts'
 import { spentProofsFold } from './spent-proofs.ts'
 import { stopsFold } from './stops.ts'
@@ -24,6 +25,7 @@ export const logFoldKinds = {
   approvals: approvalsFold(limits),
   erasures: erasuresFold,
   keys: keysFold,
+  prunings: pruningsFold,
   spent: spentProofsFold(limits.replayKeys),
 }
 

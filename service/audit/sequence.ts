@@ -17,6 +17,7 @@ import { approvalKeyOf, type Approvals } from '../approval/approvals.ts'
 import type { Erasures } from './erasures.ts'
 import type { KeyLog } from './key-log.ts'
 import type { LogFolds } from './log-folds.ts'
+import type { Prunings } from './prunings.ts'
 import type { Quoted, Sessions } from './sessions.ts'
 import type { Stops } from './stops.ts'
 import { Workflows } from '../workflow/workflows.ts'
@@ -85,6 +86,11 @@ export class Sequence {
   /** Whose disclosures they have erased. */
   get erasures(): Erasures {
     return this.#folds.erasures
+  }
+
+  /** What they say was pruned. */
+  get prunings(): Prunings {
+    return this.#folds.prunings
   }
 
   /** The proof sessions that they have opened and not ended. */

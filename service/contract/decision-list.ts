@@ -47,6 +47,8 @@ export const DecisionList = Type.Object(
     /** As it was when the page was asked for; a page of a filter waits for the entries that it looks at. */
     index: Type.Object(
       {
+        /** The first entry that the log holds: those before it were pruned, and lie in its archive. */
+        first: Type.Integer({ minimum: 0 }),
         /** Entries that it has. */
         size: Type.Integer({ minimum: 0 }),
         /** Durable entries that it does not have yet. */

@@ -128,6 +128,7 @@ export const EventKind = oneOf([
   'shadow_refusal',
   'checkpoint_failure',
   'erasure',
+  'log_pruned',
   'key_rotation',
   'key_revocation',
   'start',

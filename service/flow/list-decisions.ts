@@ -21,7 +21,7 @@ export type ListAsked = {
 
 type Listed = Omit<DecisionList, 'tenant'>
 type Page = Omit<Listed, 'index'>
-type ListedLog = Pick<AuditLog, 'entries' | 'select' | 'size' | 'indexed'>
+type ListedLog = Pick<AuditLog, 'entries' | 'select' | 'first' | 'size' | 'indexed'>
 
 /** @throws PdpError `invalid_request` for a place that the log has not reached. */
 export async function listDecisions(asked: ListAsked, audit: ListedLog): Promise<Listed> {
@@ -34,14 +34,16 @@ export async function listDecisions(asked: ListAsked, audit: ListedLog): Promise
       'The log has not come so far: send `next` of an earlier page as `after`.',
     )
   }
-  const place = after === null ? 0 : after + 1
+  // What was pruned is not listed, and the page says where the log begins.
+  const first = audit.first()
+  const place = Math.max(first, after === null ? 0 : after + 1)
   const from = since === null ? place : await firstSince(since, place, size, audit)
   const to = until === null ? size : await firstSince(until, from, size, audit)
   const page =
     Object.keys(filter).length === 0
       ? await everyDecision(from, to, audit)
       : await someDecisions(filter, from, to, audit)
-  return { ...page, index: { size: indexed, lag: size - indexed } }
+  return { ...page, index: { first, size: indexed, lag: size - indexed } }
 }
 
 async function everyDecision(from: number, to: number, audit: ListedLog): Promise<Page> {
@@ -67,7 +69,7 @@ async function someDecisions(
 }
 
 /** The first entry from `place` on that is not older. Time never goes back in a log, so halves can be left out. */
-async function firstSince(
+export async function firstSince(
   since: number,
   place: number,
   size: number,

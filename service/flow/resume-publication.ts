@@ -4,14 +4,18 @@ import { GrowingTiles } from '../audit/growing-tiles.ts'
 import { sameHash } from '../audit/merkle.ts'
 import { parseNote } from '../audit/signed-note.ts'
 import { partialTiles, tilePath } from '../audit/tile.ts'
+import { PdpError } from '../contract/error-code.ts'
 import type { Publication } from '../port/publication.ts'
 import type { Published } from './publish-checkpoint.ts'
 
 /**
  * The entries were held against every signed checkpoint when the log was opened. Here its published files are: when the last
  * ones are not there, or not what was signed, the whole log is written again.
+ *
+ * @param first the index of the first entry that was not pruned
+ * @throws PdpError `log_corrupt` when all would have to be written again, and the log does not have all of it any more.
  */
-export async function resumePublication(publication: Publication): Promise<Published> {
+export async function resumePublication(publication: Publication, first = 0): Promise<Published> {
   const newest = await newestOf(publication)
   const published = await publication.read('checkpoint')
   if (newest !== null && published !== null) {
@@ -25,7 +29,16 @@ export async function resumePublication(publication: Publication): Promise<Publi
       return { tiles, note: isPublished ? text : null, at: null }
     }
   }
+  if (first > 0) throw lostTiles(first)
   return { tiles: new GrowingTiles(), note: null, at: null }
+}
+
+function lostTiles(first: number): PdpError {
+  return new PdpError(
+    'log_corrupt',
+    `published/ is not what was signed last, and cannot be written anew: entries before ${String(first)} were pruned. Restore it ` +
+      'from a copy, or from published/ of the archive, which may be older.',
+  )
 }
 
 async function newestOf(

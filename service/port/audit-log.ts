@@ -47,13 +47,13 @@ export interface AuditLog {
    *   (`caller`), `stopped`, `too_many_sessions` (`opens`), `audit_unavailable`.
    */
   append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded>
-  /** One entry by its `jti`; null when there is none. */
+  /** One entry by its `jti`; null when there is none, or it was pruned. */
   find(id: string): Promise<Recorded | null>
   /**
    * Entries in the order of the log, from that index on and at most so many; none where the log ends. What is
    * returned never changes, but for disclosures that are erased.
    *
-   * @throws PdpError `log_corrupt`.
+   * @throws PdpError `log_corrupt`; `not_found` for an index below the first.
    */
   entries(from: number, most: number): Promise<readonly Recorded[]>
   /**
@@ -94,6 +94,8 @@ export interface AuditLog {
   scrub(): Promise<void>
   /** The decision keys that they started, ended and revoked. */
   readonly keys: KeyLog
+  /** The index of the first entry that was not pruned: 0 where nothing ever was. */
+  first(): number
   /** Entries that are durable. */
   size(): number
   /** How many of them the index has, by which `select` finds decisions: it waits for the others. */

@@ -115,6 +115,8 @@ beforeAll(async () => {
     getLogKey: service.get('/log/keys/log.vkey'),
     getPublicCheckpoint: proved.then(() => service.get('/dev/checkpoint')),
     getPublicTile: proved.then(() => service.get(`/dev/${firstTile}`)),
+    getMinimumIndex: service.get('/log/minimum-index'),
+    getPublicMinimumIndex: service.get('/dev/minimum-index'),
     getWitnessed: service.get('/log/witnessed/0'),
     getPublicWitnessed: service.get('/dev/witnessed/0'),
     getPublicLogKey: service.get('/dev/keys/jwks.json'),

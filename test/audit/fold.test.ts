@@ -27,6 +27,7 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['key_rotation', { change: 'end', use: 'decision', kid: 'k1', exp: 115 }],
   ['erasure', { kind: 'retention', class: 'names', before: 50, keep_days: 1 }],
   ['erasure', { kind: 'retention', class: 'names', before: 40, keep_days: 1 }],
+  ['log_pruned', { minimum: 9, base: digest }],
   ['key_revocation', { kid: 'k2', compromised_at: 113, reason: 'r', by: 'x' }],
 ]
 
@@ -67,6 +68,7 @@ describe('the folds of a log', () => {
       expect.stringMatching(
         /"k1".*"exp":115,"isOver":true.*"k2".*"compromisedAt":113.*log\+1\+key/u,
       ),
+      expect.stringMatching(/"minimum":9.*"index":18/u),
       expect.stringContaining('300'),
     ])
   })

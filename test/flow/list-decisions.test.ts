@@ -105,7 +105,7 @@ describe('a list of decisions', () => {
     const { decisions, next } = await listDecisions({ ...asked, until: start + 2 }, log)
     expect([decisions.map(({ index }) => index), next]).toEqual([[0, 1, 2, 4, 5], null])
     expect(await listDecisions({ ...asked, until: start, after: 7 }, log)).toEqual({
-      ...{ decisions: [], next: null, index: { size: 250, lag: 0 } },
+      ...{ decisions: [], next: null, index: { first: 0, size: 250, lag: 0 } },
     })
   })
 

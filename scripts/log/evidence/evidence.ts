@@ -3,7 +3,7 @@
 
 import { type Command, type Outcome } from '../../command/command.ts'
 import { onlyPositional, text, texts } from '../../policy/arguments.ts'
-import { logUsage, openSource } from '../read/open-source.ts'
+import { archiveOptions, archiveUsage, logUsage, openSource } from '../read/open-source.ts'
 import type { LogSource } from '../read/log-source.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import type { Period } from '../replay/recorded-decisions.ts'
@@ -20,6 +20,7 @@ export const evidence: Command = {
 
 ${logUsage},
                          or the data directory of a tenant (<data>/tenants/<id>), of which its segments alone are read
+${archiveUsage}
   --framework <name>     ${frameworkNames.join(', ')}
   --control <id>         one of its controls (repeat it for several); labels that other documents use are taken too:
                          A1 for ASI01, GOV-2 for L6 of MAESTRO
@@ -35,7 +36,7 @@ never had to, is evidence of this program alone; it is no statement of conformit
 Exit code 0: told of all that was asked. 1: there is no decision in that time, an entry is missing or cannot be read, or
 the log has a code that the catalogue does not have. 2: an argument or a file cannot be used. 3: a disk failed.`,
   options: {
-    ...periodOptions,
+    ...{ ...periodOptions, ...archiveOptions },
     ...{ framework: { type: 'string' }, catalogue: { type: 'string' } },
     control: { type: 'string', multiple: true },
   },
@@ -45,7 +46,7 @@ the log has a code that the catalogue does not have. 2: an argument or a file ca
     const controls = controlsNamed(framework, texts(call, 'control'))
     const period = periodIn(call)
     const tally = new EvidenceTally(framework, readCatalogue(call))
-    const source = await openSource(path)
+    const source = await openSource(path, texts(call, 'archive'))
     try {
       const gaps = gather(source, period, tally)
       return outcomeOf(framework, tally.evidence(controls), gaps)

@@ -7,22 +7,23 @@ import { sealedEntries } from '../read/segment-entries.ts'
 import { type Asked, asksForDecision, asksForEvent } from '../reconstruct/asked.ts'
 import type { SealedDisclosures } from './sealed-disclosures.ts'
 
-/** Asked for one stretch after the other, in order. @param folder `<data>/tenants/<tenant>/log` */
+/** Asked for one stretch after the other, in order. @param folders as for `framesIn` */
 export function disclosingOf(
-  folder: string,
+  folders: readonly string[],
   asked: Asked,
   sealed: SealedDisclosures,
   initiator: string | null,
 ): Disclosing {
-  const entries = sealedEntries(folder)
+  const entries = sealedEntries(folders)
+  let next = entries.next()
   const persons = { initiator, approver: null }
   return (_from, to) => {
     const disclosed = new Map<number, string>()
-    for (let next = entries.next(); next.done !== true; next = entries.next()) {
+    while (next.done !== true && next.value.index < to) {
       const { index, token, box } = next.value
       const text = textOf(token, box)
       if (text !== null) disclosed.set(index, text)
-      if (index + 1 >= to) break
+      next = entries.next()
     }
     return disclosed
   }

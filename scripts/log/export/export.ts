@@ -1,12 +1,12 @@
 // countersign log export: what a tenant has published, for an auditor to take away; with disclosures, if he may see some.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { tileWidth } from '../../../service/audit/tile.ts'
 import { type Call, type Command, type Outcome, usage } from '../../command/command.ts'
-import { onlyPositional, text } from '../../policy/arguments.ts'
+import { onlyPositional, text, texts } from '../../policy/arguments.ts'
 import type { ExportFiles } from '../read/export-files.ts'
-import { openExport } from '../read/open-export.ts'
-import { PublishedLog } from '../read/published-log.ts'
+import { openJoined } from '../read/joined-files.ts'
+import { archiveOptions, archiveUsage, segmentFolders } from '../read/open-source.ts'
+import { firstBundle, PublishedLog } from '../read/published-log.ts'
 import { askedIn, askedOptions, askedUsage } from '../reconstruct/asked.ts'
 import { passphraseIn, secretOptions, secretUsage } from '../tenant-secret.ts'
 import { hex } from '../verify/tree-check.ts'
@@ -22,6 +22,7 @@ export const exportLog: Command = {
   usage: `<log> --out <place> [options]
 
   <log>                  the data directory of a tenant (<data>/tenants/<id>), a service running on it or not; or an export
+${archiveUsage}
   --out <place>          a file *.tar, *.tar.gz or *.tgz, or a directory that is empty or not there
   --format <name>        instead of the log itself, a file of lines for other programs: opa-decision-log, ocsf, cloudevents,
                          jsonl or csv (by gzip when --out ends in .gz); the following options choose its lines
@@ -39,7 +40,7 @@ lost with a crash in between is written again.
 
 Exit code 0; 2: an argument or a file cannot be used. 3: a disk failed, or the log is not published whole.`,
   options: {
-    ...{ ...askedOptions, ...formattedOptions, ...secretOptions },
+    ...{ ...askedOptions, ...formattedOptions, ...secretOptions, ...archiveOptions },
     ...{ out: { type: 'string' }, disclose: { type: 'boolean' } },
   },
   run: async (call) => {
@@ -48,7 +49,7 @@ Exit code 0; 2: an argument or a file cannot be used. 3: a disk failed, or the l
     const format = formatIn(call)
     if (format !== null) return await exportLines(call, path, out, format)
     const disclosing = await disclosingIn(call, path)
-    const files = await openExport(path)
+    const files = await openJoined(path, texts(call, 'archive'))
     try {
       return await exported(files, out, disclosing)
     } finally {
@@ -67,11 +68,19 @@ async function exported(files: ExportFiles, out: string, disclosing: Disclosing)
   }
   await writeExport(out, exportedFiles(files, log, counting))
   const { origin, size, root } = log.checkpoint
+  const first = firstBundle(log) * tileWidth
   return {
     exit: 0,
-    json: { out, log: { origin, size, root: hex(root) }, disclosed },
-    text: `exported ${String(size)} entries of ${origin} to ${out}, ${String(disclosed)} with what was disclosed`,
+    json: { out, log: { origin, size, root: hex(root) }, first, disclosed },
+    text: `exported ${entriesText(first, size)} of ${origin} to ${out}, ${String(disclosed)} with what was disclosed`,
   }
+}
+
+/** Of a log that was pruned, and whose archive was not named, only what it holds is taken away. */
+function entriesText(first: number, size: number): string {
+  return first === 0
+    ? `${String(size)} entries`
+    : `the entries ${String(first)} to ${String(size - 1)} (those before were pruned: --archive)`
 }
 
 const nothing: Disclosing = () => new Map()
@@ -89,10 +98,10 @@ async function disclosingIn(call: Call, path: string): Promise<Disclosing> {
   if (initiator !== null && !initiator.startsWith('hmac:')) {
     throw usage('--initiator: give the pseudonym that leaves have (hmac:…).')
   }
-  const folder = join(path, 'log')
-  if (existsSync(folder)) {
+  const folders = segmentFolders(path, texts(call, 'archive'))
+  if (folders !== null) {
     const sealed = await SealedDisclosures.of(path, passphrase)
-    return disclosingOf(folder, asked, sealed, initiator)
+    return disclosingOf(folders, asked, sealed, initiator)
   }
   throw usage(`${path} has no log/: name the data directory of a tenant to disclose from.`)
 }

@@ -7,7 +7,8 @@ import { hashesAt, tileAt, tilePath, tileWidth } from '../../../service/audit/ti
 import { PdpError } from '../../../service/contract/error-code.ts'
 import { disclosureLine, disclosuresPath } from '../read/disclosed-entries.ts'
 import type { ExportFiles } from '../read/export-files.ts'
-import type { PublishedLog } from '../read/published-log.ts'
+import { minimumFile } from '../read/joined-files.ts'
+import { firstBundle, type PublishedLog } from '../read/published-log.ts'
 import { witnessedFiles } from '../read/witnessed-files.ts'
 
 export interface ExportedFile {
@@ -31,6 +32,8 @@ export function* exportedFiles(
   // One that is newer than the checkpoint was kept since.
   for (const { path, checkpoint } of witnessedFiles(files))
     if (checkpoint.size <= log.checkpoint.size) yield { path, bytes: Buffer.from(checkpoint.text) }
+  if (firstBundle(log) > 0)
+    yield { path: minimumFile, bytes: Buffer.from(`${String(log.minimum)}\n`) }
   yield* tilesOf(log)
   yield* entriesOf(log, disclosing)
 }
@@ -47,7 +50,7 @@ function* tilesOf(log: PublishedLog): Generator<ExportedFile> {
 
 function* entriesOf(log: PublishedLog, disclosing: Disclosing): Generator<ExportedFile> {
   const { size } = log.checkpoint
-  for (let at = 0; at < log.bundles; at += 1) {
+  for (let at = firstBundle(log); at < log.bundles; at += 1) {
     const path = pathOf('entries', at, size)
     const tokens = log.bundle(at) ?? missing(log.name, path)
     yield { path, bytes: encodeBundle(tokens.map((token) => Buffer.from(token, 'latin1'))) }

@@ -1,17 +1,16 @@
 // countersign log export --format: entries of the published log as lines that other programs read, one bundle of entries in
 // memory at a time.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { leafHash } from '../../../service/audit/merkle.ts'
 import { tileWidth } from '../../../service/audit/tile.ts'
 import { PdpError } from '../../../service/contract/error-code.ts'
 import type { Leaf } from '../../../service/contract/leaf.ts'
 import { type Call, type Outcome, usage } from '../../command/command.ts'
-import { optionalCount, optionalText } from '../../policy/arguments.ts'
+import { optionalCount, optionalText, texts } from '../../policy/arguments.ts'
 import { disclosedParts, endedIn, isOfLeaf } from '../read/disclosure-of.ts'
-import { openExport } from '../read/open-export.ts'
-import { PublishedLog } from '../read/published-log.ts'
+import { openJoined } from '../read/joined-files.ts'
+import { segmentFolders } from '../read/open-source.ts'
+import { firstBundle, PublishedLog } from '../read/published-log.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { anyAskedIn, type Asked, asksForDecision, asksForEvent } from '../reconstruct/asked.ts'
 import { passphraseIn } from '../tenant-secret.ts'
@@ -47,20 +46,21 @@ export async function exportLines(
   format: FormatName,
 ): Promise<Outcome> {
   const asked = askedFor(call)
-  const files = await openExport(path)
+  const files = await openJoined(path, texts(call, 'archive'))
   try {
     const log = new PublishedLog(files)
     const { origin, size } = log.checkpoint
     const position = optionalText(call, 'position')
-    const from = startIn(call, position, origin)
-    refuseAhead(from, size, files.name)
+    const place = startIn(call, position, origin)
+    refuseAhead(place, size, files.name)
+    const from = fromFirst(place, log)
     const entries = { written: 0, disclosed: 0 }
     const disclosing = await disclosingFrom(call, path, asked, log)
     await writeLines(out, linesOf({ log, from, asked, disclosing, format, entries }))
     if (position !== undefined) writePosition(position, { origin, next: size })
     return {
       exit: 0,
-      json: { out, format, log: { origin, size }, ...entries, next: size - 1 },
+      json: { out, format, log: { origin, size }, first: from, ...entries, next: size - 1 },
       text: `exported ${String(entries.written)} lines of ${origin} to ${out} (${format}), up to entry ${String(size - 1)}; ${String(entries.disclosed)} with what was disclosed`,
     }
   } finally {
@@ -73,6 +73,15 @@ function startIn(call: Call, position: string | undefined, origin: string): numb
   if (position === undefined) return after === undefined ? 0 : after + 1
   if (after === undefined) return readPosition(position, origin)
   throw usage('Give --after or --position, not both.')
+}
+
+/** What goes on must not leave out what was pruned meanwhile; what begins, begins where the log does. @throws PdpError `usage`. */
+function fromFirst(asked: number, log: PublishedLog): number {
+  const first = firstBundle(log) * tileWidth
+  if (asked === 0 || asked >= first) return Math.max(asked, first)
+  throw usage(
+    `${log.name}: the entries ${String(asked)} to ${String(first - 1)} were pruned; name their archive with --archive.`,
+  )
 }
 
 /** @throws PdpError `usage`. */
@@ -92,10 +101,10 @@ async function disclosingFrom(
 ): Promise<Disclosing> {
   const passphrase = await passphraseIn(call)
   if (call.values['disclose'] !== true) return () => new Map()
-  const folder = join(path, 'log')
-  if (!existsSync(folder)) return (from) => log.disclosures(from / tileWidth)
+  const folders = segmentFolders(path, texts(call, 'archive'))
+  if (folders === null) return (from) => log.disclosures(from / tileWidth)
   const sealed = await SealedDisclosures.of(path, passphrase)
-  return disclosingOf(folder, asked, sealed, asked.initiator ?? null)
+  return disclosingOf(folders, asked, sealed, asked.initiator ?? null)
 }
 
 interface Lines {

@@ -12,4 +12,6 @@ export interface Entry {
 export interface Absent {
   readonly from: number
   readonly to: number
+  /** The log says that it gave them up: they lie in an archive. */
+  readonly isPruned: boolean
 }

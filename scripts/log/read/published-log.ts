@@ -9,6 +9,7 @@ import { type Tile, tileAt, tilePath, tileWidth } from '../../../service/audit/t
 import type { Absent, Entry } from './entry.ts'
 import { disclosuresPath, disclosuresIn } from './disclosed-entries.ts'
 import type { ExportFiles } from './export-files.ts'
+import { minimumFile } from './joined-files.ts'
 import { MalformedFile } from './malformed-file.ts'
 
 export interface SignedCheckpoint extends Checkpoint {
@@ -22,6 +23,14 @@ export function readCheckpoint(text: string): SignedCheckpoint | null {
   const note = parseNote(text)
   const checkpoint = note === null ? null : parseCheckpoint(note.text)
   return note === null || checkpoint === null ? null : { ...checkpoint, text, note }
+}
+
+/** The first bundle that is there, of a log that was pruned; 0 of any other. */
+export function firstBundle(log: PublishedLog): number {
+  const most = Math.floor(Math.min(log.minimum, log.checkpoint.size) / tileWidth)
+  let at = 0
+  while (at < most && log.bundle(at) === null) at += 1
+  return at
 }
 
 export class PublishedLog {
@@ -45,6 +54,20 @@ export class PublishedLog {
 
   get name(): string {
     return this.#files.name
+  }
+
+  /**
+   * The minimum index that the log says it was pruned to; 0 when it says none. Nothing vouches for it but a leaf.
+   *
+   * @throws MalformedFile
+   */
+  get minimum(): number {
+    const bytes = this.#files.read(minimumFile)
+    if (bytes === null) return 0
+    const text = Buffer.from(bytes).toString()
+    if (/^(?:0|[1-9]\d{0,14})\n$/u.test(text)) return Number(text)
+    const place = { file: minimumFile, expected: 'a whole number', found: 'something else' }
+    throw new MalformedFile(this.name, place, 'restore it from a copy')
   }
 
   /** Bundles of entries that the checkpoint covers. */
@@ -72,15 +95,19 @@ export class PublishedLog {
   }
 
   *entries(): Generator<Entry | Absent> {
-    for (let at = 0; at < this.bundles; at += 1) {
-      const first = at * tileWidth
+    const { minimum } = this
+    const first = firstBundle(this)
+    if (first > 0) yield { from: 0, to: first * tileWidth, isPruned: true }
+    for (let at = first; at < this.bundles; at += 1) {
+      const from = at * tileWidth
       const tokens = this.bundle(at)
       const disclosed = this.disclosures(at)
       if (tokens === null) {
-        yield { from: first, to: Math.min(first + tileWidth, this.checkpoint.size) }
+        const to = Math.min(from + tileWidth, this.checkpoint.size)
+        yield { from, to, isPruned: to <= minimum }
       }
       for (const [i, token] of (tokens ?? []).entries()) {
-        const index = first + i
+        const index = from + i
         yield { index, token, disclosure: disclosed.get(index) ?? null }
       }
     }

@@ -2,8 +2,8 @@
 // leaves alone.
 
 import type { Command, Outcome } from '../../command/command.ts'
-import { onlyPositional, optionalText } from '../../policy/arguments.ts'
-import { logUsage, openSource } from '../read/open-source.ts'
+import { onlyPositional, optionalText, texts } from '../../policy/arguments.ts'
+import { archiveOptions, archiveUsage, logUsage, openSource } from '../read/open-source.ts'
 import type { LogSource } from '../read/log-source.ts'
 import { type Asked, askedIn, askedOptions, askedUsage, checkPerson } from './asked.ts'
 import { personOf } from './person-of.ts'
@@ -18,18 +18,19 @@ export const reconstruct: Command = {
 
 ${logUsage},
                          or the data directory of a tenant (<data>/tenants/<id>), of which its segments alone are read
+${archiveUsage}
 
 ${askedUsage}
   --approver <person>    what that person was asked for, and consented to or refused
 
 Several options narrow. Nothing is verified here: see "countersign log verify". Exit code 1 when nothing was found, or something is missing: an entry,
 a leaf of a workflow, the answer to a hold, the outcome of a permit.`,
-  options: { ...askedOptions, approver: { type: 'string' } },
+  options: { ...askedOptions, ...archiveOptions, approver: { type: 'string' } },
   run: async (call) => {
     const approver = optionalText(call, 'approver')
     checkPerson('approver', approver)
     const asked = askedIn(call, approver)
-    const source = await openSource(onlyPositional(call, 'a log'))
+    const source = await openSource(onlyPositional(call, 'a log'), texts(call, 'archive'))
     try {
       return outcomeOf(asked, timelineOf(asked, approver, source))
     } finally {

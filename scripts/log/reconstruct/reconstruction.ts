@@ -54,9 +54,13 @@ export class Reconstruction {
   }
 
   /** Entries that are not in the export; what they said is not known. */
-  skip({ from, to }: Absent): void {
+  skip({ from, to, isPruned }: Absent): void {
     const upTo = to === from + 1 ? '' : ` to ${String(to - 1)}`
-    this.#miss('entries', from, `entry ${String(from)}${upTo} is not in this export`)
+    const entries = `entry ${String(from)}${upTo}`
+    const text = isPruned
+      ? `${entries} was pruned from this log: name its archive with --archive`
+      : `${entries} is not in this export`
+    this.#miss('entries', from, text)
   }
 
   timeline(): Timeline {

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import type { DecisionLeaf } from '../../../service/contract/leaf.ts'
 import { kindOf } from '../../command/read-file.ts'
 import type { Call } from '../../command/command.ts'
+import { texts } from '../../policy/arguments.ts'
 import { SealedDisclosures } from '../export/sealed-disclosures.ts'
-import type { Absent } from '../read/entry.ts'
-import { openSource } from '../read/open-source.ts'
-import { framesIn, segmentsIn } from '../read/segment-entries.ts'
+import { archivedTail } from '../read/archived-tail.ts'
+import type { Absent, Entry } from '../read/entry.ts'
+import { archiveOptions, archiveUsage, openSource, segmentFolders } from '../read/open-source.ts'
+import { framesIn } from '../read/segment-entries.ts'
 import { passphraseIn, secretOptions, secretUsage } from '../tenant-secret.ts'
 
 /** Why there is nothing to judge again of an entry that is there. */
@@ -28,51 +30,59 @@ export interface RecordedSource {
   readonly close: () => void
 }
 
-export const recordedOptions = secretOptions
+export const recordedOptions = { ...secretOptions, ...archiveOptions }
 export const recordedUsage = `  <log>                  the data directory of a tenant (<data>/tenants/<id>), a service running on it or not, whose
                          keys open what was disclosed; or what "countersign log export --disclose" wrote
-${secretUsage}`
+${secretUsage}
+${archiveUsage}`
 
 /** @throws PdpError `usage` when no log lies there. */
 export async function openRecorded(call: Call, path: string): Promise<RecordedSource> {
-  const folder = join(path, 'log')
+  const archives = texts(call, 'archive')
   const passphrase = await passphraseIn(call)
-  if (kindOf(folder) === 'directory' && segmentsIn(folder).length > 0) {
-    const sealed = await SealedDisclosures.of(path, passphrase)
-    return ofTenant(path, folder, sealed)
+  const folders = segmentFolders(path, archives)
+  if (folders !== null) {
+    // An archive has segments too, and no key: nothing of it is disclosed, unless the keys of the tenant are put there.
+    const isClosed = kindOf(join(path, 'keys')) === 'absent'
+    return ofTenant(path, folders, isClosed ? null : await SealedDisclosures.of(path, passphrase))
   }
-  const source = await openSource(path)
+  const source = await openSource(path, archives)
   return { entries: () => ofExport(source.entries()), bundles: null, close: source.close }
 }
 
-function ofTenant(path: string, folder: string, sealed: SealedDisclosures): RecordedSource {
+function ofTenant(
+  path: string,
+  folders: readonly string[],
+  sealed: SealedDisclosures | null,
+): RecordedSource {
   return {
     bundles: join(path, 'bundles'),
     close: () => undefined,
     *entries() {
-      for (const one of framesIn(folder)) {
+      let next = 0
+      for (const one of framesIn(folders)) {
+        next = 'from' in one ? one.to : one.index + 1
         if ('from' in one) yield one
         else {
           const { index, token, box } = one
           yield { index, token, disclosed: ({ jti }) => opened(sealed, box, jti) }
         }
       }
+      yield* ofExport(archivedTail(path, next))
     },
   }
 }
 
 function opened(
-  sealed: SealedDisclosures,
+  sealed: SealedDisclosures | null,
   box: Uint8Array,
   id: string,
 ): string | { readonly cause: NotDisclosed } {
-  if (box.length === 0) return { cause: 'input_not_disclosed' }
+  if (box.length === 0 || sealed === null) return { cause: 'input_not_disclosed' }
   return sealed.open(box, id) ?? { cause: 'input_erased' }
 }
 
-function* ofExport(
-  entries: ReturnType<Awaited<ReturnType<typeof openSource>>['entries']>,
-): Generator<RecordedEntry | Absent> {
+function* ofExport(entries: Iterable<Entry | Absent>): Generator<RecordedEntry | Absent> {
   for (const one of entries) {
     if ('from' in one) yield one
     else {

@@ -10,6 +10,7 @@ import {
 import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { answeredEffect } from '../../../service/contract/observation.ts'
 import { LogFault } from '../log-fault.ts'
+import { SpilledMap } from '../read/spilled-map.ts'
 
 /** A held decision that asked people, and what they said. */
 interface Request {
@@ -19,13 +20,20 @@ interface Request {
   /** Seconds since the epoch. */
   readonly exp: number
   readonly involved: readonly string[]
-  readonly votes: Map<string, ApprovalVote>
-  uses: number
-  end: string | null
+  /** By the id of their leaf. */
+  readonly votes: Record<string, ApprovalVote>
+  readonly uses: number
+  readonly end: string | null
 }
 
 export class Consents {
-  readonly #requests = new Map<string, Request>()
+  readonly #first: number
+  readonly #requests = new SpilledMap<Request>()
+
+  /** @param first the first entry that is read: of a request before it nothing is known */
+  constructor(first = 0) {
+    this.#first = first
+  }
 
   /** Takes the next leaf. @throws LogFault */
   check(leaf: Leaf): void {
@@ -33,8 +41,13 @@ export class Consents {
       this.#ask(leaf)
       if (leaf.approval !== undefined) this.#use(leaf, leaf.approval)
     } else if (leaf.kind === 'approval_vote') this.#vote(leaf)
-    else if (leaf.kind === 'approval_cancelled' || leaf.kind === 'approval_expired')
-      this.#requestOf(leaf).end ??= leaf.kind.replace('approval_', '')
+    else if (leaf.kind === 'approval_cancelled' || leaf.kind === 'approval_expired') this.#end(leaf)
+  }
+
+  #end(leaf: EventLeaf): void {
+    const [id, request] = this.#requestOf(leaf)
+    if (request?.end === null)
+      this.#requests.set(id, { ...request, end: leaf.kind.replace('approval_', '') })
   }
 
   #ask({ index, hold, sub, actors, policy_authors: authors = [], ...leaf }: DecisionLeaf): void {
@@ -49,12 +62,13 @@ export class Consents {
     this.#requests.set(hold.id, {
       ...{ key, shown: hold.shown_digest, demand },
       ...{ exp: hold.exp, involved: [...(sub === null ? [] : [sub]), ...actors, ...authors] },
-      ...{ votes: new Map(), uses: 0, end: null },
+      ...{ votes: {}, uses: 0, end: null },
     })
   }
 
   #vote(leaf: EventLeaf): void {
-    const request = this.#requestOf(leaf)
+    const [id, request] = this.#requestOf(leaf)
+    if (request === null) return
     const vote = leaf.event as ApprovalVote
     const { index, jti, iat } = leaf
     // It may have been on its way when the request ended; then it counts for nothing.
@@ -63,18 +77,19 @@ export class Consents {
       fault(index, `a vote on ${request.shown}, which was shown`, vote.shown_digest)
     // A comment answers nothing, and so whoever is involved may make it.
     if (vote.verdict === 'comment') return
-    if ([...request.votes.values()].some(({ person }) => person === vote.person))
+    if (Object.values(request.votes).some(({ person }) => person === vote.person))
       fault(index, 'one vote of a person', `another of ${vote.person}`)
     if (request.involved.includes(vote.voter) || request.involved.includes(vote.person))
       fault(index, 'a vote of somebody who did not ask for it', vote.voter)
-    request.votes.set(jti, vote)
-    if (vote.verdict === 'deny') request.end = 'denied'
+    const votes = { ...request.votes, [jti]: vote }
+    this.#requests.set(id, { ...request, votes, end: vote.verdict === 'deny' ? 'denied' : null })
   }
 
   #use(leaf: DecisionLeaf, { id, votes }: NonNullable<DecisionLeaf['approval']>): void {
     const { index, iat } = leaf
     const effect = answeredEffect(leaf)
     const request = this.#requests.get(id)
+    if (request === undefined && this.#first > 0) return
     if (request === undefined) return fault(index, 'the use of an approval before it', id)
     if (effect !== 'permit') fault(index, 'what goes ahead, which alone uses an approval', effect)
     if (request.end !== null) fault(index, `the use of an approval that is open`, request.end)
@@ -82,19 +97,23 @@ export class Consents {
     const key = keyOf(leaf, request.demand)
     if (key !== request.key) fault(index, `the action ${request.key}, as approved`, key)
     checkVotes(index, votes, request)
-    request.uses += 1
-    if (request.uses >= (request.demand.uses ?? 1)) request.end = 'used'
+    const uses = request.uses + 1
+    const end = uses >= (request.demand.uses ?? 1) ? 'used' : null
+    this.#requests.set(id, { ...request, uses, end })
   }
 
-  #requestOf({ index, event }: EventLeaf): Request {
+  /** Null when it may have been asked for before the first entry. */
+  #requestOf({ index, event }: EventLeaf): readonly [id: string, request: Request | null] {
     const id = String(event['approval_id'])
-    return this.#requests.get(id) ?? fault(index, 'an approval that an earlier leaf asks for', id)
+    const request = this.#requests.get(id)
+    if (request !== undefined || this.#first > 0) return [id, request ?? null]
+    return fault(index, 'an approval that an earlier leaf asks for', id)
   }
 }
 
 /** They are enough of persons, as surely as was demanded, and those of every workload that was. */
 function checkVotes(index: number, ids: readonly string[], { votes, demand }: Request): void {
-  const found = ids.flatMap((id) => votes.get(id) ?? [])
+  const found = ids.flatMap((id) => (Object.hasOwn(votes, id) ? (votes[id] ?? []) : []))
   if (found.length < ids.length) fault(index, 'votes for it in earlier leaves', ids.join(', '))
   const ofPersons = found.filter(({ workload }) => workload === undefined)
   const persons = new Set(ofPersons.map(({ person }) => person))

@@ -4,8 +4,18 @@ import { instantText } from '../printable.ts'
 import type { LeafRange } from './suspects.ts'
 import type { Doubts } from './verification.ts'
 
-export function doubtLines({ suspect, unwitnessed, introduced }: Doubts): readonly string[] {
+export function doubtLines({
+  suspect,
+  unwitnessed,
+  introduced,
+  unseen,
+}: Doubts): readonly string[] {
   return [
+    ...(unseen === null
+      ? []
+      : [
+          `not seen: the entries 0 to ${String(unseen.to - 1)}, which leaf ${String(unseen.leaf)} says were pruned: join their archive (--archive)`,
+        ]),
     ...suspect.map((range) => `suspect: ${rangeText(range)}, and no witness saw them before`),
     ...unwitnessed.map(
       (range) => `  ${rangeText(range)}: that they are older, only they themselves say`,

@@ -1,11 +1,12 @@
 // Whether a leaf stands where it says, in the log that it names, not before the one before it; and none stands twice.
 
 import { LogFault } from '../log-fault.ts'
+import { SpilledMap } from '../read/spilled-map.ts'
 import type { ReadLeaf } from '../read/read-leaf.ts'
 
 export class LeafOrder {
   readonly #origin: string
-  readonly #ids = new Set<string>()
+  readonly #ids = new SpilledMap<1>()
   #time = 0
 
   /** @param origin the name of the log */
@@ -33,11 +34,11 @@ export class LeafOrder {
       const expected = `iat ${String(this.#time)} or later`
       throw new LogFault({ check: 'order', index, expected, found: String(leaf.iat) })
     }
-    if (this.#ids.has(leaf.jti)) {
+    if (this.#ids.get(leaf.jti) !== undefined) {
       const expected = 'an id that no leaf before it has'
       throw new LogFault({ check: 'order', index, expected, found: leaf.jti })
     }
-    this.#ids.add(leaf.jti)
+    this.#ids.set(leaf.jti, 1)
     this.#time = leaf.iat
   }
 }

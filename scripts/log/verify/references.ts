@@ -5,6 +5,7 @@ import { answeredEffect } from '../../../service/contract/observation.ts'
 import type { PolicyRevision } from '../../../service/contract/decision.ts'
 import type { DecisionLeaf, EventLeaf, Leaf } from '../../../service/contract/leaf.ts'
 import { LogFault } from '../log-fault.ts'
+import { SpilledMap } from '../read/spilled-map.ts'
 
 /** Of a decision, what its outcome must repeat. */
 interface Decided {
@@ -16,10 +17,17 @@ interface Decided {
 }
 
 export class References {
-  readonly #decided = new Map<string, Decided>()
-  readonly #stops = new Set<string>()
+  readonly #first: number
+  /** Without an outcome yet. */
+  readonly #decided = new SpilledMap<Decided>()
+  readonly #stops = new SpilledMap<1>()
   /** Revision by digest of the sets of bundles that were activated. */
   readonly #policies = new Map<string, string>()
+
+  /** @param first the first entry that is read: what refers to one before it cannot be held against it */
+  constructor(first = 0) {
+    this.#first = first
+  }
 
   /** Takes the next leaf. @throws LogFault */
   check(leaf: Leaf): void {
@@ -31,7 +39,7 @@ export class References {
         this.#outcome(leaf)
         break
       case 'kill_switch':
-        this.#stops.add(leaf.jti)
+        this.#stops.set(leaf.jti, 1)
         break
       case 'kill_switch_lifted':
         this.#lift(leaf)
@@ -69,6 +77,10 @@ export class References {
   #activated(index: number, { digest, revision }: PolicyRevision): void {
     const activated = this.#policies.get(digest)
     if (activated === revision) return
+    if (activated === undefined && this.#first > 0) {
+      this.#policies.set(digest, revision)
+      return
+    }
     const expected = `a policy that an earlier leaf activated${activated === undefined ? '' : ` as ${activated}`}`
     throw new LogFault({ check: 'reference', index, expected, found: `${digest} (${revision})` })
   }
@@ -77,6 +89,7 @@ export class References {
   #outcome({ index, event, workflow }: EventLeaf): void {
     const id = String(event['decision_id'])
     const decided = this.#decided.get(id)
+    if (decided === undefined && Number(event['decision_index']) < this.#first) return
     if (decided === undefined) {
       const expected = 'the outcome of an earlier decision that has none yet'
       throw new LogFault({ check: 'reference', index, expected, found: id })
@@ -99,7 +112,7 @@ export class References {
 
   #lift({ index, event }: EventLeaf): void {
     const id = String(event['id'])
-    if (this.#stops.delete(id)) return
+    if (this.#stops.delete(id) || this.#first > 0) return
     const expected = 'the lift of a stop that stands'
     throw new LogFault({ check: 'reference', index, expected, found: id })
   }

@@ -39,9 +39,13 @@ function digestOf(field: ShownFile['fields'][number]): string {
   }
 }
 
-/** @throws LogFault */
-export function refuseUnmet({ index, decision_id: id }: ShownFile, size: number): void {
-  if (index < size) return
-  const found = `${String(size)} entries`
+/** @param seen the entries that were read: from the first up to the last, which is not among them. @throws LogFault */
+export function refuseUnmet(
+  { index, decision_id: id }: ShownFile,
+  { first, size }: { readonly first: number; readonly size: number },
+): void {
+  if (index >= first && index < size) return
+  const found =
+    first === 0 ? `${String(size)} entries` : `the entries from ${String(first)} on alone`
   throw new LogFault({ check: 'disclosure', index, expected: `the decision ${id}`, found })
 }

@@ -25,31 +25,37 @@ export interface Seen {
   readonly time: number
 }
 
-export class SignedRanges {
-  /** Runs of leaves of one key; times of leaves do not go back, so each run is cut where a second begins. */
-  readonly #runs: {
-    readonly kid: string
-    readonly iat: number
-    readonly from: number
-    to: number
-  }[] = []
+/** A run of leaves of one key, all of them from its moment on or all before it. */
+type Run = { readonly kid: string; readonly isAfter: boolean; readonly from: number; to: number }
 
-  take({ header: { kid }, leaf: { index, iat } }: ReadLeaf): void {
-    const last = this.#runs.at(-1)
-    if (last?.kid === kid && last.iat === iat) last.to = index
-    else this.#runs.push({ kid, iat, from: index, to: index })
+export class SignedRanges {
+  readonly #revoked: ReadonlyMap<string, number>
+  /** Of keys that were revoked: as many as such keys took turns. */
+  readonly #runs: Run[] = []
+
+  /** @param revoked the moment from which each such key counts as compromised, by the key set, which is never older than the leaves */
+  constructor(revoked: ReadonlyMap<string, number>) {
+    this.#revoked = revoked
   }
 
-  suspicion(revoked: ReadonlyMap<string, number>, seen: readonly Seen[]): Suspicion {
+  take({ header: { kid }, leaf: { index, iat } }: ReadLeaf): void {
+    const at = this.#revoked.get(kid)
+    if (at === undefined) return
+    const isAfter = iat >= at
+    const last = this.#runs.at(-1)
+    if (last?.kid === kid && last.isAfter === isAfter && last.to + 1 === index) last.to = index
+    else this.#runs.push({ kid, isAfter, from: index, to: index })
+  }
+
+  suspicion(seen: readonly Seen[]): Suspicion {
     const suspect: LeafRange[] = []
     const unwitnessed: LeafRange[] = []
-    for (const { kid, iat, from, to } of this.#runs) {
-      const at = revoked.get(kid)
-      if (at === undefined) continue
+    for (const { kid, isAfter, from, to } of this.#runs) {
+      const at = this.#revoked.get(kid) ?? 0
       const covered = Math.max(0, ...seen.filter(({ time }) => time < at).map(({ size }) => size))
       if (to < covered) continue
       const range = { kid, from: Math.max(from, covered), to, compromised_at: at }
-      append(iat >= at ? suspect : unwitnessed, range)
+      append(isAfter ? suspect : unwitnessed, range)
     }
     return { suspect, unwitnessed }
   }

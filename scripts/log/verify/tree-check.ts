@@ -31,6 +31,22 @@ export class TreeCheck {
   take(bundle: number, entries: readonly string[]): void {
     const hashes = entries.map((entry) => leafHash(entry))
     this.#compare(0, bundle, hashes)
+    this.#grow(hashes)
+  }
+
+  /** Takes a full bundle whose entries are not there, by the hashes that are. @throws LogFault when these are not there either. */
+  pass(bundle: number): void {
+    const hashes = this.#log.hashes(0, bundle)
+    if (hashes?.length === tileWidth) {
+      this.#grow(hashes)
+      return
+    }
+    const file = tilePath({ level: 0, index: bundle, width: tileWidth })
+    const expected = 'the hashes of entries that were pruned'
+    throw new LogFault({ check: 'tile', file, expected, found: 'no such file, or a shorter one' })
+  }
+
+  #grow(hashes: readonly Uint8Array[]): void {
     for (const hash of hashes) {
       this.#tree.append(hash)
       this.#note()

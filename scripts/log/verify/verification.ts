@@ -7,7 +7,7 @@ import type { WitnessPolicy } from '../../../service/audit/witness-policy.ts'
 import { LogFault } from '../log-fault.ts'
 import { isOfLeaf } from '../read/disclosure-of.ts'
 import type { ShownFile } from '../read/shown-file.ts'
-import type { PublishedLog, SignedCheckpoint } from '../read/published-log.ts'
+import { firstBundle, type PublishedLog, type SignedCheckpoint } from '../read/published-log.ts'
 import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
 import { Consents } from './consents.ts'
@@ -15,10 +15,11 @@ import { checkCheckpoint } from './checkpoint-check.ts'
 import { KeyEvents } from './key-events.ts'
 import type { KeyHistory } from './key-history.ts'
 import { LeafOrder } from './leaf-order.ts'
+import { PrunedPart, type Unseen } from './pruned-part.ts'
 import { References } from './references.ts'
 import { checkNotCutBack, checkSameStory } from './seen.ts'
 import { checkShown, refuseUnmet } from './shown-fields.ts'
-import { type Seen, SignedRanges, type Suspicion } from './suspects.ts'
+import { SignedRanges, type Suspicion } from './suspects.ts'
 import { hex, TreeCheck } from './tree-check.ts'
 import { checkWitnesses, type Cosigned } from './witness-check.ts'
 import { seenBy, type Witnessed } from './witnessed.ts'
@@ -47,17 +48,20 @@ export interface Trusted {
 }
 
 /** What a whole log leaves open. */
-export type Doubts = Suspicion & Pick<KeyEvents, 'introduced'>
+export type Doubts = Suspicion & Pick<KeyEvents, 'introduced'> & { readonly unseen: Unseen | null }
 
 export class Verification {
   readonly #log: PublishedLog
   readonly #trusted: Trusted
   readonly #order: LeafOrder
-  readonly #chains = new WorkflowChains()
-  readonly #references = new References()
-  readonly #consents = new Consents()
+  readonly #chains: WorkflowChains
+  readonly #references: References
+  readonly #consents: Consents
   readonly #keyEvents: KeyEvents
-  readonly #signed = new SignedRanges()
+  readonly #signed: SignedRanges
+  readonly #pruned: PrunedPart
+  /** The first bundle that is read. */
+  readonly #first: number
   /** What was found to be right, also when something is wrong. */
   readonly tally: Tally = { leaves: 0, decisions: 0, outcomes: 0, disclosures: 0 }
   /** Null until they are checked. */
@@ -67,7 +71,14 @@ export class Verification {
     this.#log = log
     this.#trusted = trusted
     this.#order = new LeafOrder(log.checkpoint.origin)
-    this.#keyEvents = new KeyEvents(printVerifierKey(trusted.key))
+    this.#first = firstBundle(log)
+    const first = this.#first * tileWidth
+    this.#chains = new WorkflowChains(first)
+    this.#references = new References(first)
+    this.#consents = new Consents(first)
+    this.#keyEvents = new KeyEvents(printVerifierKey(trusted.key), first)
+    this.#signed = new SignedRanges(trusted.keys.revoked())
+    this.#pruned = new PrunedPart(first, log)
   }
 
   /** Gives what is whole and yet not beyond doubt. @throws LogFault for the first thing that is wrong. */
@@ -81,20 +92,18 @@ export class Verification {
     const witnessed = [...brought, ...kept, { checkpoint, file: 'checkpoint' }]
     const sights = witnessed.flatMap((one) => seenBy(one, { witnesses, policy }, key))
     if (seen !== null) checkNotCutBack(seen, checkpoint, key)
-    const sizes = witnessed.map((one) => one.checkpoint.size)
+    const sizes = [...witnessed.map((one) => one.checkpoint.size), ...this.#pruned.sizes]
     const tree = new TreeCheck(this.#log, seen === null ? sizes : [...sizes, seen.size])
-    for (let at = 0; at < this.#log.bundles; at += 1) this.#bundle(at, tree)
+    for (let at = 0; at < this.#first; at += 1) tree.pass(at)
+    for (let at = this.#first; at < this.#log.bundles; at += 1) this.#bundle(at, tree)
     tree.finish()
-    if (shown !== null) refuseUnmet(shown, checkpoint.size)
+    if (shown !== null)
+      refuseUnmet(shown, { first: this.#first * tileWidth, size: checkpoint.size })
     if (seen !== null) checkSameStory(seen, tree.rootAt(seen.size))
     for (const one of witnessed) checkOneStory(one, tree)
     this.#keyEvents.finish(keys)
-    return this.#doubts(sights)
-  }
-
-  #doubts(sights: readonly Seen[]): Doubts {
-    const { revoked, introduced } = this.#keyEvents
-    return { ...this.#signed.suspicion(revoked, sights), introduced }
+    const { introduced } = this.#keyEvents
+    return { ...this.#signed.suspicion(sights), introduced, unseen: this.#pruned.finish(tree) }
   }
 
   #bundle(at: number, tree: TreeCheck): void {
@@ -125,6 +134,7 @@ export class Verification {
     }
     this.#references.check(leaf)
     this.#consents.check(leaf)
+    this.#pruned.take(leaf)
     if (disclosure !== undefined && !isOfLeaf(disclosure, leaf)) {
       const expected = 'a disclosure with the digest of the leaf'
       throw new LogFault({ check: 'disclosure', index, expected, found: 'another' })

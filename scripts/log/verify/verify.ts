@@ -9,8 +9,8 @@ import { onlyPositional, optionalText, texts } from '../../policy/arguments.ts'
 import { LogFault } from '../log-fault.ts'
 import { instantText, printable } from '../printable.ts'
 import type { ExportFiles } from '../read/export-files.ts'
+import { openJoined } from '../read/joined-files.ts'
 import { MalformedFile } from '../read/malformed-file.ts'
-import { openExport } from '../read/open-export.ts'
 import { PublishedLog } from '../read/published-log.ts'
 import { readShown, type ShownFile } from '../read/shown-file.ts'
 import { witnessedFiles } from '../read/witnessed-files.ts'
@@ -37,6 +37,8 @@ export const verify: Command = {
                          (witnessed/) say what stood in it when
   --seen <file>          the checkpoint that you saw last: a log that was cut back or rewritten since is found out, and
                          the newer checkpoint is kept there
+  --archive <directory>  where entries lie that were pruned from it (what "countersign log archive" wrote): both are read as
+                         one log; repeat it for several
   --witness <file>       the verifier key of a witness whom you trust, whoever else has signed; repeat it for several
   --witnessed <file>     a checkpoint that a witness has signed, kept from before; repeat it for several
 
@@ -49,6 +51,9 @@ Leaves that a revoked key signed after the moment from which it counts as compro
 before it: they are listed by ranges, as are those that only say themselves that they are older. A witness saw a leaf when the
 quorum of --policy, or any --witness, had cosigned a checkpoint over it.
 
+Of a log that was pruned, entries that lie in no archive that was named are not seen: their hashes are, and a leaf must say that they
+were pruned. What refers to them is then not held against them; the result says which entries these are ("unseen").
+
 Exit code 1 when something is wrong, a file of the log that is not what it must be included: the first thing, and where; or when
 leaves are suspect.`,
   options: {
@@ -58,11 +63,12 @@ leaves are suspect.`,
     policy: { type: 'string' },
     seen: { type: 'string' },
     disclosure: { type: 'string' },
+    archive: { type: 'string', multiple: true },
     witness: { type: 'string', multiple: true },
     witnessed: { type: 'string', multiple: true },
   },
   run: async (call) => {
-    const files = await openExport(onlyPositional(call, 'a log'))
+    const files = await openJoined(onlyPositional(call, 'a log'), texts(call, 'archive'))
     try {
       return verified(call, files)
     } finally {
@@ -115,7 +121,7 @@ function verified(call: Call, files: ExportFiles): Outcome {
   }
 }
 
-const noDoubts: Doubts = { suspect: [], unwitnessed: [], introduced: [] }
+const noDoubts: Doubts = { suspect: [], unwitnessed: [], introduced: [], unseen: null }
 
 function shownPart({ decision_id: id, fields }: ShownFile): NonNullable<Whole['shown']> {
   return { decision_id: id, fields: fields.map(({ pointer }) => pointer) }

@@ -15,13 +15,13 @@ import {
   keyIdBytes,
   type SealedClass,
 } from './sealed-classes.ts'
-import type { LeafDisclosure } from '../../audit/sequence.ts'
+import type { LeafDisclosure, Sequence } from '../../audit/sequence.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
 import type { DataKeys, KeyUsed } from './data-keys.ts'
 import { freshBytes, seal, unseal } from './sealed-box.ts'
 
-export type SealedDisclosure = {
+type SealedDisclosure = {
   readonly bytes: Uint8Array
   readonly inLeaf: LeafDisclosure | null
 }
@@ -29,7 +29,7 @@ export type SealedDisclosure = {
 const nothing: SealedDisclosure = { bytes: new Uint8Array(0), inLeaf: null }
 const none: OpenedDisclosure = { value: null, ended: [] }
 
-export function sealDisclosure(keys: DataKeys, draft: Draft, used: KeyUsed): SealedDisclosure {
+function sealDisclosure(keys: DataKeys, draft: Draft, used: KeyUsed): SealedDisclosure {
   if (draft.disclosure === null) return nothing
   const { subject, keeping = keepingFor(null, null) } = draft.disclosure
   const { classes, digest } = composeDisclosure(freshSalt, draft.disclosure)
@@ -40,6 +40,23 @@ export function sealDisclosure(keys: DataKeys, draft: Draft, used: KeyUsed): Sea
     return { name, keyId: id, digest: own, box }
   })
   return { bytes: encodeClasses(sealed), inLeaf: { digest, subject } }
+}
+
+/** @throws PdpError `audit_unavailable`: then nothing is recorded. */
+export function sealOrRefuse(
+  dataKeys: DataKeys,
+  { size, time, erasures }: Sequence,
+  draft: Draft,
+): SealedDisclosure {
+  try {
+    return sealDisclosure(dataKeys, draft, {
+      index: size,
+      at: Math.max(draft.now, time),
+      erased: draft.disclosure === null ? -1 : erasures.upTo(draft.disclosure.subject),
+    })
+  } catch (cause) {
+    throw new PdpError('audit_unavailable', 'What is disclosed cannot be sealed.', { cause })
+  }
 }
 
 function freshSalt(): string {

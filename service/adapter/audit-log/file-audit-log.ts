@@ -21,8 +21,9 @@ import { limits } from '../../contract/limits.ts'
 import type { PublicKey } from '../../contract/signing-key.ts'
 import type { AuditLog, Draft, Preconditions, Recorded, Selected } from '../../port/audit-log.ts'
 import type { Signer } from '../../port/signer.ts'
+import type { LogPruning } from './base/log-pruning.ts'
 import type { DataKeys } from './data-keys.ts'
-import { sealDisclosure, type SealedDisclosure } from './disclosures.ts'
+import { sealOrRefuse } from './disclosures.ts'
 import { printedHash, readRecorded } from './entry-reader.ts'
 import type { ExclusiveLock } from './exclusive-lock.ts'
 import type { LogFileSystem } from './file-system.ts'
@@ -52,6 +53,7 @@ export type LogParts = {
   readonly keys: TenantKeys
   readonly keyUse: KeyUse
   readonly publication: FilePublication
+  readonly pruning: LogPruning
 }
 
 type Entry = Waiting & {
@@ -71,6 +73,8 @@ export class FileAuditLog implements AuditLog {
   readonly firstKey: PublicKey
   /** Where this log is published. */
   readonly publication: FilePublication
+  /** What it began with, and how more of it goes. */
+  readonly pruning: LogPruning
   readonly #parts: LogParts
   readonly #commits: GroupCommit<Entry>
   readonly #frames: FrameReader
@@ -86,6 +90,7 @@ export class FileAuditLog implements AuditLog {
     this.signer = parts.keys.signer
     this.firstKey = parts.keys.first
     this.publication = parts.publication
+    this.pruning = parts.pruning
     this.#parts = parts
     this.#frames = new FrameReader(parts.system, parts.directory)
     this.#commits = new GroupCommit(
@@ -106,12 +111,15 @@ export class FileAuditLog implements AuditLog {
 
   async find(id: string): Promise<Recorded | null> {
     const position = this.#parts.index.position(id)
-    return position === null ? null : await readRecorded(this.#parts, position, id)
+    // The index may know of entries that are gone.
+    if (position === null || position.segment < this.first()) return null
+    return await readRecorded(this.#parts, position, id)
   }
 
   async entries(from: number, most: number): Promise<readonly Recorded[]> {
     const { system, directory, dataKeys, tree, index } = this.#parts
     const to = Math.min(from + most, tree.size)
+    if (from < this.first()) throw new PdpError('not_found', `Entry ${String(from)} was pruned.`)
     if (from >= to) return []
     const position = index.positionAt(from)
     const place = position === null ? null : { index: from, ...position }
@@ -120,7 +128,7 @@ export class FileAuditLog implements AuditLog {
 
   async select(filter: DecisionFilter, from: number, to: number): Promise<Selected> {
     const { index } = this.#parts
-    const { places, next } = await index.select(filter, from, to)
+    const { places, next } = await index.select(filter, Math.max(from, this.first()), to)
     const decisions: Recorded[] = []
     for (const place of places) {
       const position = index.positionAt(place)
@@ -181,6 +189,10 @@ export class FileAuditLog implements AuditLog {
 
   indexed(): number {
     return this.#parts.index.indexed
+  }
+
+  first(): number {
+    return this.pruning.first
   }
 
   time(): number {
@@ -327,22 +339,6 @@ export class FileAuditLog implements AuditLog {
 }
 
 const isOfKeys = ({ kind }: Leaf): boolean => kind === 'key_rotation' || kind === 'key_revocation'
-
-function sealOrRefuse(
-  dataKeys: DataKeys,
-  { size, time, erasures }: Sequence,
-  draft: Draft,
-): SealedDisclosure {
-  try {
-    return sealDisclosure(dataKeys, draft, {
-      index: size,
-      at: Math.max(draft.now, time),
-      erased: draft.disclosure === null ? -1 : erasures.upTo(draft.disclosure.subject),
-    })
-  } catch (error) {
-    throw unavailable('What is disclosed cannot be sealed.', error)
-  }
-}
 
 function unavailable(reason: string, cause?: unknown): PdpError {
   return new PdpError('audit_unavailable', reason, { cause })

@@ -78,7 +78,12 @@ export class FrameReader {
   /** The beginning of the segment that holds an entry. */
   async #segmentOf(index: number): Promise<Place> {
     const firsts = segmentFirsts(await this.#system.list(this.#directory))
-    const segment = firsts.findLast((first) => first <= index) ?? 0
+    const segment = firsts.findLast((first) => first <= index)
+    if (segment === undefined)
+      throw new PdpError(
+        'log_corrupt',
+        `${this.#directory} has no segment with entry ${String(index)}.`,
+      )
     return { index: segment, segment, offset: 0 }
   }
 

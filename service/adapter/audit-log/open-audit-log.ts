@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import type { Sequence } from '../../audit/sequence.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Signer, SigningAlgorithm } from '../../port/signer.ts'
+import { readBase } from './base/base-file.ts'
+import { LogPruning } from './base/log-pruning.ts'
 import { DataKeys } from './data-keys.ts'
 import { takeLock } from './exclusive-lock.ts'
 import { FileAuditLog } from './file-audit-log.ts'
@@ -94,8 +96,19 @@ async function openParts(
   opened.push(() => {
     void index.abandon()
   })
-  const { end, walk, sequence } = await recoverLog({ system, thread, index, signed, told })
+  const read = await readBase({ log: directory, origin, key: keys.pseudonymKey })
+  const { end, walk, sequence } = await recoverLog({
+    ...{ system, thread, index, signed, told, base: read },
+  })
   const { tree } = walk
+  const pruning = new LogPruning(
+    {
+      ...{ system, directory: options.directory, sequence, index },
+      place: { log: directory, origin, key: keys.pseudonymKey },
+    },
+    read,
+  )
+  await pruning.resume(signed)
   const { keyUse } = walk.folds
   dataKeys.endEarlier(sequence.time)
   // An erasure whose leaf is durable is done, whether a crash came between or an older copy of the keys was restored.
@@ -107,7 +120,7 @@ async function openParts(
   const publication = new FilePublication({ directory: options.directory, system }, keys.note)
   log = new FileAuditLog({
     ...{ origin, directory, system, lock, segments, sequence, tree, index, dataKeys },
-    ...{ sign, keys, keyUse, publication },
+    ...{ sign, keys, keyUse, publication, pruning },
   })
   await publication.publishKeys(log.publicKeys)
   return log

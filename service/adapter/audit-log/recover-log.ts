@@ -5,13 +5,20 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { frameAt } from '../../audit/frame.ts'
-import { leafHash } from '../../audit/merkle.ts'
+import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence } from '../../audit/sequence.ts'
 import { PdpError } from '../../contract/error-code.ts'
-import type { IndexThreadStart } from './derived/index-thread.ts'
+import { refuseUnvouched, type Base } from './base/base-file.ts'
+import type { IndexThreadStart, Unread } from './derived/index-thread.ts'
 import type { LogIndex } from './derived/log-index.ts'
 import { LogWalk } from './derived/log-walk.ts'
-import { readSnapshot, snapshotFile, writeSnapshot, type Snapshot } from './derived/snapshot.ts'
+import {
+  readSnapshot,
+  snapshotFile,
+  writeSnapshot,
+  type Snapshot,
+  type WalkStart,
+} from './derived/snapshot.ts'
 import { printedHash } from './entry-reader.ts'
 import type { LogFileSystem } from './file-system.ts'
 import {
@@ -27,6 +34,8 @@ export type Recovering = {
   readonly thread: Omit<IndexThreadStart, 'unread'>
   readonly index: LogIndex
   readonly signed: readonly SignedCheckpoint[]
+  /** What it begins with; null for a log that was never pruned. */
+  readonly base: Base | null
   readonly told: (notice: string) => void
 }
 
@@ -38,15 +47,16 @@ export type RecoveredLog = {
 
 /** The index goes on from there. @throws PdpError `log_corrupt`. */
 export async function recoverLog(recovering: Recovering): Promise<RecoveredLog> {
-  const { index, signed } = recovering
+  const { index, signed, base } = recovering
   const snapshot = await usableSnapshot(recovering)
-  const unread =
-    snapshot === null ? null : { size: snapshot.tree.size, root: printedHash(snapshot.tree.root()) }
-  const recovered = await readFrom(snapshot, recovering)
+  const unread = snapshot === null ? null : unreadBefore(snapshot, base)
+  if (base !== null && index.indexed < base.size) await beginIndex(base, recovering)
+  const recovered = await readFrom(snapshot ?? base?.start() ?? null, recovering)
   if (recovered === null) return await readAnew(recovering)
   const { size } = recovered.walk.tree
   refuseLoss(size, recovering)
   refuseMissing(size, signed)
+  refuseUnvouched(recovered.sequence.prunings, base)
   index.resume(recovered.walk, unread)
   await keepSnapshot(recovered.walk, size - (unread?.size ?? 0), recovering)
   return recovered
@@ -54,21 +64,34 @@ export async function recoverLog(recovering: Recovering): Promise<RecoveredLog> 
 
 /** What the index was made of was not this log: nothing of it counts, and nothing that relied on it. */
 async function readAnew(recovering: Recovering): Promise<RecoveredLog> {
-  const { index, signed } = recovering
-  index.reset('its entries are not those in log/')
-  const recovered = await readFrom(null, recovering)
+  const { index, signed, base } = recovering
+  if (base === null) index.reset('its entries are not those in log/')
+  else await beginIndex(base, recovering)
+  const recovered = await readFrom(base?.start() ?? null, recovering)
   if (recovered === null) throw new PdpError('internal', 'An empty index disagrees with the log.')
   refuseMissing(recovered.walk.tree.size, signed)
+  refuseUnvouched(recovered.sequence.prunings, base)
   index.resume(recovered.walk, null)
   return recovered
 }
 
+/** What the index would say of entries that are gone, the base says. */
+async function beginIndex(base: Base, { index }: Recovering): Promise<void> {
+  if (index.indexed > 0) index.reset('it is not of the entries in log/')
+  await index.begin(base, printedHash(base.start().tree.root()))
+}
+
+function unreadBefore({ tree }: Snapshot, base: Base | null): Unread {
+  const { size, peaks } = base?.start().tree ?? new GrowingTree()
+  return { from: { size, peaks }, size: tree.size, root: printedHash(tree.root()) }
+}
+
 /** Null when the index is not of this log. */
 async function readFrom(
-  snapshot: Snapshot | null,
+  start: WalkStart | null,
   { system, thread, index, signed }: Recovering,
 ): Promise<RecoveredLog | null> {
-  const walk = new LogWalk(snapshot)
+  const walk = new LogWalk(start)
   const { tree, folds } = walk
   const { keyUse, ...orderFolds } = folds
   const sequence = new Sequence(thread.origin, index.memory, orderFolds)

@@ -8,11 +8,13 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { noteAlgorithm, noteKey } from '../../audit/note-key.ts'
 import { PdpError } from '../../contract/error-code.ts'
+import { readBase, refuseUnvouched, type Base } from './base/base-file.ts'
+import { fillFromBase } from './base/base-rows.ts'
 import { IndexStore } from './derived/index-store.ts'
 import { indexFile } from './derived/index-thread.ts'
 import { Indexer } from './derived/indexer.ts'
 import { LogWalk } from './derived/log-walk.ts'
-import { writeSnapshot } from './derived/snapshot.ts'
+import { writeSnapshot, type SnapshotPlace } from './derived/snapshot.ts'
 import { printedHash } from './entry-reader.ts'
 import { takeLock } from './exclusive-lock.ts'
 import { nodeFileSystem } from './file-system.ts'
@@ -74,10 +76,12 @@ async function rebuilt(tenant: Tenant): Promise<Reindexed> {
   // What an interrupted run left is nothing that counts.
   IndexStore.remove(beside)
   const origin = await originOf(directory)
+  const key = await snapshotKeyOf(tenant)
+  const base = await readBase({ log: join(directory, 'log'), origin, key })
   const store = IndexStore.openToFill(beside)
   let made: Made
   try {
-    made = await fill(store, tenant, origin)
+    made = await fill(store, tenant, origin, base)
     refuseLoss(path, made.walk.tree.size, origin, directory)
     store.sync()
   } catch (error) {
@@ -92,37 +96,57 @@ async function rebuilt(tenant: Tenant): Promise<Reindexed> {
   // The new one.
   renameSync(beside, path)
   await nodeFileSystem.syncDirectory(place)
-  await keepSnapshot(made, tenant, origin)
+  await keepSnapshot(made, { directory: place, origin, key })
   const { tree } = made.walk
   const sizes = made.signed.map(({ size }) => size)
   const checkpoint = sizes.length === 0 ? null : Math.max(...sizes)
   return { origin, entries: tree.size, root: printedHash(tree.root()), checkpoint }
 }
 
-/** The name of the log, as its first entry has it. @throws PdpError `log_corrupt` when that is none. */
+/** The name of the log, as the first entry that is there has it. @throws PdpError `log_corrupt` when that is none. */
 async function originOf(directory: string): Promise<string> {
-  const reader = new FrameReader(nodeFileSystem, join(directory, 'log'))
-  const [first] = await reader.read(0, 1)
-  const entry = first === undefined ? null : readEntry(first.frame, first.position, 0)
+  const log = join(directory, 'log')
+  const [index = 0] = segmentFirsts(await nodeFileSystem.list(log))
+  const [first] = await new FrameReader(nodeFileSystem, log).read(index, index + 1)
+  const entry = first === undefined ? null : readEntry(first.frame, first.position, index)
   if (entry !== null) return entry.leaf.iss
-  throw new PdpError('log_corrupt', `${directory}/log does not begin with entry 0.`)
+  throw new PdpError('log_corrupt', `${log} does not begin with entry ${String(index)}.`)
 }
 
-async function fill(store: IndexStore, tenant: Tenant, origin: string): Promise<Made> {
-  const { directory } = tenant
+async function fill(
+  store: IndexStore,
+  tenant: Tenant,
+  origin: string,
+  base: Base | null,
+): Promise<Made> {
   const signed = await signedOf(tenant, origin)
-  const indexer = new Indexer(store, origin, atOnce)
-  const walk = new LogWalk(null)
+  const walk = new LogWalk(base?.start() ?? null)
   const { tree, folds } = walk
-  await recoverSegments(nodeFileSystem, join(directory, 'log'), (entry) => {
-    walk.step(entry)
-    refuseOtherRoot(tree, signed)
-    for (const fold of Object.values(folds)) fold.follow(entry.leaf, entry.token)
-    indexer.take(entry, tree)
-  })
+  if (base !== null) await fillFromBase(store, origin, base, printedHash(tree.root()))
+  const indexer = new Indexer(store, origin, atOnce)
+  await recoverSegments(
+    nodeFileSystem,
+    join(tenant.directory, 'log'),
+    (entry) => {
+      walk.step(entry)
+      refuseOtherRoot(tree, signed)
+      for (const fold of Object.values(folds)) fold.follow(entry.leaf, entry.token)
+      indexer.take(entry, tree)
+    },
+    walk.place,
+  )
   indexer.commit(tree)
   refuseMissing(tree.size, signed)
+  refuseUnvouched(folds.prunings, base)
   return { walk, signed }
+}
+
+/** @throws PdpError `config_invalid` when it is missing. */
+async function snapshotKeyOf({ directory, passphrase }: Tenant): Promise<Uint8Array> {
+  const path = join(directory, 'keys/pseudonym.jwk')
+  const secret = await readKeyFile(path, { use: 'pseudonym', passphrase })
+  if (secret?.k !== undefined) return Buffer.from(secret.k, 'base64url')
+  throw new PdpError('config_invalid', `${path} is missing: restore it from a copy.`)
 }
 
 async function signedOf(
@@ -163,18 +187,10 @@ function sizeOf(path: string, origin: string): number {
 }
 
 /** So that the next start need not read the log again; one that no checkpoint covers would not be used. */
-async function keepSnapshot(
-  { walk, signed }: Made,
-  { directory, passphrase }: Tenant,
-  origin: string,
-): Promise<void> {
+async function keepSnapshot({ walk, signed }: Made, place: SnapshotPlace): Promise<void> {
   const snapshot = walk.snapshot()
-  const path = join(directory, 'keys/pseudonym.jwk')
-  const secret = await readKeyFile(path, { use: 'pseudonym', passphrase })
-  const isCovered = signed.some(({ size }) => size === walk.tree.size)
-  if (snapshot === null || secret?.k === undefined || !isCovered) return
-  const key = Buffer.from(secret.k, 'base64url')
-  await writeSnapshot({ directory: join(directory, 'index'), origin, key }, snapshot)
+  if (snapshot === null || !signed.some(({ size }) => size === walk.tree.size)) return
+  await writeSnapshot(place, snapshot)
 }
 
 function noLog(directory: string): PdpError {

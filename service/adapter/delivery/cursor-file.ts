@@ -1,5 +1,5 @@
 /** The place of one delivery, in a file of its own: replaced whole, so that a crash leaves the old place or the new. */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../durable/write-durably.ts'
 import type { Cursor } from './delivery.ts'
@@ -24,6 +24,15 @@ export function cursorFile(directory: string, name: string): Cursor {
       await writeDurably(directory, file, JSON.stringify({ next }))
     },
   }
+}
+
+/** The first entry that a delivery with a place in this directory has still to send; none: `Infinity`. */
+export async function firstUndelivered(directory: string): Promise<number> {
+  const names = await readdir(directory).catch(() => [])
+  const places = names
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .map((name) => cursorFile(directory, name.slice(0, -'.json'.length)).read())
+  return Math.min(Infinity, ...(await Promise.all(places)))
 }
 
 function placeIn(text: string): number | null {

@@ -31,7 +31,7 @@ export type DeliveryNotice =
   | { readonly event: 'delivers_again'; readonly delivery: string }
 
 export type DeliveryPorts = {
-  readonly audit: Pick<AuditLog, 'entries' | 'size'>
+  readonly audit: Pick<AuditLog, 'entries' | 'first' | 'size'>
   readonly sink: Sink
   readonly cursor: Cursor
   /** From 0 up to 1, for pauses that differ. */
@@ -96,7 +96,8 @@ export class Delivery {
   /** Whether there was anything to send. */
   async #send(signal: AbortSignal): Promise<boolean> {
     const { audit, sink, cursor } = this.#ports
-    this.#next ??= await cursor.read()
+    // Nothing is pruned that a delivery has still to send: one that begins later begins where the log does.
+    this.#next ??= Math.max(await cursor.read(), audit.first())
     if (this.#next > audit.size())
       throw new Error(
         `its place is entry ${String(this.#next)}, past the end of the log (${String(audit.size())} entries): the log was cut back`,

@@ -123,6 +123,10 @@ export class MemoryLog implements AuditLog {
     return this.#sequence.keys
   }
 
+  first(): number {
+    return 0
+  }
+
   size(): number {
     return this.#tree.size
   }

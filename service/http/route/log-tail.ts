@@ -22,8 +22,13 @@ const open = new WeakMap<AuditLog, number>()
 const getTail: Handler = async (request, response, service) => {
   const { tenant } = await authenticatePep(request, service, { scope })
   const { after, follow } = queryParameters(request, ['after', 'follow'])
-  const from = after === undefined ? 0 : placeOf(after) + 1
   const { audit } = tenant
+  const first = audit.first()
+  const from = after === undefined ? first : placeOf(after) + 1
+  if (from < first)
+    throw refused(
+      `Entries before ${String(first)} were pruned: read them in the archive, and go on with after=${String(first - 1)}.`,
+    )
   if (from > audit.size())
     throw refused('The log has not come so far: send the index of the last line as `after`.')
   const isFollowed = isFollowedBy(follow)
@@ -102,7 +107,11 @@ export const logTailRoute: Route = {
       'Every entry as a line of JSON, in order, and with `follow=true` those to come; digests and pseudonyms, nothing that is disclosed',
     scope,
     query: [
-      { name: 'after', description: 'Index of the last line that the reader has' },
+      {
+        name: 'after',
+        description:
+          'Index of the last line that the reader has; without it from the first entry that was not pruned',
+      },
       { name: 'follow', description: '`true`: go on when the end of the log is reached' },
     ],
     response: type,

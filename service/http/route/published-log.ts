@@ -22,6 +22,8 @@ type Kind = {
   /** The name in the published log; null for what cannot be one. */
   readonly nameOf: (parameters: Readonly<Record<string, string>>) => string | null
   readonly caching: string
+  /** What it says when there is no such file. */
+  readonly otherwise?: string
 }
 
 const kinds: readonly Kind[] = [
@@ -32,6 +34,16 @@ const kinds: readonly Kind[] = [
     type: 'text/plain; charset=utf-8',
     nameOf: () => 'checkpoint',
     caching: 'no-cache',
+  },
+  {
+    path: 'minimum-index',
+    id: 'MinimumIndex',
+    summary:
+      'The minimum index (C2SP tlog-tiles): 0, or that of a log that was pruned: bundles that end before it are in its archive',
+    type: 'text/plain; charset=utf-8',
+    nameOf: () => 'minimum-index',
+    caching: 'no-cache',
+    otherwise: '0\n',
   },
   {
     path: 'tile/*tile',
@@ -60,7 +72,7 @@ const kinds: readonly Kind[] = [
 ]
 
 async function sendFile(
-  { type, nameOf, caching }: Kind,
+  { type, nameOf, caching, otherwise }: Kind,
   request: IncomingMessage,
   response: ServerResponse,
   { published }: Tenant,
@@ -68,7 +80,8 @@ async function sendFile(
 ): Promise<void> {
   const name = nameOf(parameters)
   const { publication } = published.publisher.ports
-  const bytes = name === null ? null : await publication.read(name)
+  const found = name === null ? null : await publication.read(name)
+  const bytes = found ?? otherwise ?? null
   if (bytes === null) throw notFound()
   const whose = published.isPublic ? 'public' : 'private'
   send(request, response, 200, type, bytes, { 'cache-control': `${whose}, ${caching}` })
@@ -97,7 +110,7 @@ function publicTenant(service: Service, { tenant: id }: Readonly<Record<string, 
 function notFound(): PdpError {
   return new PdpError(
     'not_found',
-    'There is no such file of a log here. A partial tile is gone once the full one is there: ask for that.',
+    'There is no such file of a log here. A partial tile is gone once the full one is there: ask for that. A bundle may have been pruned: see minimum-index.',
   )
 }
 

@@ -53,9 +53,12 @@ export async function findDecision(id: string, caller: Caller): Promise<Recorded
     caller.pep.scopes.includes('pdp.audit.read') ||
     (caller.pep.scopes.includes('pdp.evaluate') && isAskedBy(leaf, caller.pep))
   if (recorded === null || !isDecision(recorded) || !mayRead(recorded.leaf)) {
+    const first = caller.tenant.audit.first()
+    const pruned =
+      first === 0 ? '' : ` Entries before ${String(first)} lie in the archive of the log.`
     throw new PdpError(
       'not_found',
-      'There is no decision of this id that this credential may read.',
+      `There is no decision of this id that this credential may read.${pruned}`,
     )
   }
   return recorded

@@ -173,6 +173,12 @@ export const kinds = {
       ['a directory without a log', 'empty'],
     ] as const
   ).map(([what, name]): Wrong => [what, at(name), /holds no entries in log\//u]),
+  'archive place': [
+    loop,
+    ['a file', at('plain.txt'), /plain\.txt: it is no directory/u],
+    ['a path below a file', at('plain.txt/x'), /plain\.txt\/x.*not a directory/u],
+  ],
+  'place in a log': [['neither index nor date', 'soon', /write a day/u]],
   'export place': [
     ['a directory with something in it', at('sound'), /sound.*something else is there/u],
     ['a file that is no archive', at('plain.txt'), /plain\.txt: something else is there/u],
@@ -291,6 +297,7 @@ export const kindsOfOptions: Readonly<Record<string, Kind>> = {
   run: 'expression',
   algorithm: 'algorithm',
   username: 'text',
+  archive: 'log',
   'password-file': 'secret',
   'bearer-token-file': 'secret',
   reason: 'text',

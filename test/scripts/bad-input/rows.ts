@@ -118,6 +118,18 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: { ...changing.needs, subject: 'https://idp.example' },
     kinds: { subject: 'text' },
   },
+  'log archive': {
+    ...none,
+    takes: [['tenant data', at('log')]],
+    needs: { to: at('shelf/archive') },
+    kinds: { to: 'archive place' },
+  },
+  'log prune': {
+    ...none,
+    takes: [['tenant data', at('log')]],
+    needs: { before: '10', archive: at('log') },
+    kinds: { before: 'place in a log', archive: 'text', 'passphrase-file': 'text', policy: 'text' },
+  },
   'log evidence': {
     ...none,
     takes: [['log', at('log')]],

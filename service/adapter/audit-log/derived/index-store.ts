@@ -8,6 +8,7 @@
 import { rmSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { StandingRequest, WorkflowHead } from '../../../audit/sequence.ts'
+import type { BaseRow } from '../base/base-file.ts'
 import type { Position } from '../segments.ts'
 import { digestOfBytes } from './digest-bytes.ts'
 import type { IndexRows } from './index-rows.ts'
@@ -38,6 +39,7 @@ const schema = `
     term INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (term, place)) WITHOUT ROWID;`
 
 type RequestRow = {
+  readonly key: Uint8Array
   readonly id: string
   readonly place: number
   readonly query_digest: Uint8Array
@@ -165,6 +167,22 @@ export class IndexStore {
     return row === undefined ? null : (row as { readonly place: number }).place
   }
 
+  /** Workflows, initiators and request keys, in an order that depends on nothing but what they say. */
+  *baseRows(): Generator<BaseRow> {
+    for (const row of this.#statements.heads.iterate()) {
+      const { id, seq, digest } = row as { id: string; seq: number; digest: Uint8Array }
+      yield ['head', id, seq, digestOfBytes(digest)]
+    }
+    for (const row of this.#statements.standings.iterate()) {
+      const { key, value } = row as { key: string; value: string }
+      yield ['standing', key, JSON.parse(value) as unknown]
+    }
+    for (const row of this.#statements.requests.iterate()) {
+      const { key, id, place, query_digest: digest, exp, held } = row as unknown as RequestRow
+      yield ['request', digestOfBytes(key), place, id, digestOfBytes(digest), exp, held]
+    }
+  }
+
   close(): void {
     this.#database.close()
   }
@@ -185,6 +203,10 @@ const sql = {
   positionAt: 'SELECT segment, offset, bytes FROM entry WHERE place = ?',
   head: 'SELECT seq, digest FROM workflow WHERE id = ?',
   request:
-    'SELECT e.id, r.place, r.query_digest, r.exp, r.held FROM request r JOIN entry e ON e.place = r.place WHERE r.key = ?',
+    'SELECT r.key, e.id, r.place, r.query_digest, r.exp, r.held FROM request r JOIN entry e ON e.place = r.place WHERE r.key = ?',
+  standings: 'SELECT key, value FROM standing ORDER BY key',
+  heads: 'SELECT id, seq, digest FROM workflow ORDER BY id',
+  requests:
+    'SELECT r.key, e.id, r.place, r.query_digest, r.exp, r.held FROM request r JOIN entry e ON e.place = r.place ORDER BY r.key',
   posting: 'SELECT place FROM posting WHERE term = ? AND place >= ? ORDER BY place LIMIT 1',
 } as const

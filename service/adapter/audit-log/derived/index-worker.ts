@@ -13,10 +13,11 @@ const niceness = 5
 
 if (process.platform === 'linux') setPriority(0, niceness)
 const start = workerData as IndexThreadStart
-let goal: ToIndexThread = { to: 0, end: false }
+let goal: ToIndexThread = { to: 0, end: false, base: null }
 let wake: () => void = () => undefined
 parentPort?.on('message', (message: ToIndexThread) => {
-  goal = message
+  // A base is not forgotten by what is said after it.
+  goal = { ...message, base: message.base ?? goal.base }
   wake()
 })
 
@@ -32,7 +33,11 @@ async function work(): Promise<void> {
   const follower = await LogFollower.open(start)
   try {
     for (;;) {
-      if (follower.size < goal.to) {
+      if (goal.base !== null && follower.size >= goal.base.size) {
+        unread?.leave(goal.base)
+        send({ leftTo: goal.base.size })
+        goal = { ...goal, base: null }
+      } else if (follower.size < goal.to) {
         await follower.follow(goal.to)
         send({ indexed: follower.indexed })
       } else if (goal.end) return

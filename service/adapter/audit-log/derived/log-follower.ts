@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { parseCheckpoint } from '../../../audit/checkpoint.ts'
 import { parseNote } from '../../../audit/signed-note.ts'
 import { PdpError } from '../../../contract/error-code.ts'
+import { readBase } from '../base/base-file.ts'
 import { nodeFileSystem } from '../file-system.ts'
 import { FrameReader } from '../frame-reader.ts'
 import { checkpointFile, readIfThere } from '../publication/file-publication.ts'
@@ -47,7 +48,8 @@ export class LogFollower {
     const { size: indexed } = store.state() ?? { size: 0 }
     // One that the index has not come to was not used to open the log either.
     const usable = snapshot !== null && snapshot.tree.size <= indexed ? snapshot : null
-    return new LogFollower(start, store, new LogWalk(usable))
+    const base = usable === null ? await readBase({ ...start, key: start.snapshotKey }) : null
+    return new LogFollower(start, store, new LogWalk(usable ?? base?.start() ?? null))
   }
 
   /** Entries that were read. */

@@ -13,13 +13,15 @@ import { termNumber, termsAsked, type DecisionFilter } from '../../../audit/term
 import { limits } from '../../../contract/limits.ts'
 import type { InitiatorWindow } from '../../../workflow/initiator-window.ts'
 import type { WorkflowState } from '../../../workflow/workflow-state.ts'
+import type { Base } from '../base/base-file.ts'
+import { fillFromBase } from '../base/base-rows.ts'
 import type { ReadEntry } from '../read-entry.ts'
 import type { Position } from '../segments.ts'
 import { bytesOfDigest } from './digest-bytes.ts'
 import type { FeederEvents, IndexFeeder } from './index-feeder.ts'
 import { Indexer } from './indexer.ts'
 import { IndexStore } from './index-store.ts'
-import { indexFile, type IndexThreadStart } from './index-thread.ts'
+import { indexFile, type IndexThreadStart, type TreeState } from './index-thread.ts'
 import { initiatorKey, workflowKey } from './indexed-workflows.ts'
 import type { LogWalk } from './log-walk.ts'
 import { NearFeeder } from './near-feeder.ts'
@@ -92,6 +94,14 @@ export class LogIndex {
   /** What the order of the log asks it, until it is reset. */
   get memory(): SequenceMemory {
     return this.#memory
+  }
+
+  /** Brings it to where a pruned log begins. It is empty. */
+  async begin(base: Base, root: string): Promise<void> {
+    const { origin } = this.#options.thread
+    await fillFromBase(this.#store, origin, base, root)
+    this.#indexer = new Indexer(this.#store, origin)
+    this.#advance(base.size)
   }
 
   /** Throws it away: the log must be read into it from the beginning. */
@@ -176,6 +186,13 @@ export class LogIndex {
     })
     const { listedEntries: most, listedLeaps: leaps } = limits
     return meetingPlaces(lists, { from, to, most, leaps })
+  }
+
+  /** Resolves when nothing reads entries before that base any more, and the index has come so far. */
+  async leave(base: TreeState): Promise<void> {
+    await this.#switched
+    await this.#feeder?.leave(base)
+    await this.#waiters.reach(base.size)
   }
 
   /** Indexes what is left, and lets go of the file. */

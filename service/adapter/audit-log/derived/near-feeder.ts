@@ -5,6 +5,7 @@ import { FrameReader } from '../frame-reader.ts'
 import { nodeFileSystem } from '../file-system.ts'
 import { readEntry } from '../read-entry.ts'
 import type { FeederEvents, IndexFeeder } from './index-feeder.ts'
+import type { TreeState } from './index-thread.ts'
 import type { Indexer } from './indexer.ts'
 import type { LogWalk } from './log-walk.ts'
 
@@ -32,6 +33,13 @@ export class NearFeeder implements IndexFeeder {
   follow(to: number): void {
     this.#to = to
     if (this.#tree.size < to && !this.#isDropped) this.#running ??= this.#run()
+  }
+
+  /** It reads only what is not indexed yet: entries of this moment. */
+  async leave({ size }: TreeState): Promise<void> {
+    if (this.#tree.size >= size) return
+    this.follow(size)
+    await this.finish()
   }
 
   async finish(): Promise<void> {

@@ -22,11 +22,14 @@ export type RecordFolds = FoldsOf<typeof foldKinds>
 /** Where the last entry lies that it holds for, and its leaf hash. */
 export type LastEntry = { readonly position: Position; readonly hash: string }
 
-export type Snapshot = {
+/** Where reading begins; `last` is null where no entry before it is there. */
+export type WalkStart = {
   readonly tree: GrowingTree
   readonly folds: RecordFolds
-  readonly last: LastEntry
+  readonly last: LastEntry | null
 }
+
+export type Snapshot = WalkStart & { readonly last: LastEntry }
 
 export type SnapshotPlace = {
   /** Where the index is. */

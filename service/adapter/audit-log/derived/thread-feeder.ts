@@ -1,12 +1,14 @@
 /** Indexes a log that grows in a thread of its own, which reads it behind its writer. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { Waiters } from './waiters.ts'
 import type { FeederEvents, IndexFeeder } from './index-feeder.ts'
-import type { FromIndexThread, IndexThreadStart, ToIndexThread } from './index-thread.ts'
+import type { FromIndexThread, IndexThreadStart, ToIndexThread, TreeState } from './index-thread.ts'
 
 export class ThreadFeeder implements IndexFeeder {
   readonly #thread: Worker
   readonly #ended: Promise<unknown>
+  readonly #left = new Waiters()
   #to = 0
   #isEnding = false
 
@@ -17,7 +19,8 @@ export class ThreadFeeder implements IndexFeeder {
       if ('indexed' in message) {
         if (message.indexed >= this.#to && !this.#isEnding) this.#thread.unref()
         events.indexed(message.indexed)
-      } else this.#failed(events, new Error(message.fault))
+      } else if ('leftTo' in message) this.#left.reached(message.leftTo)
+      else this.#failed(events, new Error(message.fault))
     })
     this.#thread.on('error', (error) => {
       this.#failed(events, error)
@@ -35,6 +38,13 @@ export class ThreadFeeder implements IndexFeeder {
     this.#tell(false)
   }
 
+  async leave(base: TreeState): Promise<void> {
+    this.#thread.ref()
+    this.#tell(false, base)
+    await this.#left.reach(base.size)
+    this.#thread.unref()
+  }
+
   async finish(): Promise<void> {
     this.#isEnding = true
     this.#thread.ref()
@@ -47,13 +57,14 @@ export class ThreadFeeder implements IndexFeeder {
     await this.#thread.terminate()
   }
 
-  #tell(end: boolean): void {
-    const message: ToIndexThread = { to: this.#to, end }
+  #tell(end: boolean, base: TreeState | null = null): void {
+    const message: ToIndexThread = { to: this.#to, end, base }
     this.#thread.postMessage(message)
   }
 
   #failed(events: FeederEvents, error: unknown): void {
     this.#isEnding = true
+    this.#left.fail(error)
     events.failed(error)
   }
 }

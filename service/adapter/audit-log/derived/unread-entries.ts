@@ -4,6 +4,7 @@ import { PdpError } from '../../../contract/error-code.ts'
 import { printedHash } from '../entry-reader.ts'
 import { nodeFileSystem } from '../file-system.ts'
 import { FrameReader } from '../frame-reader.ts'
+import type { TreeState, Unread } from './index-thread.ts'
 
 /** Entries that are read at a time. */
 const atOnce = 256
@@ -11,13 +12,20 @@ const atOnce = 256
 export class UnreadEntries {
   readonly #reader: FrameReader
   readonly #directory: string
-  readonly #wanted: { readonly size: number; readonly root: string }
-  readonly #tree = new GrowingTree()
+  readonly #wanted: Unread
+  #tree: GrowingTree
 
-  constructor(directory: string, wanted: { readonly size: number; readonly root: string }) {
+  constructor(directory: string, wanted: Unread) {
     this.#reader = new FrameReader(nodeFileSystem, directory)
     this.#directory = directory
     this.#wanted = wanted
+    this.#tree = new GrowingTree(wanted.from.size, wanted.from.peaks)
+  }
+
+  /** What lies before a base is about to go; whoever made the base has read it. */
+  leave({ size, peaks }: TreeState): void {
+    if (this.#tree.size < size && size <= this.#wanted.size)
+      this.#tree = new GrowingTree(size, peaks)
   }
 
   get isDone(): boolean {
