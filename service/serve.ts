@@ -20,6 +20,7 @@ import { createHttpServer, listenerOf } from './http/app.ts'
 import type { Service } from './http/service.ts'
 import { openTls, type OpenTls } from './open-tls.ts'
 import { openTenant, type OpenTenant, type TenantPorts } from './open-tenant.ts'
+import { waitingIn } from './approval/waiting.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { tellAgentDocument, tellKeySet, tellStatusList } from './telemetry/key-set-notice.ts'
 import { tellCallers } from './telemetry/caller-notice.ts'
@@ -66,6 +67,12 @@ export async function startService(
         tenant: tenant.tenant.id,
         deliveries: deliveries(),
       })),
+    approvals: () =>
+      opened.flatMap(({ tenant: { tenant, audit } }) =>
+        waitingIn(audit.approvals, Math.floor(clock.now() / 1000)).map((waiting) => ({
+          ...{ tenant: tenant.id, ...waiting },
+        })),
+      ),
     keys: () => opened.map(({ tenant }) => keyListOf(tenant.keys)),
     shadows: () => opened.map(({ tenant }) => tenant.shadowReport()),
     trust: () => opened.map(({ tenant }) => tenant.trust()),

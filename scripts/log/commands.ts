@@ -7,6 +7,7 @@ import { evidence } from './evidence/evidence.ts'
 import { exportLog } from './export/export.ts'
 import { disclose } from './disclose/disclose.ts'
 import { erase } from './erase/erase.ts'
+import { holds } from './holds/holds.ts'
 import { impact } from './impact/impact.ts'
 import { prune } from './prune/prune.ts'
 import { reindex } from './reindex/reindex.ts'
@@ -22,6 +23,7 @@ export const logCommands: readonly Command[] = [
   replay,
   impact,
   evidence,
+  holds,
   tail,
   disclose,
   erase,

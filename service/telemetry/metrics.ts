@@ -6,6 +6,7 @@ import type { SigningKeyList } from '../contract/signing-key.ts'
 import type { TrustState } from '../contract/trust-state.ts'
 import type { PolicyNotice } from '../flow/policy-life.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { gaugeApprovals, type WaitingApprovals } from './approval-gauges.ts'
 import { gaugeTrust } from './trust-gauges.ts'
 import { gaugeDeliveries, type Deliveries } from './delivery-gauges.ts'
 import { gaugeKeys } from './key-gauges.ts'
@@ -34,6 +35,7 @@ export type Gauges = {
   readonly keys: () => readonly SigningKeyList[]
   readonly shadows: () => readonly ShadowReport[]
   readonly deliveries: () => readonly Deliveries[]
+  readonly approvals: () => readonly WaitingApprovals[]
   /** When the certificate of the TLS listener ends, in seconds since the epoch; null without one. */
   readonly tlsExpiry: () => number | null
 }
@@ -81,6 +83,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   gaugePolicies(registry, gauges.policies)
   gaugeShadows(registry, gauges.shadows)
   gaugeDeliveries(registry, gauges.deliveries)
+  gaugeApprovals(registry, gauges.approvals)
   gaugeTrust(registry, gauges.trust)
   gaugeStatusLists(registry, gauges.trust)
   const handshakeFailed = observeTls(registry, gauges.tlsExpiry)

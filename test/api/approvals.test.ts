@@ -109,6 +109,25 @@ describe('an approval', () => {
     expect(outcome(await service.ask(held))).toEqual(['permit'])
   })
 
+  it('shows as waiting until somebody answers', async () => {
+    const read = async (): Promise<Record<string, number>> => {
+      const { text } = (await service.get('/metrics')).body as { readonly text: string }
+      const found = text.matchAll(
+        /^countersign_approvals_(\w+)\{.*group="release-managers"\} (\d+)$/gmu,
+      )
+      return Object.fromEntries([...found].map(([, name, value]) => [name, Number(value)]))
+    }
+    const before = (await read())['waiting'] ?? 0
+    const id = await hold()
+    const after = await read()
+    expect(after['waiting']).toBe(before + 1)
+    expect(after['oldest_waiting_seconds']).toBeGreaterThanOrEqual(0)
+    await answer(service, id, 'rita', { verdict: 'comment', comment: 'Which one?' })
+    expect((await read())['waiting']).toBe(before + 1)
+    await answer(service, id, 'rita')
+    expect((await read())['waiting'] ?? 0).toBe(before)
+  })
+
   it('joins the same question, which then waits as long as the first', async () => {
     const first = await service.ask(held)
     const again = await service.ask(held)

@@ -3,10 +3,8 @@
 
 import { type Command, type Outcome } from '../../command/command.ts'
 import { onlyPositional, text, texts } from '../../policy/arguments.ts'
+import { gather, type Gaps } from '../replay/gather.ts'
 import { archiveOptions, archiveUsage, logUsage, openSource } from '../read/open-source.ts'
-import type { LogSource } from '../read/log-source.ts'
-import { readLeaf } from '../read/read-leaf.ts'
-import type { Period } from '../replay/recorded-decisions.ts'
 import { periodIn, periodOptions, periodUsage } from '../replay/replay.ts'
 import { evidenceText } from './evidence-text.ts'
 import { controlsNamed, type Framework, frameworkNamed, frameworkNames } from './frameworks.ts'
@@ -48,7 +46,9 @@ the log has a code that the catalogue does not have. 2: an argument or a file ca
     const tally = new EvidenceTally(framework, readCatalogue(call))
     const source = await openSource(path, texts(call, 'archive'))
     try {
-      const gaps = gather(source, period, tally)
+      const gaps = gather(source, period, (leaf, disclosure) => {
+        tally.take(leaf, disclosure)
+      })
       return outcomeOf(framework, tally.evidence(controls), gaps)
     } finally {
       source.close()
@@ -56,41 +56,18 @@ the log has a code that the catalogue does not have. 2: an argument or a file ca
   },
 }
 
-/** Entries that say nothing here; whether they are of that time is not known. */
-interface Gaps {
-  missing: number
-  unreadable: number
-}
-
-function gather(source: LogSource, { from, to }: Period, tally: EvidenceTally): Gaps {
-  const gaps = { missing: 0, unreadable: 0 }
-  for (const entry of source.entries()) {
-    if ('from' in entry) {
-      gaps.missing += entry.to - entry.from
-      continue
-    }
-    const reading = readLeaf(entry.token)
-    if (!reading.ok) {
-      gaps.unreadable += 1
-      continue
-    }
-    const { leaf } = reading.read
-    if ((from === null || leaf.iat >= from) && (to === null || leaf.iat < to))
-      tally.take(leaf, entry.disclosure)
-  }
-  return gaps
-}
-
 function outcomeOf(framework: Framework, found: Evidence, gaps: Gaps): Outcome {
-  const { missing, unreadable } = gaps
-  const isWhole = missing + unreadable + found.not_in_catalogue.length === 0
-  const lines = [
-    ...(missing === 0 ? [] : [`${String(missing)} entries are not in this log`]),
-    ...(unreadable === 0 ? [] : [`${String(unreadable)} entries cannot be read`]),
-  ]
+  const { lines, ...counts } = gaps
+  const isWhole = counts.missing + counts.unreadable + found.not_in_catalogue.length === 0
   return {
     exit: isWhole && found.decisions > 0 ? 0 : 1,
-    json: { framework: framework.name, title: framework.title, verified: false, ...found, ...gaps },
+    json: {
+      framework: framework.name,
+      title: framework.title,
+      verified: false,
+      ...found,
+      ...counts,
+    },
     text: evidenceText(framework, found, lines),
   }
 }

@@ -135,6 +135,7 @@ export const rows: Readonly<Record<string, Row>> = {
     takes: [['log', at('log')]],
     needs: { framework: 'nist-csf' },
   },
+  'log holds': { ...none, takes: [['log', at('log')]] },
   'log export': {
     ...none,
     takes: [['log', at('log')]],
