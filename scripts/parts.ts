@@ -153,6 +153,11 @@ export const parts = {
     versionArguments: ['-v'],
     source: { kind: 'debian', package: 'wrk' },
   },
+  chromium: {
+    name: 'chromium',
+    versionArguments: ['--version'],
+    source: { kind: 'debian', package: 'chromium' },
+  },
 } as const satisfies Record<string, Part>
 
 export type PartName = keyof typeof parts

@@ -18,6 +18,7 @@ import {
 } from './contract/config.ts'
 import { faultsOfAgentOrigins, faultsOfStatuses, statusSources } from './contract/config-origins.ts'
 import { faultsOfDeliveries } from './contract/delivery-faults.ts'
+import { faultsOfConsoles } from './contract/console-faults.ts'
 import { PdpError, type Fault } from './contract/error-code.ts'
 import { limits } from './contract/limits.ts'
 import { faultsOfTls } from './identity/tls-names.ts'
@@ -32,8 +33,22 @@ export type PolicyLimits = {
   readonly pages: number
 }
 
+export type DevelopmentPerson = {
+  /** Audience of the tenant. */
+  readonly tenant: string
+  readonly iss: string
+  readonly sub: string
+  readonly name: string
+  readonly groups: readonly string[]
+}
+
 /** Development mode only: the key that a curl command can carry, and the PEP that it stands for. */
-export type DevelopmentAccess = { readonly apiKey: string; readonly clientId: string }
+export type DevelopmentAccess = {
+  readonly apiKey: string
+  readonly clientId: string
+  /** Who signs in to the console by the link that is printed. */
+  readonly person?: DevelopmentPerson
+}
 
 export type Config = {
   readonly mode: 'production' | 'development'
@@ -65,6 +80,7 @@ export function loadConfig(path: string): Config {
     ...faultsOfAgentOrigins(file),
     ...faultsOfDeliveries(file),
     ...faultsOfTls(file),
+    ...faultsOfConsoles(file),
   ]
   if (faults.length > 0) throw invalid(path, faults)
   return Object.freeze({
@@ -150,6 +166,9 @@ function withAbsolutePaths(file: ConfigFile, base: string): ConfigFile {
       ...(tenant.agent_documents === undefined
         ? {}
         : { agent_documents: source(tenant.agent_documents) }),
+      ...(tenant.console?.sign_in === undefined
+        ? {}
+        : { console: { ...tenant.console, sign_in: source(tenant.console.sign_in) } }),
       trust_domains: tenant.trust_domains.map((domain) => ({
         ...domain,
         bundle: source(domain.bundle),
@@ -248,11 +267,12 @@ function missingFiles(file: ConfigFile): Fault[] {
     tenant.bundles.keys.forEach((key, i) => {
       readable(key.public_key_file, `${at}/bundles/keys/${String(i)}/public_key_file`)
     })
-    const { agent_documents: agents, log } = tenant
+    const { agent_documents: agents, console, log } = tenant
     const others = [
       ...(tenant.deliveries ?? []).map((one, i) => [one, `/deliveries/${String(i)}`] as const),
       ...(agents === undefined ? [] : [[agents, '/agent_documents'] as const]),
       ...(log?.witness === undefined ? [] : [[log.witness, '/log/witness'] as const]),
+      ...(console?.sign_in === undefined ? [] : [[console.sign_in, '/console/sign_in'] as const]),
     ]
     for (const [source, pointer] of [...keySources(tenant), ...statusSources(tenant), ...others])
       for (const [name, value] of Object.entries(source))
@@ -264,7 +284,7 @@ function missingFiles(file: ConfigFile): Fault[] {
 /** Members of key sets, receivers and the like that name files. */
 const keyFiles = [
   ...['file', 'ca_file', 'bootstrap_file', 'policy_file', 'bearer_token_file'],
-  ...['secret_file', 'url_file', 'password_file'],
+  ...['secret_file', 'url_file', 'password_file', 'client_secret_file'],
 ]
 
 function keySources({

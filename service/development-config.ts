@@ -1,7 +1,11 @@
 /** The configuration of development mode: loopback only, one tenant, keys of its own. */
 import { join } from 'node:path'
 import type { DevelopmentKeys } from './adapter/development/development-keys.ts'
-import { development, developmentTenant } from './adapter/development/development-tenant.ts'
+import {
+  development,
+  developmentPerson,
+  developmentTenant,
+} from './adapter/development/development-tenant.ts'
 import { policyLimits, type Config } from './config.ts'
 
 export type DevelopmentOptions = {
@@ -21,6 +25,6 @@ export function developmentConfig(keys: DevelopmentKeys, options: DevelopmentOpt
     dataDirectory: options.data,
     policy: policyLimits(undefined),
     tenants: [developmentTenant(keys, bundles)],
-    development: { apiKey: keys.apiKey, clientId: development.pep },
+    development: { apiKey: keys.apiKey, clientId: development.pep, person: developmentPerson },
   })
 }

@@ -1,5 +1,6 @@
 /** One tenant, opened: its log, its policy, its PEPs; closed in order. */
 import { join } from 'node:path'
+import { createSignIn } from './adapter/sign-in/openid-provider.ts'
 import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
 import { readPassphrase } from './adapter/audit-log/keys/passphrase.ts'
 import type { Config } from './config.ts'
@@ -130,6 +131,7 @@ export async function openTenant(
       mayRevoke: (transmitter, issuer) => mayRevoke(configured, transmitter, issuer),
       publicKeys: () => audit.publicKeys,
       keys: keys.ports,
+      console: consoleOf(configured, ports.clock),
       developmentPep: developmentPep(configured, config),
       obstacles: () => [
         ...obstaclesOf(configured.id, audit, ports),
@@ -214,6 +216,17 @@ function demandsOf({ issuers }: TenantConfig): Tenant['tenant']['platformDemands
   const platforms = issuers.filter((issuer) => issuer.kinds.includes('platform'))
   const demands = new Map(platforms.map(({ issuer, claims = {} }) => [issuer, claims]))
   return (issuer) => demands.get(issuer) ?? null
+}
+
+/** A person votes by the console's own client, which is no agent's: in development it has none at a provider. */
+function consoleOf({ console, audience }: TenantConfig, clock: Clock): Tenant['console'] {
+  if (console === undefined) return null
+  const { sign_in: signIn, roles = [], passkeys = 'offered' } = console
+  return {
+    signIn: signIn === undefined ? null : createSignIn(signIn, clock),
+    clientId: signIn?.client_id ?? `${audience}/console`,
+    ...{ roles, passkeys },
+  }
 }
 
 function mayRevoke({ issuers }: TenantConfig, transmitter: string, issuer: string): boolean {

@@ -25,7 +25,7 @@ export async function serve(values: ServeValues): Promise<void> {
     const config = developmentConfig(keys, { data, port: portOf(values), bundles: values.bundles })
     const running = await startService(config)
     stopOnSignal(running)
-    await banner(keys, running.url, data).then(
+    await banner(keys, running, data).then(
       (text) => process.stdout.write(text),
       async (error: unknown) => {
         await running.stop('failed to start')

@@ -16,6 +16,7 @@ import { createVerifyToken } from './flow/verify-token.ts'
 import { policyStateOf } from './flow/policy-state.ts'
 import { keyListOf } from './flow/signing-keys.ts'
 import type { Tenant } from './flow/tenant.ts'
+import { Console } from './http/console/console.ts'
 import { createHttpServer, listenerOf } from './http/app.ts'
 import type { Service } from './http/service.ts'
 import { openTls, type OpenTls } from './open-tls.ts'
@@ -35,6 +36,8 @@ export type RunningService = {
   readonly url: string
   /** The same of the TLS listener; null without one. */
   readonly tlsUrl: string | null
+  /** Development mode: where a person signs in to the console, once; null otherwise. */
+  readonly consoleUrl: () => string | null
   /** Stops taking requests, answers what is in flight, closes the log. */
   readonly stop: (reason: string) => Promise<void>
 }
@@ -125,12 +128,21 @@ export async function startService(
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))
     const state = { accepting: true }
     const notices = (): readonly string[] => tls?.notices() ?? []
-    const listener = listenerOf(serviceOf(config, tenants, { state, log, metrics, notices }))
+    const address: { port: number } = { port: config.listen.port }
+    const console = new Console(
+      () => consoleOrigin(config, address.port),
+      clock,
+      config.development?.person ?? null,
+    )
+    const listener = listenerOf(
+      serviceOf(config, tenants, { state, log, metrics, notices, console }),
+    )
     const ports = { clock, log, failed: metrics.handshakeFailed }
     tls = config.tls === null ? null : await openTls(config.tls, listener, ports)
     const server = createHttpServer(listener)
     await listen(server, config.listen)
     const { port } = server.address() as AddressInfo
+    address.port = port
     const url = `http://${config.listen.host}:${String(port)}`
     const tlsUrl = tls?.url ?? null
     const tenantIds = config.tenants.map(({ id }) => id)
@@ -139,6 +151,7 @@ export async function startService(
     return {
       url,
       tlsUrl,
+      consoleUrl: () => console.developmentUrl(),
       stop: async (reason) => {
         state.accepting = false
         log.info('stopping', { reason })
@@ -161,16 +174,19 @@ function serviceOf(
     log,
     metrics,
     notices,
+    console,
   }: {
     readonly state: { readonly accepting: boolean }
     readonly log: ReturnType<typeof createServiceLog>
     readonly metrics: Metrics
     readonly notices: () => readonly string[]
+    readonly console: Console
   },
 ): Service {
   return {
     publicUrl: config.publicUrl,
     tenants,
+    console,
     openapi: JSON.parse(
       readFileSync(join(import.meta.dirname, 'http/openapi.json'), 'utf8'),
     ) as unknown,
@@ -185,6 +201,11 @@ function serviceOf(
     notices,
     accepting: () => state.accepting,
   }
+}
+
+/** Browsers make passkeys for a host name, and none for an address. */
+function consoleOrigin({ mode, publicUrl }: Config, port: number): string {
+  return mode === 'development' ? `http://localhost:${String(port)}` : publicUrl
 }
 
 async function listen(server: Server, { host, port }: Config['listen']): Promise<void> {

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import type { Query } from '../../service/contract/query.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { authenticatePep } from '../../service/http/authenticate-pep.ts'
+import { Console } from '../../service/http/console/console.ts'
 import { readJsonBody, sendJson } from '../../service/http/exchange.ts'
 import type { Service } from '../../service/http/service.ts'
 import { aimAt } from './load.ts'
@@ -70,6 +71,7 @@ function serviceOf(tenant: Tenant): Service {
   return {
     publicUrl: 'http://127.0.0.1',
     tenants: new Map([[tenant.tenant.audience, tenant]]),
+    console: new Console(() => 'http://127.0.0.1', tenant.clock, null),
     openapi: {},
     metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
     observe: {

@@ -1,6 +1,7 @@
 /** The folds that the order of a log is decided by. What a later concept folds joins this table. */
 import { limits } from '../contract/limits.ts'
 import { Approvals, type ApprovalBounds, type SavedApprovals } from '../approval/approvals.ts'
+import { Passkeys, type Passkey } from '../approval/passkeys.ts'
 import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
 import { keysFold } from './key-log.ts'
@@ -18,11 +19,18 @@ export function approvalsFold(bounds: ApprovalBounds): FoldKind<Approvals> {
   }
 }
 
+const passkeysFold: FoldKind<Passkeys> = {
+  name: 'passkeys',
+  version: 1,
+  start: (saved) => new Passkeys(saved as readonly Passkey[] | null),
+}
+
 export const logFoldKinds = {
   order: orderFold,
   stops: stopsFold,
   sessions: sessionsFold,
   approvals: approvalsFold(limits),
+  passkeys: passkeysFold,
   erasures: erasuresFold,
   keys: keysFold,
   prunings: pruningsFold,

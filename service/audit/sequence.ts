@@ -14,6 +14,7 @@ import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions, Standing } from './draft.ts'
 import { approvalKeyOf, type Approvals } from '../approval/approvals.ts'
+import type { Passkeys } from '../approval/passkeys.ts'
 import type { Erasures } from './erasures.ts'
 import type { KeyLog } from './key-log.ts'
 import type { LogFolds } from './log-folds.ts'
@@ -106,6 +107,11 @@ export class Sequence {
   /** The keys that they started, ended and revoked. */
   get keys(): KeyLog {
     return this.#folds.keys
+  }
+
+  /** Keys by which they sign what they say. */
+  get passkeys(): Passkeys {
+    return this.#folds.passkeys
   }
 
   /**

@@ -16,6 +16,7 @@ import {
   Reference,
 } from './digest.ts'
 import { PolicyRevision } from './decision.ts'
+import { PasskeyAssertion } from './passkey.ts'
 import { InitiatorEvidence } from './query.ts'
 import { TaintFacet } from './workflow.ts'
 
@@ -91,6 +92,7 @@ export const ApprovalVote = Type.Object(
     client_id: Type.Union([Type.String(), Type.Null()]),
     /** The gateway that carried it. */
     pep: Name,
+    passkey: Type.Optional(PasskeyAssertion),
   },
   closed,
 )

@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { closed, Name, oneOf, OpenObject, Reference } from './digest.ts'
 import { DeliveryConfig } from './delivery.ts'
+import { ConsoleConfig } from './console-config.ts'
 import { PepRegistration } from './pep-registration.ts'
 import { PlatformClaims } from './workload.ts'
 
@@ -230,6 +231,8 @@ export const TenantConfig = Type.Object(
     trust_domains: Type.Array(TrustDomain, { minItems: 1 }),
     peps: Type.Array(PepRegistration, { minItems: 1 }),
     signing: Signing,
+    /** Left out: it has none. */
+    console: Type.Optional(ConsoleConfig),
     log: Type.Optional(
       Type.Object(
         {

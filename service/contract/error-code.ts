@@ -20,6 +20,7 @@ export const errorCodes = [
   // The caller.
   'unauthenticated',
   'scope_missing',
+  'cross_site',
   // What is asked for does not exist or contradicts what exists.
   'not_found',
   'request_id_reused',

@@ -124,6 +124,8 @@ export const EventKind = oneOf([
   'approval_cancelled',
   'approval_expired',
   'notification',
+  'passkey_enrolled',
+  'passkey_removed',
   'shadow_activation',
   'shadow_refusal',
   'checkpoint_failure',

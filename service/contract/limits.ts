@@ -160,6 +160,20 @@ export const limits = {
   keyLookMilliseconds: 1000,
   /** Seconds that a permit stands when policy says nothing else. */
   validSeconds: 60,
+  /** One exchange with a provider at which people sign in: milliseconds, bytes; how long its own description counts. */
+  signInMilliseconds: 5000,
+  signInBytes: 256 * 1024,
+  signInSeconds: 3600,
+  /** Minutes-old things of the console, in seconds: a sign-in under way, an unused session, any session, a challenge. */
+  beginSignInSeconds: 600,
+  consoleIdleSeconds: 1800,
+  consoleSessionSeconds: 8 * 3600,
+  challengeSeconds: 120,
+  /** How long ago a person may have signed in who enrols a passkey. */
+  freshSignInSeconds: 300,
+  /** Sessions, and sign-ins under way, that are remembered at once; passkeys of one account. */
+  consoleSessions: 10_000,
+  passkeysPerAccount: 10,
   /** A fetched key set: bytes, milliseconds. */
   keySetBytes: 256 * 1024,
   keySetMilliseconds: 3000,

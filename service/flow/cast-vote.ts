@@ -82,7 +82,7 @@ type Answerer = { readonly voter: Voter; readonly person: string; readonly peopl
 
 function voteOf(
   { verdict, shown_digest }: Ballot,
-  { facts, assurance, digests, carrier }: ProvedVoter,
+  { facts, assurance, passkey, digests, carrier }: ProvedVoter,
   { approval: { id, demand } }: ApprovalRequest,
   { voter, person, people }: Answerer,
 ): ApprovalVote {
@@ -93,6 +93,7 @@ function voteOf(
     ...(workload === null ? {} : { workload }),
     ...{ assurance, acr: facts.acr, shown_digest },
     ...{ evidence: [...digests], client_id: facts.client_id, pep: carrier },
+    ...(passkey === undefined ? {} : { passkey }),
   }
 }
 

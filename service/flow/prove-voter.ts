@@ -9,6 +9,7 @@ import type { VoteRequest } from '../contract/approval.ts'
 import type { Assurance } from '../contract/approval-demand.ts'
 import type { Digest } from '../contract/digest.ts'
 import { PdpError } from '../contract/error-code.ts'
+import type { PasskeyAssertion } from '../contract/passkey.ts'
 import type { VerifiedInitiator } from '../contract/policy-input.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Pep } from '../decision/facts.ts'
@@ -24,6 +25,8 @@ import type { Tenant } from './tenant.ts'
 export type ProvedVoter = {
   readonly facts: Pick<VerifiedInitiator, 'iss' | 'sub' | 'kind' | 'client_id' | 'groups' | 'acr'>
   readonly assurance: Assurance
+  /** Her signature over what she answers, by a passkey; absent when it was proved otherwise. */
+  readonly passkey?: PasskeyAssertion
   /** SHA-256 of the tokens that were relied on. */
   readonly digests: readonly Digest[]
   readonly replayKeys: readonly ReplayKey[]

@@ -1,10 +1,12 @@
 /** What the corridors need of one tenant: everything hangs under it, nothing is looked up across tenants. */
 import type { TrustState } from '../contract/trust-state.ts'
+import type { Scope } from '../contract/scope.ts'
 import type { PepRegistration } from '../contract/pep-registration.ts'
 import type { ShadowReport } from '../contract/shadow-report.ts'
 import type { AuditLog } from '../port/audit-log.ts'
 import type { Clock } from '../port/clock.ts'
 import type { PolicyEngine } from '../port/policy-engine.ts'
+import type { SignIn } from '../port/sign-in.ts'
 import type { LastSeen } from './last-seen.ts'
 import type { KeptPolicies } from './kept-policies.ts'
 import type { Publisher } from './publisher.ts'
@@ -26,6 +28,15 @@ export type DecidePorts = ProofPorts & {
   readonly shadow?: ShadowOffer | null
   /** Key of the pseudonyms of persons in leaves. */
   readonly pseudonymKey: Uint8Array
+}
+
+export type TenantConsole = {
+  /** Null in development alone, where a link is printed. */
+  readonly signIn: SignIn | null
+  /** The client that its provider knows the console as. */
+  readonly clientId: string
+  readonly roles: readonly { readonly group: string; readonly scopes: readonly Scope[] }[]
+  readonly passkeys: 'offered' | 'required'
 }
 
 /** One tenant as the rim of the service sees it. */
@@ -60,6 +71,8 @@ export type Tenant = DecidePorts & {
   readonly notices: () => readonly string[]
   /** Its log as others can read and verify it; open to everybody when the configuration says so. */
   readonly published: { readonly publisher: Publisher; readonly isPublic: boolean }
+  /** Where its people sign in, and what they may do there; null: it has no console. */
+  readonly console: TenantConsole | null
   /** How its policy came to decide, and an operator's word on it. */
   readonly life: PolicyLife
   /** What decided once, to explain what it decided. */

@@ -11,6 +11,8 @@ import {
 } from 'node:http'
 import express, { type Express } from 'express'
 import { PdpError } from '../contract/error-code.ts'
+import { consoleRoutes } from './console/routes.ts'
+import { runConsoleRoute } from './console/run-route.ts'
 import { sendProblem } from './exchange.ts'
 import { report } from './report.ts'
 import { decisionRoute } from './route/decisions.ts'
@@ -41,12 +43,17 @@ export function createApp(service: Service): Express {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
+  for (const route of consoleRoutes) {
+    app[route.method](route.path, (request, response) => {
+      void runConsoleRoute(route, request, response, service, parametersOf(request.params))
+    })
+  }
   for (const route of routes) {
     app[route.method](route.path, (request, response) => {
       run(route, request, response, service, parametersOf(request.params))
     })
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
+  for (const path of new Set([...routes, ...consoleRoutes].map((route) => route.path))) {
     app.all(path, (request, response) => {
       refuseMethod(path, request, response)
     })
@@ -96,7 +103,7 @@ function run(
 }
 
 function refuseMethod(path: string, request: IncomingMessage, response: ServerResponse): void {
-  const allowed = routes
+  const allowed = [...consoleRoutes, ...routes]
     .filter((route) => route.path === path)
     .map((route) => route.method.toUpperCase())
   const error = new PdpError('method_not_allowed', `Use ${allowed.join(' or ')}.`)

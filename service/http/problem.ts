@@ -21,6 +21,7 @@ const forms: Readonly<Record<ErrorCode, readonly [status: number, title: string]
   method_not_allowed: [405, 'The method is not allowed here'],
   unauthenticated: [401, 'The caller is not authenticated'],
   scope_missing: [403, 'The credential lacks a scope'],
+  cross_site: [403, 'The request did not come from this console'],
   not_found: [404, 'Not found'],
   request_id_reused: [409, 'The request_id was used for another question'],
   outcome_conflict: [409, 'Another outcome was reported for this decision'],

@@ -3,10 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CallerFailure } from '../contract/caller-failure.ts'
 import type { Scope } from '../contract/scope.ts'
 import type { Tenants } from '../flow/tenant.ts'
+import type { Console } from './console/console.ts'
 
 export type Service = {
   readonly publicUrl: string
   readonly tenants: Tenants
+  /** Who is signed in to the pages for people. */
+  readonly console: Console
   /** OpenAPI 3.1 document. */
   readonly openapi: unknown
   /** Prometheus text exposition. */

@@ -2,6 +2,7 @@
 import type { Draft, Preconditions } from '../audit/draft.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import type { KeyLog } from '../audit/key-log.ts'
+import type { Passkeys } from '../approval/passkeys.ts'
 import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
 import type { Workflows } from '../workflow/workflows.ts'
@@ -80,6 +81,8 @@ export interface AuditLog {
   readonly approvals: Approvals
   /** What has happened in their workflows. */
   readonly workflows: Workflows
+  /** Keys by which people sign what they say. */
+  readonly passkeys: Passkeys
   /** Whether anything is held that was disclosed about that subject. */
   holdsAbout(subject: string): boolean
   /** The classes of which anything is held that was disclosed. */

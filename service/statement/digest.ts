@@ -29,6 +29,7 @@ export type DigestName =
   | 'replay-key'
   | 'http-request'
   | 'session-request'
+  | 'passkey-challenge'
 
 /** SHA-256 over the canonical JSON of `{"v": "countersign/<name>/v1", "value": …}`. */
 export function digestOf(name: DigestName, value: unknown): Digest {

@@ -12,6 +12,7 @@ import { PolicyLife } from '../../service/flow/policy-life.ts'
 import type { Tenant } from '../../service/flow/tenant.ts'
 import { Turns } from '../../service/flow/turns.ts'
 import { createApp } from '../../service/http/app.ts'
+import { Console } from '../../service/http/console/console.ts'
 import type { Service } from '../../service/http/service.ts'
 import { MemoryPublication } from '../support/memory-publication.ts'
 import { noKeys } from '../support/no-keys.ts'
@@ -83,12 +84,14 @@ const tenant: Tenant = {
   life,
   kept: new KeptPolicies(life),
   developmentPep: { apiKey: 'key', registration },
+  console: null,
 }
 const told: string[] = []
 const counted: string[] = []
 const service: Service = {
   publicUrl: 'http://pdp',
   tenants: new Map([[tenant.tenant.audience, tenant]]),
+  console: new Console(() => 'http://pdp', systemClock, null),
   openapi: {},
   metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
   observe: {

@@ -29,7 +29,15 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['erasure', { kind: 'retention', class: 'names', before: 40, keep_days: 1 }],
   ['log_pruned', { minimum: 9, base: digest }],
   ['key_revocation', { kid: 'k2', compromised_at: 113, reason: 'r', by: 'x' }],
+  ['passkey_enrolled', passkeyed('cred-1')],
+  ['passkey_enrolled', passkeyed('cred-2')],
+  ['passkey_removed', { account: subject, credential_id: 'cred-1' }],
 ]
+
+function passkeyed(credential: string): Record<string, unknown> {
+  const key = { public_key: 'AQ', sign_count: 0, rp_id: 'h', origin: 'o', device: 'singleDevice' }
+  return { account: subject, credential_id: credential, ...key }
+}
 
 function started(kid: string, from: number): Record<string, unknown> {
   const times = { nbf: from, signs_from: from, exp: 900 }
@@ -64,6 +72,7 @@ describe('the folds of a log', () => {
       expect.stringMatching(/evt_5.*"epoch":3/u),
       expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
       expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
+      expect.stringMatching(/^\[\{"id":"evt_20".*"cred-2"[^{]*\}\]$/u),
       JSON.stringify({ subjects: [[subject, 11]], classes: [['names', 50]] }),
       expect.stringMatching(
         /"k1".*"exp":115,"isOver":true.*"k2".*"compromisedAt":113.*log\+1\+key/u,

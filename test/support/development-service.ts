@@ -23,6 +23,9 @@ export type DevelopmentService = {
   /** Of the TLS listener; empty without one. */
   readonly tlsUrl: string
   readonly data: string
+  /** Where browsers reach its console, and where its person signs in, once. */
+  readonly origin: string
+  readonly consoleUrl: () => string | null
   readonly keys: DevelopmentKeys
   /** Posts JSON with the development key; the parsed answer. */
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>
@@ -107,6 +110,8 @@ export async function startDevelopmentService(
     url: running.url,
     tlsUrl: running.tlsUrl ?? '',
     data,
+    origin: running.url.replace('127.0.0.1', 'localhost'),
+    consoleUrl: running.consoleUrl,
     keys,
     post,
     get: (path, headers = {}) => call(path, { headers: { authorization, ...headers } }),

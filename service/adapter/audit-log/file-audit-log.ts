@@ -10,11 +10,7 @@ import { emptyRoot, leafHash, type GrowingTree } from '../../audit/merkle.ts'
 import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import { tokenBytesBound } from '../../audit/leaf-size.ts'
 import type { PlacedLeaf, Sequence } from '../../audit/sequence.ts'
-import type { Approvals } from '../../approval/approvals.ts'
 import type { KeyLog } from '../../audit/key-log.ts'
-import type { Sessions } from '../../audit/sessions.ts'
-import type { Stops } from '../../audit/stops.ts'
-import type { Workflows } from '../../workflow/workflows.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import type { Leaf } from '../../contract/leaf.ts'
 import { limits } from '../../contract/limits.ts'
@@ -157,11 +153,11 @@ export class FileAuditLog implements AuditLog {
     this.#grown = told
   }
 
-  get stops(): Stops {
+  get stops(): AuditLog['stops'] {
     return this.#parts.sequence.stops
   }
 
-  get approvals(): Approvals {
+  get approvals(): AuditLog['approvals'] {
     return this.#parts.sequence.approvals
   }
 
@@ -175,11 +171,15 @@ export class FileAuditLog implements AuditLog {
     return keySet({ keys: this.keys, use: keyUse }, keys.publicKeys, keys.first.kid)
   }
 
-  get workflows(): Workflows {
+  get workflows(): AuditLog['workflows'] {
     return this.#parts.sequence.workflows
   }
 
-  get sessions(): Sessions {
+  get passkeys(): AuditLog['passkeys'] {
+    return this.#parts.sequence.passkeys
+  }
+
+  get sessions(): AuditLog['sessions'] {
     return this.#parts.sequence.sessions
   }
 

@@ -16,6 +16,15 @@ export const development = {
   reviewBy: 4_102_444_800,
 } as const
 
+/** Who looks at the console: an approver, who may also read and stop everything. */
+export const developmentPerson = {
+  tenant: development.audience,
+  iss: development.identityIssuer,
+  sub: 'rita',
+  name: 'Rita Moreno',
+  groups: ['release-managers', 'operators'],
+}
+
 /** @param bundles directory of the bundles to load; by default those of the repository. */
 export function developmentTenant(keys: DevelopmentKeys, bundles: string): TenantConfig {
   const issuer = (
@@ -73,5 +82,6 @@ export function developmentTenant(keys: DevelopmentKeys, bundles: string): Tenan
       },
     ],
     signing: { algorithm: 'ES256' },
+    console: { roles: [{ group: 'operators', scopes: [...scopes] }] },
   }
 }

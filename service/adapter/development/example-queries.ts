@@ -85,7 +85,7 @@ export function curlCommand(query: Query, url: string, apiKey: string): string {
 
 export async function banner(
   keys: DevelopmentKeys,
-  url: string,
+  { url, consoleUrl }: { readonly url: string; readonly consoleUrl: () => string | null },
   dataDirectory: string,
 ): Promise<string> {
   const examples = await exampleQueries(keys)
@@ -98,6 +98,7 @@ export async function banner(
     '  It listens on loopback only. Never put it in front of anything real; see `countersign serve --config`.',
     '',
     `  API      ${url}/openapi.json`,
+    `  console  ${consoleUrl() ?? ''}   (signs you in, once)`,
     `  data     ${dataDirectory}`,
     `  tenant   ${development.tenant}`,
     '',

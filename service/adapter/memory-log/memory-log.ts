@@ -20,6 +20,7 @@ import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
 import type { ApprovalBounds, Approvals } from '../../approval/approvals.ts'
 import type { KeyLog } from '../../audit/key-log.ts'
+import type { Passkeys } from '../../approval/passkeys.ts'
 import type { Sessions } from '../../audit/sessions.ts'
 import { spentProofsFold } from '../../audit/spent-proofs.ts'
 import type { Stops } from '../../audit/stops.ts'
@@ -113,6 +114,10 @@ export class MemoryLog implements AuditLog {
 
   get workflows(): Workflows {
     return this.#sequence.workflows
+  }
+
+  get passkeys(): Passkeys {
+    return this.#sequence.passkeys
   }
 
   get sessions(): Sessions {
