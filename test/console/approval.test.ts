@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import axe from 'axe-core'
 import { mintAccessToken, mintPurposeGrant } from '../../service/adapter/development/mint.ts'
+import { PasskeySignatures } from '../../scripts/log/verify/passkey-signatures.ts'
 import { approvalPage } from '../../service/approval/approval-page.ts'
 import type { ApprovalVote } from '../../service/contract/approval.ts'
 import type { EventLeaf } from '../../service/contract/leaf.ts'
@@ -362,7 +363,7 @@ describeWithParts('the console', () => {
       await verify(false)
       await rita.page.click('button[value=approve]')
       await rita.page.waitForSelector('[data-said]:not([hidden])')
-      expect(lastVote().approval_id).not.toBe(id)
+      expect(leavesOf('approval_vote').some(({ event }) => event['approval_id'] === id)).toBe(false)
       await verify(true)
       const sent = rita.page.waitForRequest((request) => request.url().endsWith('/votes'))
       await press(rita, 'button[value=approve]')
@@ -371,6 +372,8 @@ describeWithParts('the console', () => {
       expect(lastVote()).toMatchObject({ approval_id: id, assurance: 'passkey' })
       expect(lastVote().passkey?.credential_id).toBe(enrolled?.event['credential_id'])
       expect(await effectOf(args)).toBe('permit')
+      const auditor = new PasskeySignatures()
+      for (const leaf of world.leaves()) auditor.check(leaf)
 
       const next = await world.held(another())
       await rita.open(pageOf(next))

@@ -16,6 +16,7 @@ import { KeyEvents } from './key-events.ts'
 import type { KeyHistory } from './key-history.ts'
 import { LeafOrder } from './leaf-order.ts'
 import { PrunedPart, type Unseen } from './pruned-part.ts'
+import { PasskeySignatures } from './passkey-signatures.ts'
 import { References } from './references.ts'
 import { checkNotCutBack, checkSameStory } from './seen.ts'
 import { checkShown, refuseUnmet } from './shown-fields.ts'
@@ -57,6 +58,10 @@ export class Verification {
   readonly #chains: WorkflowChains
   readonly #references: References
   readonly #consents: Consents
+  readonly #chains = new WorkflowChains()
+  readonly #references = new References()
+  readonly #consents = new Consents()
+  readonly #passkeys = new PasskeySignatures()
   readonly #keyEvents: KeyEvents
   readonly #signed: SignedRanges
   readonly #pruned: PrunedPart
@@ -135,6 +140,7 @@ export class Verification {
     this.#references.check(leaf)
     this.#consents.check(leaf)
     this.#pruned.take(leaf)
+    this.#passkeys.check(leaf)
     if (disclosure !== undefined && !isOfLeaf(disclosure, leaf)) {
       const expected = 'a disclosure with the digest of the leaf'
       throw new LogFault({ check: 'disclosure', index, expected, found: 'another' })
