@@ -123,7 +123,12 @@ function workflowCard({ workflow }: ApprovalStatement): VNode {
   )
 }
 
-function followsCard({ group, quorum, expires_at: until }: ApprovalStatement, now: number): VNode {
+function followsCard(
+  { group, quorum, uses = 1, workloads = [], template = [], expires_at: until }: ApprovalStatement,
+  now: number,
+): VNode {
+  const often = uses === 1 ? 'once' : `up to ${String(uses)} times`
+  const asItStands = template.length === 0 ? 'as it stands here' : 'within the bounds below'
   return section(
     { class: 'card' },
     h2({}, 'What follows'),
@@ -133,21 +138,26 @@ function followsCard({ group, quorum, expires_at: until }: ApprovalStatement, no
         {},
         `When ${plural(quorum, 'person')} of `,
         strong({}, shown(group)),
-        ' approved, this action may run: once, as it stands here, before ',
+        workloads.length === 0 ? '' : [' and ', strong({}, shown(workloads.join(', ')))],
+        ` approved, this action may run ${often}, ${asItStands}, before `,
         utc(until),
         '.',
       ),
+      li({}, 'Anything else, as another definition, server or purpose, is asked anew.'),
       li(
         {},
-        'Another argument, definition, server or purpose is another action, and is asked anew.',
-      ),
-      li(
-        {},
-        'The policy of that moment judges again; your answer can make it run, and cannot make it run against policy.',
+        'The policy of that moment judges again: your answer can make it run, and never against policy.',
       ),
       li({}, 'One denial ends it.'),
     ),
-    p({ class: 'hint' }, 'Time left: ', instant(until, now)),
+    template.length === 0
+      ? null
+      : div(
+          { class: 'note fair' },
+          strong({}, 'These arguments may differ from what is shown:'),
+          valueTable('Arguments that may differ, and their bounds', rowsOf(template)),
+        ),
+    p({ class: 'hint' }, 'It ends ', instant(until, now), '.'),
   )
 }
 
