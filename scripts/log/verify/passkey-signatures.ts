@@ -19,6 +19,12 @@ const userVerified = 0x04
 
 export class PasskeySignatures {
   readonly #enrolled = new Map<string, PasskeyEnrolment>()
+  readonly #first: number
+
+  /** @param first the first entry that is read: of keys that were enrolled before it nothing is known */
+  constructor(first = 0) {
+    this.#first = first
+  }
 
   /** Takes the next leaf. @throws LogFault */
   check(leaf: Leaf): void {
@@ -38,6 +44,7 @@ export class PasskeySignatures {
 
   #remove({ index, event }: EventLeaf): void {
     const { account, credential_id: id } = event as PasskeyRemoval
+    if (this.#mayBeOlder(id)) return
     if (this.#enrolled.get(id)?.account !== account)
       fault(index, 'the removal of a passkey of that account', id)
     this.#enrolled.delete(id)
@@ -48,11 +55,15 @@ export class PasskeySignatures {
     const { passkey, assurance, voter } = vote
     if ((assurance === 'passkey') !== (passkey !== undefined))
       fault(index, 'a signature where the assurance is passkey, and only there', assurance)
-    if (passkey === undefined) return
+    if (passkey === undefined || this.#mayBeOlder(passkey.credential_id)) return
     const enrolment = this.#enrolled.get(passkey.credential_id)
     if (enrolment?.account !== voter)
       fault(index, 'a passkey that an earlier leaf enrolled for the voter', passkey.credential_id)
     else checkSignature(index, passkey, vote, enrolment)
+  }
+
+  #mayBeOlder(credential: string): boolean {
+    return this.#first > 0 && !this.#enrolled.has(credential)
   }
 }
 

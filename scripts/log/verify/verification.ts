@@ -58,10 +58,7 @@ export class Verification {
   readonly #chains: WorkflowChains
   readonly #references: References
   readonly #consents: Consents
-  readonly #chains = new WorkflowChains()
-  readonly #references = new References()
-  readonly #consents = new Consents()
-  readonly #passkeys = new PasskeySignatures()
+  readonly #passkeys: PasskeySignatures
   readonly #keyEvents: KeyEvents
   readonly #signed: SignedRanges
   readonly #pruned: PrunedPart
@@ -81,6 +78,7 @@ export class Verification {
     this.#chains = new WorkflowChains(first)
     this.#references = new References(first)
     this.#consents = new Consents(first)
+    this.#passkeys = new PasskeySignatures(first)
     this.#keyEvents = new KeyEvents(printVerifierKey(trusted.key), first)
     this.#signed = new SignedRanges(trusted.keys.revoked())
     this.#pruned = new PrunedPart(first, log)
