@@ -72,6 +72,12 @@ export function factsAtBest(
     now: now * 1000,
     decisionId: 'dec_access-review',
     ...workflowOfNothing,
+    // Whatever is answered was asked for.
+    inputs: {
+      lane: { subject: null, server: asked.server, kind: '' },
+      find: () => ({ answered: 'no', at: now, decision_id: 'dec_access-review' }),
+      lately: 0,
+    },
     pep: {
       ...{ tenant: 'access-review', id: 'access-review', issuer: '', project: 'access-review' },
       ...{ environment, servers: [], scopes: [], grade: 'pop' },

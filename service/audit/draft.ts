@@ -1,6 +1,7 @@
 /** What a caller asks the log to append, and what must hold at that moment. */
 import type { Gap } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
+import type { AnswerStanding } from '../workflow/asked-inputs.ts'
 import type { WorkflowStanding } from '../workflow/worsened.ts'
 import type { Keeping } from './keeping.ts'
 import type { Quoted } from './sessions.ts'
@@ -52,6 +53,8 @@ export type Standing = {
   readonly toldOf: string | null
   /** What a permit stands on of its workflow; null for what is no permit. */
   readonly workflow: WorkflowStanding | null
+  /** The question that a permitted answer is of; null for what is no such answer. */
+  readonly answers: AnswerStanding | null
   /** May throw, for what is to be judged again: then nothing is appended. */
   readonly denial: (gaps: readonly Gap[]) => Draft
 }

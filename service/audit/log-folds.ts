@@ -5,6 +5,7 @@ import { Passkeys, type Passkey } from '../approval/passkeys.ts'
 import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
 import { keysFold } from './key-log.ts'
+import { AskedInputs, type SavedInputs } from '../workflow/asked-inputs.ts'
 import { orderFold } from './order.ts'
 import { pruningsFold } from './prunings.ts'
 import { sessionsFold } from './sessions.ts'
@@ -25,12 +26,19 @@ const passkeysFold: FoldKind<Passkeys> = {
   start: (saved) => new Passkeys(saved as readonly Passkey[] | null),
 }
 
+const inputsFold: FoldKind<AskedInputs> = {
+  name: 'inputs',
+  version: 1,
+  start: (saved) => new AskedInputs(saved as SavedInputs | null),
+}
+
 export const logFoldKinds = {
   order: orderFold,
   stops: stopsFold,
   sessions: sessionsFold,
   approvals: approvalsFold(limits),
   passkeys: passkeysFold,
+  inputs: inputsFold,
   erasures: erasuresFold,
   keys: keysFold,
   prunings: pruningsFold,

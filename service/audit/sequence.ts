@@ -21,6 +21,7 @@ import type { LogFolds } from './log-folds.ts'
 import type { Prunings } from './prunings.ts'
 import type { Quoted, Sessions } from './sessions.ts'
 import type { Stops } from './stops.ts'
+import type { AskedInputs } from '../workflow/asked-inputs.ts'
 import { Workflows } from '../workflow/workflows.ts'
 import type { Kept, WorkflowMemory } from '../workflow/workflow-memory.ts'
 
@@ -104,6 +105,11 @@ export class Sequence {
     return this.#folds.approvals
   }
 
+  /** What servers were permitted to ask back, and what was answered. */
+  get inputs(): AskedInputs {
+    return this.#folds.inputs
+  }
+
   /** The keys that they started, ended and revoked. */
   get keys(): KeyLog {
     return this.#folds.keys
@@ -165,7 +171,9 @@ export class Sequence {
     if (over !== null) return [{ code: `server.${over}`, params: {} }]
     const approval = this.#approvalGap(draft, standing, now)
     if (approval !== null) return [{ code: approval, params: {} }]
-    const { workflow } = standing
+    const { workflow, answers } = standing
+    if (answers !== null && !this.inputs.stands(answers, now))
+      return [{ code: 'workflow.answered', params: {} }]
     if (workflow !== null && this.workflows.isWorse(workflow, now))
       return [{ code: 'workflow.meanwhile', params: {} }]
     const { spent: shown } = this.#folds

@@ -102,6 +102,10 @@ export const limits = {
   approvals: 10_000,
   approvalsPerInitiator: 100,
   endedApprovalSeconds: 24 * 3600,
+  /** Questions of servers that are remembered at once, for how many seconds one may be answered, and how many an hour are counted of one server, initiator and kind. */
+  askedInputs: 10_000,
+  askedInputSeconds: 24 * 3600,
+  askedInputsPerHour: 128,
   /** Approvals in one page of a list, and those that it looks at. */
   listedApprovals: 100,
   listedApprovalLooks: 1000,

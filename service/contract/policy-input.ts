@@ -11,6 +11,7 @@ import { AttestedApproval, AttestedRefusal } from './approval.ts'
 import { AttestedPurpose } from './attested-purpose.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
 import { Agent, Capability, Exception, Parameters, Purpose } from './registry.ts'
+import { VerifiedInputs } from './asked-input.ts'
 import { VerifiedWorkflow } from './verified-workflow.ts'
 import { ProvedPlatform, SeenTls } from './workload.ts'
 
@@ -230,6 +231,7 @@ export const Verified = Type.Object(
       closed,
     ),
     initiator: VerifiedInitiator,
+    inputs: VerifiedInputs,
     server: VerifiedServer,
     workflow: VerifiedWorkflow,
   },

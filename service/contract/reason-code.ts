@@ -105,6 +105,7 @@ export type GapCode =
   | 'approval.too_many'
   | 'approval.store_full'
   | 'workflow.meanwhile'
+  | 'workflow.answered'
   | 'leaf.too_large'
   | 'policy.stale'
   | 'log.unwitnessed'

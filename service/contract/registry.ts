@@ -5,6 +5,7 @@
  * exempt a server or a capability from being decided: what is not listed here is denied. What is observed
  * is judged and recorded all the same (`observation.ts`).
  */
+import { ClarificationParameters } from './asked-input.ts'
 import { Type, type Static } from 'typebox'
 import { accountable } from './accountable.ts'
 import { ApprovalDemand, Assurance } from './approval-demand.ts'
@@ -206,6 +207,7 @@ export const Parameters = Type.Object(
     /** Classifications that may go back to a server in an answer, and be released from a result. */
     releasable: Type.Object({ input_response: Type.Array(Name), result: Type.Array(Name) }, closed),
     workflow: Type.Optional(WorkflowParameters),
+    clarification: Type.Optional(ClarificationParameters),
   },
   closed,
 )

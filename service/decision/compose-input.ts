@@ -6,6 +6,7 @@
 import type { Digest } from '../contract/digest.ts'
 import { approvalKeyOf } from '../approval/approvals.ts'
 import type { AttestedApproval } from '../contract/approval.ts'
+import type { VerifiedInputs } from '../contract/asked-input.ts'
 import type { PolicyInput, Question, RegistrySlice } from '../contract/policy-input.ts'
 import type { Capability } from '../contract/registry.ts'
 import type { Query } from '../contract/query.ts'
@@ -70,6 +71,7 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     v: 1,
     verified: {
       initiator: facts.initiator,
+      inputs: inputsOf(question, roundDigest, facts),
       pep: {
         grade: pep.grade,
         id: pep.id,
@@ -93,6 +95,16 @@ export function composeInput(query: Query, facts: Facts): ComposedInput {
     registeredKey: registered?.key ?? null,
     conduct,
   }
+}
+
+/** An answer quotes its question, by whose digest it is found. */
+function inputsOf(
+  { phase, definition_digest: definition }: Question,
+  round: Digest,
+  { inputs }: Facts,
+): VerifiedInputs {
+  const isAnswer = phase === 'input_response' && definition !== null
+  return { asked: isAnswer ? inputs.find(definition, round) : null, lately: inputs.lately }
 }
 
 function chargedBy({ capability, parameters, purpose }: RegistrySlice, facts: Facts): Charged {

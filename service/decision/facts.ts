@@ -1,4 +1,7 @@
 /** All that is known of one query when it is judged; gathered in one place, then only read. */
+import type { AskedInput } from '../contract/asked-input.ts'
+import type { Digest } from '../contract/digest.ts'
+import type { InputLane } from '../workflow/asked-inputs.ts'
 import type { AttestedApproval, AttestedRefusal } from '../contract/approval.ts'
 import type { AttestedPurpose } from '../contract/attested-purpose.ts'
 import type { Grade, VerifiedInitiator, VerifiedServer } from '../contract/policy-input.ts'
@@ -51,6 +54,8 @@ export type Facts = {
   readonly initiator: VerifiedInitiator
   readonly server: VerifiedServer
   readonly purpose: AttestedPurpose | null
+  /** The question that an answer of this initiator quotes, by its digest and that of the round; and how often was asked lately. */
+  readonly inputs: InputsFacts
   /** What people said of an action or a round, by its digest; as of the moment in which all this was gathered. */
   readonly approvalFor: (key: string) => AttestedApproval | null
   /** The last refusal of the like, by the key of the capability in the registry. */
@@ -65,6 +70,13 @@ export type Facts = {
   readonly stopEpoch: number
   /** Evidence that is broken or contradicts itself: each one denies, whatever policy says. */
   readonly gaps: readonly Gap[]
+}
+
+/** As of the moment in which all this was gathered. */
+export type InputsFacts = {
+  readonly lane: InputLane
+  readonly find: (definition: Digest, round: Digest) => AskedInput | null
+  readonly lately: number
 }
 
 export const noInitiator: VerifiedInitiator = {

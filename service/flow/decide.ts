@@ -20,6 +20,7 @@ import { gatherFacts } from './gather-facts.ts'
 import { judge } from './judge.ts'
 import { spendProofs } from './spend-proofs.ts'
 import type { WorkflowStanding } from '../workflow/worsened.ts'
+import type { AnswerStanding } from '../workflow/asked-inputs.ts'
 import type { DecidePorts } from './tenant.ts'
 
 /**
@@ -70,6 +71,7 @@ async function decideOnce(
       session: facts.session,
       approval: decision.approval?.id ?? null,
       toldOf: input.value.attested.approval?.id ?? null,
+      answers: answeredEffect(decision) === 'permit' ? answersOf(input, facts) : null,
       workflow: answeredEffect(decision) === 'permit' ? standingOf(input, facts) : null,
       denial: (gaps) => {
         if (mayJudgeAgain && gaps.some(({ code }) => code === 'workflow.meanwhile'))
@@ -83,6 +85,17 @@ async function decideOnce(
     ports.shadow?.offer({ query, pep, claimed, facts, decision })
   else await spendProofs(pep, ports)
   return recorded
+}
+
+/** What a permitted answer is of; null for what is none, or of kinds that are not remembered. */
+function answersOf(
+  { value, roundDigest: round }: ComposedInput,
+  facts: Facts,
+): AnswerStanding | null {
+  const { definition_digest: definition } = value.question
+  const { asked } = value.verified.inputs
+  if (asked === null || definition === null) return null
+  return { lane: facts.inputs.lane, definition, id: asked.decision_id, round }
 }
 
 /** What a permit stands on of its workflow: held against it once more in the order of the log. */

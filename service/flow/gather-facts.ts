@@ -94,6 +94,7 @@ export async function gatherFacts(
     replayKeys,
     session: sessionOf(query, pep, server),
     stopEpoch,
+    inputs: inputsOf(query, workflow.subject, now, ports),
     approvalFor: approvalsFor({ now: milliseconds, index, initiator }, ports),
     refusalFor: refusalsFor(query, { initiator, purpose }, ports),
     gaps,
@@ -105,6 +106,20 @@ function registeredAs(index: RegistryIndex, id: string): Pick<Asked, 'resource' 
   const server = serverOf(index, id)
   if (server === null) return { resource: null, tlsPin: null }
   return { resource: server.resource, tlsPin: workloadSlice(server.workload).tls }
+}
+
+function inputsOf(
+  { server, capability: { kind } }: Query,
+  subject: string | null,
+  now: number,
+  { audit }: DecidePorts,
+): Facts['inputs'] {
+  const lane = { subject, server: server.id, kind }
+  return {
+    lane,
+    find: (definition, round) => audit.inputs.find(lane, definition, round, now),
+    lately: audit.inputs.lately(lane, now),
+  }
 }
 
 /** The session that proved the server; null when something else did, or nothing. */

@@ -1,5 +1,6 @@
 /** The tamper-evident log of one tenant: append-only, one writer, totally ordered. */
 import type { Draft, Preconditions } from '../audit/draft.ts'
+import type { AskedInputs } from '../workflow/asked-inputs.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import type { KeyLog } from '../audit/key-log.ts'
 import type { Passkeys } from '../approval/passkeys.ts'
@@ -79,6 +80,8 @@ export interface AuditLog {
   readonly sessions: Sessions
   /** What people were asked by them, and said. */
   readonly approvals: Approvals
+  /** What servers were permitted to ask back, and what was answered. */
+  readonly inputs: AskedInputs
   /** What has happened in their workflows. */
   readonly workflows: Workflows
   /** Keys by which people sign what they say. */

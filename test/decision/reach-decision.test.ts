@@ -20,6 +20,7 @@ const facts: Facts = {
     ...{ taint: [], spent: { calls: 0, tokens: 0, rounds: 0, units: 0 }, servers: [] },
     ...{ purpose: null, done: [], leaves: 0, unreported: 0 },
   },
+  inputs: { lane: { subject: null, server: 's', kind: 'k' }, find: () => null, lately: 0 },
   pep: {
     tenant: 't',
     id: 'p',

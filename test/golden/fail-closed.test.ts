@@ -31,6 +31,7 @@ const silent: readonly RegExp[] = [
   // What a workflow has come to matters to sends, to budgets and to what must come after something: their rules test it.
   /^\/verified\/workflow\/(?!basis$|first_purpose$|inherited$)/u,
   /^\/attested\/purpose\/(iss|ref)$/u,
+  /^\/verified\/inputs\/asked\/(at|decision_id)$/u,
   /^\/registry\/(agent\/iss|server\/resource|purpose\/title|(agent|server|purpose)\/owner)$/u,
   /^\/registry\/parameters\/(default_approval|valid_seconds|review_grace_seconds|pop_facets)\b/u,
   /\/(bounds|purpose)\/sampling\/include_context$/u,
@@ -45,13 +46,17 @@ const ofList = [/^\/question\/list\b/u]
 const ofResults = [/^\/question\/result$/u, /\/releasable(\/result)?$/u]
 const ofAnswers = [/\/releasable(\/input_response)?$/u]
 const ofDefinitions = [/\/definition_(digest|hidden_text)$/u]
+const ofInputs = [/^\/verified\/inputs\b/u]
+const ofQuotes = [/^\/verified\/inputs\/asked\b/u]
+const ofCounts = [/^\/verified\/inputs\/lately$/u]
 const ofHolds = [/^\/registry\/(capability\/effects|parameters\/hold_facets)$/u]
 
 /** What each question has no need of. */
 const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
-  tool: [ofSampling, ofElicitation, ofList, ofResults, ofAnswers],
-  prompt: [ofSampling, ofElicitation, ofList, ofResults, ofAnswers],
+  tool: [ofInputs, ofSampling, ofElicitation, ofList, ofResults, ofAnswers],
+  prompt: [ofInputs, ofSampling, ofElicitation, ofList, ofResults, ofAnswers],
   resource: [
+    ofInputs,
     ofSampling,
     ofElicitation,
     ofList,
@@ -60,6 +65,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/\/capability\/definition_digest$/u],
   ],
   tool_result: [
+    ofInputs,
     ofArguments,
     ofSampling,
     ofElicitation,
@@ -68,6 +74,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
   ],
   // Items of a list that are malformed are dropped by an obligation, which has its own tests.
   listing: [
+    ofInputs,
     ofArguments,
     ofSampling,
     ofElicitation,
@@ -75,6 +82,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/\/input_response$/u, /\/hold_facets$/u, /^\/question\/list\/\d+\/\w+$/u],
   ],
   sampling_request: [
+    ofInputs,
     ofArguments,
     ofElicitation,
     ofList,
@@ -84,6 +92,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/\/texts\/\d+\/(length|folded)$/u, /\/answered_model$/u],
   ],
   sampling_response: [
+    ofCounts,
     ofArguments,
     ofElicitation,
     ofList,
@@ -96,6 +105,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     ],
   ],
   form_request: [
+    ofQuotes,
     ofArguments,
     ofSampling,
     ofUrl,
@@ -106,6 +116,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/\/unasked$/u],
   ],
   form_response: [
+    ofCounts,
     ofArguments,
     ofSampling,
     ofUrl,
@@ -115,6 +126,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/(question|releasable)\/result$/u, /\/max_elicitation_text$/u, /\/texts\/\d+\/length$/u],
   ],
   url_request: [
+    ofQuotes,
     ofArguments,
     ofSampling,
     ofList,

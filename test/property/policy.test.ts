@@ -229,6 +229,8 @@ const unguarded = [
   ...['depth', 'done', 'id', 'position', 'reaches', 'servers', 'spent', 'taint', 'unreported'].map(
     (name) => `verified.workflow.${name}`,
   ),
+  // What was asked back matters to what is asked back and answered.
+  'verified.inputs',
   // Other ways by which a server may be named: this one has a SPIFFE ID.
   ...['verified', 'registry'].flatMap((part) => [
     `${part}.server.platform`,

@@ -77,6 +77,10 @@ const gapTexts: Readonly<Record<OtherGap, Text>> = {
     'Other calls of the same workflow kept making it worse while the question was judged.',
     'Ask again, with fewer questions of one workflow at once.',
   ],
+  'workflow.answered': [
+    'The question was answered otherwise while this answer was judged.',
+    'Send one answer to one question; a question that is asked again may be answered again.',
+  ],
   'leaf.too_large': [
     'The entry of the log would be larger than it may be.',
     'Ask with shorter identifiers.',

@@ -157,6 +157,10 @@ export class FileAuditLog implements AuditLog {
     return this.#parts.sequence.stops
   }
 
+  get inputs(): AuditLog['inputs'] {
+    return this.#parts.sequence.inputs
+  }
+
   get approvals(): AuditLog['approvals'] {
     return this.#parts.sequence.approvals
   }

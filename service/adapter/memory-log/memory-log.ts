@@ -29,6 +29,7 @@ import { meetsFilter, type DecisionFilter } from '../../audit/terms.ts'
 import type { Digest } from '../../contract/digest.ts'
 import type { Retention } from '../../contract/erasure.ts'
 import { PdpError } from '../../contract/error-code.ts'
+import type { AskedInputs } from '../../workflow/asked-inputs.ts'
 import type { Leaf } from '../../contract/leaf.ts'
 import { limits } from '../../contract/limits.ts'
 import type { AuditLog, Recorded, Selected } from '../../port/audit-log.ts'
@@ -106,6 +107,10 @@ export class MemoryLog implements AuditLog {
 
   get stops(): Stops {
     return this.#sequence.stops
+  }
+
+  get inputs(): AskedInputs {
+    return this.#sequence.inputs
   }
 
   get approvals(): Approvals {
