@@ -52,7 +52,14 @@ const held = {
   ...{ replay_keys: [] },
 }
 
-const leaves = [held, ...events.map(([kind, event]) => ({ kind, event }))].map(
+/** What a server was permitted to ask back. */
+const asked = {
+  ...{ kind: 'decision', phase: 'input_request', effect: 'permit', actors: [], replay_keys: [] },
+  ...{ sub: subject, aud: 'gw', workflow: { id: 'wf' }, binding: { definition_digest: digest } },
+  capability: { server: 's', kind: 'elicitation', key: null },
+}
+
+const leaves = [held, ...events.map(([kind, event]) => ({ kind, event })), asked].map(
   (leaf, index) => ({ ...leaf, index, jti: `evt_${index}`, iat: 100 + index }) as unknown as Leaf,
 )
 
@@ -73,6 +80,7 @@ describe('the folds of a log', () => {
       expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
       expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
       expect.stringMatching(/^\[\{"id":"evt_\d+".*"cred-2"[^{]*\}\]$/u),
+      expect.stringMatching(/"questions":\[\[.*"answeredBy":null.*"lanes":\[\[/u),
       JSON.stringify({ subjects: [[subject, 11]], classes: [['names', 50]] }),
       expect.stringMatching(
         /"k1".*"exp":115,"isOver":true.*"k2".*"compromisedAt":113.*log\+1\+key/u,
