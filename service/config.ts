@@ -183,8 +183,12 @@ function withAbsoluteFiles(tls: TlsListen, absolute: (path: string) => string): 
 }
 
 function withAbsolutePlaces(signing: Signing, absolute: (path: string) => string): Signing {
-  const { passphrase_file: passphrase } = signing
-  return passphrase === undefined ? signing : { ...signing, passphrase_file: absolute(passphrase) }
+  const { passphrase_file: passphrase, signer } = signing
+  return {
+    ...signing,
+    ...(passphrase === undefined ? {} : { passphrase_file: absolute(passphrase) }),
+    ...(signer === undefined ? {} : { signer: { socket: absolute(signer.socket) } }),
+  }
 }
 
 function withAbsoluteSources(

@@ -1,11 +1,12 @@
 /** One tenant, opened: its log, its policy, its PEPs; closed in order. */
 import { join } from 'node:path'
 import { createSignIn } from './adapter/sign-in/openid-provider.ts'
-import { openAuditLog } from './adapter/audit-log/open-audit-log.ts'
+import { openAuditLog, type AuditLogOptions } from './adapter/audit-log/open-audit-log.ts'
 import { readPassphrase } from './adapter/audit-log/keys/passphrase.ts'
+import { RemoteSigner } from './adapter/remote-signer/remote-signer.ts'
 import type { Config } from './config.ts'
 import type { TrustState } from './contract/trust-state.ts'
-import type { TenantConfig } from './contract/config.ts'
+import type { Signing, TenantConfig } from './contract/config.ts'
 import { limits } from './contract/limits.ts'
 import { usualProof, type PepRegistration } from './contract/pep-registration.ts'
 import { LastSeen } from './flow/last-seen.ts'
@@ -67,12 +68,10 @@ export async function openTenant(
   config: Config,
   ports: TenantPorts,
 ): Promise<OpenTenant> {
-  const { algorithm, passphrase_file: passphraseFile } = configured.signing
   const audit = await openAuditLog({
     directory: join(config.dataDirectory, 'tenants', configured.id),
     origin: originOf(config, configured.id),
-    algorithm,
-    passphrase: passphraseFile === undefined ? null : await readPassphrase(passphraseFile),
+    ...(await signingOf(configured.signing)),
     told: ports.logTold,
   })
   const clock = neverBack(ports.clock, audit)
@@ -249,6 +248,18 @@ function developmentPep(configured: TenantConfig, config: Config): Tenant['devel
 /** Time as this tenant's questions see it: never below the last leaf's, so that nothing that has expired comes back. */
 function neverBack(clock: Clock, audit: AuditLog): Clock {
   return { now: () => Math.max(clock.now(), audit.time() * 1000), uuid: () => clock.uuid() }
+}
+
+/** Where the keys of the log lie, and what opens them. @throws PdpError `config_invalid`. */
+async function signingOf({
+  algorithm,
+  passphrase_file: file,
+  signer,
+}: Signing): Promise<Pick<AuditLogOptions, 'algorithm' | 'passphrase' | 'signer'>> {
+  const passphrase = file === undefined ? null : await readPassphrase(file)
+  if (signer === undefined) return { algorithm, passphrase }
+  const at = { path: signer.socket, milliseconds: limits.signerMilliseconds }
+  return { algorithm, passphrase, signer: await RemoteSigner.connect(at) }
 }
 
 function obstaclesOf(tenant: string, audit: AuditLog, { clock, keySets }: TenantPorts): string[] {

@@ -19,7 +19,8 @@ import {
 /** Files of `keys/` that only its owner has; `public/` the log itself can restore. */
 const kept = /^(?:signing\/[\w-]{43}|note-ed25519|pseudonym|disclosure)\.jwk$/u
 
-const dataUsage = '<tenant directory>       <data_directory>/tenants/<id>; the service may run'
+const dataUsage =
+  '<tenant directory>       <data_directory>/tenants/<id>, or the directory of its signer; either may run'
 
 export const backup: Command = {
   name: 'backup',
@@ -36,7 +37,8 @@ ${passphraseUsage}`,
     const out = text(call, 'out', 'the file of the backup')
     const what = 'the directory of a tenant'
     const names = namesBelow(join(tenant, 'keys'), what).filter((name) => kept.test(name))
-    if (!names.includes('note-ed25519.jwk') || !names.includes('pseudonym.jwk'))
+    // A signer has those that sign, and the tenant then the others.
+    if (!names.includes('note-ed25519.jwk') && !names.includes('pseudonym.jwk'))
       throw usage(`${tenant} has no keys of a tenant: name <data_directory>/tenants/<id>.`)
     const files = Object.fromEntries(
       names.map((name) => [name, readPrivateFile(join(tenant, 'keys', name), what)]),

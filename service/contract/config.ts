@@ -211,6 +211,8 @@ export const Signing = Type.Object(
     rotate_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 365 })),
     /** One line that the key files are sealed with; without it they lie open. */
     passphrase_file: Type.Optional(Reference),
+    /** A process of its own that has the private keys and signs with them; without it they lie in files. */
+    signer: Type.Optional(Type.Object({ socket: Reference }, closed)),
   },
   closed,
 )

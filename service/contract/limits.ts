@@ -156,6 +156,8 @@ export const limits = {
   witnessedSeconds: 600,
   /** Seconds for which others may cache the key set, after which a new key signs. */
   announceSeconds: 300,
+  /** For a signature of a signer process, and for the process to be there at a start. */
+  signerMilliseconds: 10_000,
   /** Days that a decision key lives, before its end at which it is replaced, and at which readiness says so. */
   keyLifetimeDays: 365,
   keyRotateDays: 14,

@@ -180,9 +180,14 @@ export function keyNotices(ports: KeyPorts): string[] {
 
 /** Why nothing can be signed. */
 export function keyObstacles(ports: KeyPorts): string[] {
-  return ports.audit.keys.all().length > 0 && daysLeft(ports) === null
-    ? ['the key that signs decisions has ended: start the service again, which makes a new one']
-    : []
+  const failure = ports.signer.failure()
+  const isOver = ports.audit.keys.all().length > 0 && daysLeft(ports) === null
+  return [
+    ...(failure === null ? [] : [`nothing can be signed: ${failure}`]),
+    ...(isOver
+      ? ['the key that signs decisions has ended: start the service again, which makes a new one']
+      : []),
+  ]
 }
 
 function isAnnounced(ports: KeyPorts): boolean {

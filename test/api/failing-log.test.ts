@@ -67,7 +67,14 @@ const tenant: Tenant = {
     ...{ tenant: 't', audit, clock: systemClock, algorithm: 'ES256' },
     ...{ lifetimeSeconds: 60, rotateSeconds: null, noteKey: new MemoryPublication('test').key },
     turns: new Turns(),
-    signer: { keys: unused, make: unused, sign: unused, destroy: unused, close: unused },
+    signer: {
+      keys: unused,
+      make: unused,
+      sign: unused,
+      destroy: unused,
+      close: unused,
+      failure: () => null,
+    },
   },
   published: {
     isPublic: false,

@@ -27,7 +27,7 @@ const home = mkdtempSync(join(tmpdir(), 'countersign-ceremony-'))
 const at = (name: string): string => join(home, name)
 const logs = new TemporaryLogs()
 const passphrase = 'correct horse battery staple'
-const [ceremony = '', tenantKeys = ''] = codeUnder('## Keys', 'sh')
+const [ceremony = '', , tenantKeys = ''] = codeUnder('## Keys', 'sh')
 let service: DevelopmentService
 let kid = ''
 

@@ -100,6 +100,9 @@ export class FileAuditLog implements AuditLog {
   async append(draft: Draft, preconditions: Preconditions | null): Promise<Recorded> {
     if (this.#failure !== null) throw unavailable(this.#failure)
     if (this.#closing !== null) throw unavailable('The log is closed.')
+    // Before it has a place in the order: what is in the order and not signed holds up all behind it.
+    const unsigned = this.signer.failure()
+    if (unsigned !== null) throw unavailable(unsigned)
     const standing = this.#parts.sequence.standing(preconditions, draft)
     if (standing !== null) return await this.#again(standing)
     return await this.#accept(this.#parts.sequence.admitted(draft, preconditions))

@@ -13,7 +13,7 @@ import { DataKeys } from './data-keys.ts'
 import { takeLock } from './exclusive-lock.ts'
 import { FileAuditLog } from './file-audit-log.ts'
 import { nodeFileSystem, type LogFileSystem } from './file-system.ts'
-import { FileSigner } from './keys/file-signer.ts'
+import { FileSigner, privateKeyFiles } from './keys/file-signer.ts'
 import { makePrivateDirectory } from './keys/key-file.ts'
 import type { Passphrase } from './keys/sealed-key.ts'
 import { loadTenantKeys } from './keys/tenant-keys.ts'
@@ -49,12 +49,12 @@ export type AuditLogOptions = {
 /** @throws PdpError `log_locked`, `log_corrupt`, `config_invalid`. */
 export async function openAuditLog(options: AuditLogOptions): Promise<FileAuditLog> {
   const place = (name: string): string => join(options.directory, name)
-  for (const name of ['', 'log', 'disclosures', 'index', 'keys']) {
-    await makePrivateDirectory(place(name))
-  }
   /** What must be given back when a later step refuses, last first. */
-  const opened: (() => void)[] = []
+  const opened: (() => void)[] = [() => void options.signer?.close()]
   try {
+    for (const name of ['', 'log', 'disclosures', 'index', 'keys']) {
+      await makePrivateDirectory(place(name))
+    }
     return await openParts(options, place, opened)
   } catch (error) {
     for (const giveBack of opened.reverse()) giveBack()
@@ -76,6 +76,7 @@ async function openParts(
   const { passphrase = null } = options
   const signer = options.signer ?? (await FileSigner.open(place('keys'), passphrase))
   opened.push(() => void signer.close())
+  if (options.signer !== undefined) await refusePrivateKeys(place('keys'))
   const keys = await loadTenantKeys(place('keys'), {
     ...{ signer, passphrase, algorithm, origin, fresh, unsigned },
   })
@@ -126,6 +127,16 @@ async function openParts(
   return log
 }
 
+/** @throws PdpError `config_invalid` for a private key that this process could read: a signer has them, and nobody else. */
+async function refusePrivateKeys(directory: string): Promise<void> {
+  const [name] = await privateKeyFiles(directory)
+  if (name === undefined) return
+  throw new PdpError(
+    'config_invalid',
+    `${join(directory, name)} is a private key, and a signer has those: move it to the signer, to keys/${name} of its directory.`,
+  )
+}
+
 /** @throws PdpError `config_invalid` when a key cannot be had whose turn it is or will be: nothing could be signed then. */
 async function refuseLostKey({ keys, time }: Sequence, signer: Signer): Promise<void> {
   const held = new Set((await signer.keys()).map(({ key }) => key.kid))
@@ -133,7 +144,7 @@ async function refuseLostKey({ keys, time }: Sequence, signer: Signer): Promise<
   if (lost === undefined) return
   throw new PdpError(
     'config_invalid',
-    `The private key ${lost.key.kid} is missing, which the log has named to sign with. Restore keys/signing from a backup ` +
-      '(countersign keys restore).',
+    `The private key ${lost.key.kid} is missing, which the log has named to sign with. Restore it where the keys lie from a ` +
+      'backup (countersign keys restore).',
   )
 }

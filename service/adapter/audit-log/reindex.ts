@@ -6,7 +6,7 @@
  */
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { noteAlgorithm, noteKey } from '../../audit/note-key.ts'
+import { noteAlgorithm, noteKey, parseVerifierKey } from '../../audit/note-key.ts'
 import { PdpError } from '../../contract/error-code.ts'
 import { readBase, refuseUnvouched, type Base } from './base/base-file.ts'
 import { fillFromBase } from './base/base-rows.ts'
@@ -20,8 +20,9 @@ import { takeLock } from './exclusive-lock.ts'
 import { nodeFileSystem } from './file-system.ts'
 import { FrameReader } from './frame-reader.ts'
 import { publicHalf } from './keys/jwk.ts'
-import { makePrivateDirectory, readKeyFile } from './keys/key-file.ts'
+import { makePrivateDirectory, readKeyFile, readPrivate } from './keys/key-file.ts'
 import type { Passphrase } from './keys/sealed-key.ts'
+import { noteVerifierFile } from './keys/tenant-keys.ts'
 import {
   readSignedCheckpoints,
   refuseMissing,
@@ -153,13 +154,18 @@ async function signedOf(
   { directory, passphrase }: Tenant,
   origin: string,
 ): Promise<readonly SignedCheckpoint[]> {
-  const path = join(directory, 'keys/note-ed25519.jwk')
+  const publicKey = await notePublicKey(join(directory, 'keys'), passphrase)
+  return await readSignedCheckpoints(directory, noteKey(origin, noteAlgorithm.ed25519, publicKey))
+}
+
+/** Of the private key, or where a signer has that, of what verifies it. @throws PdpError `config_invalid`. */
+async function notePublicKey(keys: string, passphrase: Passphrase | null): Promise<Uint8Array> {
+  const path = join(keys, 'note-ed25519.jwk')
   const jwk = await readKeyFile(path, { use: 'note', passphrase })
-  if (jwk === null)
-    throw new PdpError('config_invalid', `${path} is missing: restore it from a copy.`)
-  const { x } = publicHalf(jwk, path)
-  const key = noteKey(origin, noteAlgorithm.ed25519, Buffer.from(x, 'base64url'))
-  return await readSignedCheckpoints(directory, key)
+  if (jwk !== null) return Buffer.from(publicHalf(jwk, path).x, 'base64url')
+  const verifier = parseVerifierKey((await readPrivate(join(keys, noteVerifierFile)))?.trim() ?? '')
+  if (verifier !== null) return verifier.publicKey
+  throw new PdpError('config_invalid', `${path} is missing: restore it from a copy.`)
 }
 
 /** The old index, where it can still be read, knows how many entries there were. @throws PdpError `log_corrupt`. */

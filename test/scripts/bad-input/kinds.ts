@@ -248,6 +248,11 @@ export const kinds = {
     ['one that is there', at('short'), /short is there already/u],
     ['a folder that is not there', at('absent/x'), /no such file.*directory that exists/u],
   ],
+  socket: [
+    ['a folder that is not there', at('absent/socket'), /lies in no directory: make it/u],
+    ['a file', at('short'), /short is there and no socket/u],
+    ['more than an address holds', at('s'.repeat(108)), /longer than the 107 bytes/u],
+  ],
   'witness key': [
     ...unreadable,
     ['no key', at('plain.txt'), /plain\.txt is no verifier key of a witness/u],

@@ -96,6 +96,12 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'keys list': ofService,
   'keys rotate': { ...changing, kinds: { announce: 'count' } },
+  'keys serve': {
+    ...none,
+    takes: [['restored tenant', at('shelf')]],
+    needs: { socket: at('absent/socket') },
+    kinds: { socket: 'socket', 'passphrase-file': 'new passphrase' },
+  },
   'keys revoke': {
     ...changing,
     takes: [['key id', 'A'.repeat(43)]],

@@ -12,6 +12,15 @@ type HeldKey = SignerKey & { readonly privateKey: KeyObject }
 
 export const noteKeyFile = 'note-ed25519.jwk'
 
+/** The files of private signing keys under a directory, as paths from it. */
+export async function privateKeyFiles(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory, { recursive: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  })
+  return names.filter((name) => name === noteKeyFile || /^signing[/\\].*\.jwk$/u.test(name))
+}
+
 export class FileSigner implements Signer {
   readonly #directory: string
   readonly #passphrase: Passphrase | null
@@ -64,6 +73,10 @@ export class FileSigner implements Signer {
         else reject(error)
       })
     })
+  }
+
+  failure(): string | null {
+    return null
   }
 
   async destroy(kid: string): Promise<void> {

@@ -3,8 +3,7 @@ import { generateKeyPairSync, type webcrypto } from 'node:crypto'
 import { PdpError } from '../../../contract/error-code.ts'
 import type { PublicKey } from '../../../contract/signing-key.ts'
 import type { SigningAlgorithm } from '../../../port/signer.ts'
-import { canonicalJson } from '../../../statement/canonical-json.ts'
-import { sha256 } from '../../../statement/digest.ts'
+import { thumbprint } from '../../../statement/thumbprint.ts'
 
 export function generateSigningKey(algorithm: SigningAlgorithm): webcrypto.JsonWebKey {
   const { privateKey } =
@@ -24,9 +23,4 @@ export function publicHalf({ kty, crv, x, y, d }: webcrypto.JsonWebKey, path: st
     ? ({ crv: 'P-256', kty: 'EC', x, y } as const)
     : ({ crv: 'Ed25519', kty: 'OKP', x } as const)
   return { ...required, kid: thumbprint(required), alg: isEc ? 'ES256' : 'Ed25519', use: 'sig' }
-}
-
-/** RFC 7638: SHA-256 of the required members, sorted, without white space. */
-export function thumbprint(required: object): string {
-  return Buffer.from(sha256(canonicalJson(required))).toString('base64url')
 }

@@ -10,15 +10,21 @@ import { join } from 'node:path'
 import { PdpError } from '../../../contract/error-code.ts'
 import type { PublicKey } from '../../../contract/signing-key.ts'
 import type { Signer, SignerKey, SigningAlgorithm } from '../../../port/signer.ts'
+import { printVerifierKey } from '../../../audit/note-key.ts'
 import { noteSigner, type NoteSigner } from '../publication/note-signer.ts'
 import {
   makePrivateDirectory,
   readKeyFile,
+  readPrivate,
   readPublicKeyFile,
   writeKeyFile,
+  writePrivate,
   type KeySeal,
 } from './key-file.ts'
 import type { Passphrase } from './sealed-key.ts'
+
+/** What verifies checkpoints, under `keys/`. */
+export const noteVerifierFile = 'note.vkey'
 
 /** The public half of a key, as a key set has it: with `nbf` and `exp` once it has signed (RFC 7519). */
 export type PublicJwk = Readonly<Record<string, unknown>> & { readonly kid: string }
@@ -70,8 +76,19 @@ export async function loadTenantKeys(directory: string, demands: KeyDemands): Pr
     publicKeys: publicKeys as unknown as PublicJwk[],
     pseudonymKey: await secret(pseudonym, fresh, sealed('pseudonym')),
     disclosureKey: createSecretKey(await secret(disclosure, fresh, sealed('disclosure'))),
-    note: noteSigner(await noteKeyOf(signer, held, unsigned), origin, signer),
+    note: await noteOf(
+      directory,
+      noteSigner(await noteKeyOf(signer, held, unsigned), origin, signer),
+    ),
   }
+}
+
+/** Whoever has no private key, as the command that indexes a log anew, still knows what verifies its checkpoints. */
+async function noteOf(directory: string, note: NoteSigner): Promise<NoteSigner> {
+  const path = join(directory, noteVerifierFile)
+  const text = `${printVerifierKey(note.key)}\n`
+  if ((await readPrivate(path)) !== text) await writePrivate(path, text)
+  return note
 }
 
 /** Makes the public half of a key durable. */
@@ -90,7 +107,7 @@ async function noteKeyOf(
   if (unsigned) return (await signer.make('note', 'Ed25519')).key
   throw new PdpError(
     'config_invalid',
-    'keys/note-ed25519.jwk is missing, and it has signed checkpoints that others may hold. Restore it from ' +
+    'The note key (keys/note-ed25519.jwk) is missing, and it has signed checkpoints that others may hold. Restore it from ' +
       'a copy: with another key this would be another log.',
   )
 }
