@@ -71,6 +71,12 @@ export class FileAuditLog implements AuditLog {
   readonly publication: FilePublication
   /** What it began with, and how more of it goes. */
   readonly pruning: LogPruning
+  readonly stops: AuditLog['stops']
+  readonly inputs: AuditLog['inputs']
+  readonly approvals: AuditLog['approvals']
+  readonly workflows: AuditLog['workflows']
+  readonly passkeys: AuditLog['passkeys']
+  readonly sessions: AuditLog['sessions']
   readonly #parts: LogParts
   readonly #commits: GroupCommit<Entry>
   readonly #frames: FrameReader
@@ -87,6 +93,12 @@ export class FileAuditLog implements AuditLog {
     this.firstKey = parts.keys.first
     this.publication = parts.publication
     this.pruning = parts.pruning
+    ;({ stops: this.stops, inputs: this.inputs, approvals: this.approvals } = parts.sequence)
+    ;({
+      workflows: this.workflows,
+      passkeys: this.passkeys,
+      sessions: this.sessions,
+    } = parts.sequence)
     this.#parts = parts
     this.#frames = new FrameReader(parts.system, parts.directory)
     this.#commits = new GroupCommit(
@@ -156,18 +168,6 @@ export class FileAuditLog implements AuditLog {
     this.#grown = told
   }
 
-  get stops(): AuditLog['stops'] {
-    return this.#parts.sequence.stops
-  }
-
-  get inputs(): AuditLog['inputs'] {
-    return this.#parts.sequence.inputs
-  }
-
-  get approvals(): AuditLog['approvals'] {
-    return this.#parts.sequence.approvals
-  }
-
   get keys(): KeyLog {
     return this.#parts.sequence.keys
   }
@@ -176,18 +176,6 @@ export class FileAuditLog implements AuditLog {
   get publicKeys(): readonly PublicJwk[] {
     const { keys, keyUse } = this.#parts
     return keySet({ keys: this.keys, use: keyUse }, keys.publicKeys, keys.first.kid)
-  }
-
-  get workflows(): AuditLog['workflows'] {
-    return this.#parts.sequence.workflows
-  }
-
-  get passkeys(): AuditLog['passkeys'] {
-    return this.#parts.sequence.passkeys
-  }
-
-  get sessions(): AuditLog['sessions'] {
-    return this.#parts.sequence.sessions
   }
 
   size(): number {
