@@ -17,6 +17,7 @@ const open = [
   'jwks',
   'openapi',
   'getPublicCheckpoint',
+  'getPublicMinimumIndex',
   'getPublicTile',
   'getPublicWitnessed',
   'getPublicLogKey',

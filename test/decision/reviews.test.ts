@@ -115,7 +115,7 @@ describe('policy draws the same line', () => {
       ...input,
       now,
       attested: {
-        approval: null,
+        ...input.attested,
         purpose: { ...input.attested.purpose, not_before: 0, expires_at: far },
       },
       registry: {
