@@ -12,6 +12,8 @@ import { createAgentDocuments } from './adapter/agent-documents/agent-documents.
 import { createStatusLists } from './adapter/status-lists/status-lists.ts'
 import { systemClock } from './adapter/clock/system-clock.ts'
 import type { Config } from './config.ts'
+import { withGrantKeys, type GrantIssuer } from './flow/grant-keys.ts'
+import { grantIssuerOf } from './purpose/grant-issuer.ts'
 import { createVerifyToken } from './flow/verify-token.ts'
 import { policyStateOf } from './flow/policy-state.ts'
 import { keyListOf } from './flow/signing-keys.ts'
@@ -48,11 +50,13 @@ export async function startService(
   log = createServiceLog(),
   clock = systemClock,
 ): Promise<RunningService> {
-  const keySets = await createKeySets(config.tenants, {
+  const issuers = new Map<string, GrantIssuer>()
+  const configuredKeys = await createKeySets(config.tenants, {
     clock,
     directoryOf: (tenant) => join(config.dataDirectory, 'tenants', tenant, 'trust'),
     observe: tellKeySet(log),
   })
+  const keySets = withGrantKeys(configuredKeys, issuers)
   const statusLists = createStatusLists(config.tenants, {
     ...{ keySets, clock, observe: tellStatusList(log) },
   })
@@ -123,7 +127,10 @@ export async function startService(
         observeDelivery: tellDelivery(log, tenant.id),
       }
       const ports = { clock, verify, keySets, agentDocuments, statusLists, ...observe }
-      opened.push(await openTenant(tenant, config, ports))
+      const one = await openTenant(tenant, config, ports)
+      opened.push(one)
+      const { audit } = one.tenant
+      issuers.set(tenant.id, { issuer: grantIssuerOf(audit.origin), keys: audit.keys })
     }
     const tenants = new Map(opened.map(({ tenant }) => [tenant.tenant.audience, tenant]))
     const state = { accepting: true }

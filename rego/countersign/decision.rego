@@ -43,15 +43,30 @@ _effect := "hold" if {
 }
 
 # Areas are asked by name, because WebAssembly has no rule index that would leave out what cannot apply.
-_raised contains finding if some finding in data.countersign.rule.identity[_].findings
+_raised contains finding if {
+	not _issuing
+	some finding in data.countersign.rule.identity[_].findings
+}
 
-_raised contains finding if some finding in data.countersign.rule.supply[_].findings
+_raised contains finding if {
+	not _issuing
+	some finding in data.countersign.rule.supply[_].findings
+}
 
-_raised contains finding if some finding in data.countersign.rule.purpose[_].findings
+_raised contains finding if {
+	not _issuing
+	some finding in data.countersign.rule.purpose[_].findings
+}
 
-_raised contains finding if some finding in data.countersign.rule.capability[_].findings
+_raised contains finding if {
+	not _issuing
+	some finding in data.countersign.rule.capability[_].findings
+}
 
-_raised contains finding if some finding in data.countersign.rule.workflow[_].findings
+_raised contains finding if {
+	not _issuing
+	some finding in data.countersign.rule.workflow[_].findings
+}
 
 _raised contains finding if {
 	not input.question.phase == "request"
@@ -68,9 +83,22 @@ _raised contains finding if {
 	some finding in data.countersign.rule.clarification[_].findings
 }
 
+# A purpose grant that is asked of the tenant itself: no server, and no grant yet.
+_raised contains finding if {
+	_issuing
+	some finding in data.countersign.rule.issue[_].findings
+}
+
 # The rules of whoever uses this pack: the one area that has none of the pack's. They can only speak against.
 # regal ignore:unresolved-reference
 _raised contains finding if some finding in data.countersign.rule.team[_].findings
+
+default _issuing := false
+
+_issuing if {
+	input.question.kind == "grant"
+	input.question.phase == "request"
+}
 
 # A call or its result, of a kind that the method table knows: nothing is asked of the caller's side.
 _plain_call if {
@@ -97,6 +125,8 @@ _plain("task") := true
 _plain("stream") := true
 
 _plain("completion") := true
+
+_plain("grant") := true
 
 _grounds := [ground | some ground in data.countersign.ground[_][_].grounds]
 

@@ -233,10 +233,24 @@ test_valid_seconds_are_never_more_than_they_may_be if {
 # Whoever adds an area must have it asked.
 test_every_area_is_asked if {
 	areas := object.keys(data.countersign.rule) with input as {}
-	areas == {"identity", "supply", "purpose", "capability", "workflow", "sampling", "clarification", "data"}
-	every area in areas | {"team"} {
+	areas == {"identity", "supply", "purpose", "capability", "workflow", "sampling", "clarification", "data", "issue"}
+	every area in (areas | {"team"}) - {"issue"} {
 		decision := data.countersign.decision with input as fixture.form_request
 			with data.countersign.rule as {area: {"x": {"findings": {{"code": "x"}}}}}
 		decision.effect == "deny"
+	}
+	every area in {"issue", "team"} {
+		decision := data.countersign.decision with input as fixture.grant_request
+			with data.countersign.rule as {area: {"x": {"findings": {{"code": "x"}}}}}
+		decision.effect == "deny"
+	}
+}
+
+# A grant is asked of the tenant itself: what is said of calls is not said of it.
+test_a_grant_is_no_call if {
+	every area in ["identity", "supply", "purpose", "capability", "workflow"] {
+		decision := data.countersign.decision with input as fixture.grant_request
+			with data.countersign.rule as {area: {"x": {"findings": {{"code": "x"}}}}}
+		decision.effect == "permit"
 	}
 }

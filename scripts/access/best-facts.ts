@@ -154,6 +154,7 @@ function grantOf(
 ): AttestedPurpose {
   const purpose = registry.purposes[code]
   return {
+    agent: null,
     bounds: {
       capabilities: [`${server}/${key}`],
       clarification: true,
@@ -163,12 +164,15 @@ function grantOf(
       resources: [],
       sampling: purpose?.sampling ?? null,
     },
+    budgets: {},
     code,
     expires_at: now + lifetimeSeconds,
     grant_id: 'access-review',
     initiator: { iss: iss ?? '', sub: sub ?? '' },
     iss: 'access-review',
+    left: { calls: null, model_calls: null },
     not_before: now,
+    parent: null,
     ref: null,
   }
 }

@@ -26,6 +26,7 @@ const methods: Readonly<Record<CapabilityKind, string>> = {
   task: 'tasks/get',
   stream: 'subscriptions/listen',
   completion: 'completion/complete',
+  grant: 'purpose-grants/issue',
 }
 
 /** @param given arguments; null for such as are inside the bounds */

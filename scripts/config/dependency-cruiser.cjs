@@ -9,7 +9,7 @@ const mayImport = {
   statement: 'contract',
   'identity|workflow|approval|bundle': 'contract|statement',
   // The sequencer asks the folds whether what a draft stands on still holds.
-  audit: 'contract|statement|approval|workflow',
+  audit: 'contract|statement|approval|workflow|purpose',
   // A purpose grant is a token, read by the same strict profiles.
   purpose: 'contract|statement|identity',
   decision: `contract|${concepts}`,

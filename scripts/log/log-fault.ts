@@ -19,6 +19,7 @@ export interface FaultPlace {
     | 'workflow'
     | 'reference'
     | 'consent'
+    | 'grant'
     | 'disclosure'
   /** The leaf; null when it is not about one. */
   readonly index: number | null

@@ -6,7 +6,12 @@ import type { Json } from './json-merge.ts'
 
 /** What a question says, as far as a slice is chosen by it; any member may be missing in a case. */
 interface Asked {
-  readonly question?: { readonly server_id?: string; readonly key?: string }
+  readonly question?: {
+    readonly server_id?: string
+    readonly key?: string
+    readonly kind?: string
+    readonly name?: string
+  }
   readonly attested?: { readonly purpose?: { readonly code?: string } | null }
   readonly verified?: {
     readonly initiator?: {
@@ -34,6 +39,7 @@ export function sliceOf(registry: Registry, question: Json, key?: string): Slice
         members.some(({ iss, sub }) => iss === initiator.iss && sub === initiator.sub),
       )
       .map(([group]) => group),
+    issuing: null,
     shadows: [],
     governed_tool_names: [],
     exceptions: registry.exceptions,
@@ -45,7 +51,10 @@ function askedBy(asked: Asked) {
   return {
     server: asked.question?.server_id ?? '',
     key: asked.question?.key ?? '',
-    purpose: asked.attested?.purpose?.code ?? '',
+    // Whoever wants a grant names the purpose.
+    purpose:
+      (asked.question?.kind === 'grant' ? asked.question.name : asked.attested?.purpose?.code) ??
+      '',
     initiator: asked.verified?.initiator ?? {},
   }
 }

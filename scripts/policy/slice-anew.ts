@@ -21,7 +21,13 @@ export function withSlice(input: PolicyInput, registry: Registry): PolicyInput {
   const index = indexOf(registry)
   const key = keyOf(question.kind, question.name, question.uri)
   const capability = capabilityOf(index, question.server_id, key)?.capability ?? null
-  const facts = { index, initiator: verified.initiator, purpose: attested.purpose }
-  const server = { id: question.server_id }
-  return { ...input, registry: composeSlice({ server }, facts, question, capability) }
+  const { pep } = verified
+  const facts = {
+    ...{ index, initiator: verified.initiator, purpose: attested.purpose, now: input.now * 1000 },
+    // The issuer of the gateway stands in no input: rules for gateways count as they did.
+    pep: { id: pep.id, issuer: null },
+  }
+  const { kind, arguments: given } = question
+  const query = { server: { id: question.server_id }, capability: { kind, arguments: given } }
+  return { ...input, registry: composeSlice(query, facts, question, capability) }
 }

@@ -2,6 +2,7 @@
 import { limits } from '../contract/limits.ts'
 import { Approvals, type ApprovalBounds, type SavedApprovals } from '../approval/approvals.ts'
 import { Passkeys, type Passkey } from '../approval/passkeys.ts'
+import { Grants, type SavedGrants } from '../purpose/grants.ts'
 import { erasuresFold } from './erasures.ts'
 import type { FoldKind, FoldsOf } from './fold.ts'
 import { keysFold } from './key-log.ts'
@@ -32,6 +33,14 @@ const inputsFold: FoldKind<AskedInputs> = {
   start: (saved) => new AskedInputs(saved as SavedInputs | null),
 }
 
+export function grantsFold(most: number): FoldKind<Grants> {
+  return {
+    name: 'grants',
+    version: 1,
+    start: (saved) => new Grants(most, saved as SavedGrants | null),
+  }
+}
+
 export const logFoldKinds = {
   order: orderFold,
   stops: stopsFold,
@@ -40,6 +49,7 @@ export const logFoldKinds = {
   passkeys: passkeysFold,
   inputs: inputsFold,
   erasures: erasuresFold,
+  grants: grantsFold(limits.grants),
   keys: keysFold,
   prunings: pruningsFold,
   spent: spentProofsFold(limits.replayKeys),

@@ -10,6 +10,7 @@ const changing: ReadonlySet<Leaf['kind']> = new Set([
   'kill_switch_lifted',
   'revocation',
   'session_ended',
+  'grant_revoked',
 ])
 
 export class Order {
@@ -29,7 +30,7 @@ export class Order {
     return this.#saved.time
   }
 
-  /** The place of the last stop, lift, revocation or end of a session; -1 when there was none. */
+  /** The place of the last stop, lift, revocation (of a grant too) or end of a session; -1 when there was none. */
   get changedAt(): number {
     return this.#saved.changedAt
   }

@@ -8,11 +8,13 @@
 import type { Digest } from '../contract/digest.ts'
 import { CallerRefusal, refusedCredential } from '../contract/caller-failure.ts'
 import { PdpError } from '../contract/error-code.ts'
-import type { Leaf, SpentProof, WorkflowLink } from '../contract/leaf.ts'
+import type { GrantIssue } from '../contract/grant-request.ts'
+import type { EventLeaf, Leaf, Placed, SpentProof, WorkflowLink } from '../contract/leaf.ts'
 import type { EvidenceFailure, Gap, GapCode } from '../contract/reason-code.ts'
 import type { ReplayKey } from '../contract/replay-key.ts'
 import { digestOfJson } from '../statement/digest.ts'
 import type { Draft, Preconditions, Standing } from './draft.ts'
+import { spentBy, type Grants } from '../purpose/grants.ts'
 import { approvalKeyOf, type Approvals } from '../approval/approvals.ts'
 import type { Passkeys } from '../approval/passkeys.ts'
 import type { Erasures } from './erasures.ts'
@@ -100,6 +102,11 @@ export class Sequence {
     return this.#folds.sessions
   }
 
+  /** Which purpose grants they have issued. */
+  get grants(): Grants {
+    return this.#folds.grants
+  }
+
   /** What people were asked, and what they said. */
   get approvals(): Approvals {
     return this.#folds.approvals
@@ -158,6 +165,7 @@ export class Sequence {
     const now = Math.max(draft.now, this.time)
     this.#admitCaller(caller, now)
     if (opens !== undefined) this.#admitSession(opens, now)
+    if (draft.claims.kind === 'grant_issued') this.#admitGrant(draft.claims, now)
     if (standing === undefined) return draft
     const gaps = this.#gapsOf(draft, standing, now)
     return gaps.length === 0 ? draft : standing.denial(gaps)
@@ -169,6 +177,8 @@ export class Sequence {
     if (stopEpoch !== this.stops.epoch) return [{ code: 'stop.meanwhile', params: {} }]
     const over = session === null ? null : this.#faultOf(session, now)
     if (over !== null) return [{ code: `server.${over}`, params: {} }]
+    const grant = this.#grantGap(draft)
+    if (grant !== null) return [{ code: grant, params: {} }]
     const approval = this.#approvalGap(draft, standing, now)
     if (approval !== null) return [{ code: approval, params: {} }]
     const { workflow, answers } = standing
@@ -180,6 +190,18 @@ export class Sequence {
     const spent = unspent.filter((proof) => shown.isSpent(proof, now))
     if (spent.length > 0) return gapsOf(spent, 'replay')
     return shown.hasRoom(unspent.length, now) ? [] : gapsOf(unspent, 'replay_store_full')
+  }
+
+  /** Of two that use what is left of a grant at once the first to be placed has it. */
+  #grantGap({ claims }: Draft): Extract<GapCode, `grant.${string}` | `purpose.${string}`> | null {
+    if (claims.kind !== 'decision' || claims.purpose === null) return null
+    const { grants } = this
+    const { grant_id: id } = claims.purpose
+    if (grants.find(id) === null) return null
+    const end = grants.endOf(id)
+    if (end !== null) return end === 'forgotten' ? 'grant.status_unavailable' : 'grant.revoked'
+    const spends = spentBy(claims)
+    return spends !== null && grants.leftOf(id)[spends] === 0 ? 'purpose.spent_meanwhile' : null
   }
 
   /** Of two that use one approval, or ask for the same, at once the first to be placed has it. */
@@ -246,6 +268,15 @@ export class Sequence {
       throw new PdpError('stopped', 'The tenant, the server or the gateway is stopped.')
     if (!this.sessions.hasRoom(server, now))
       throw new PdpError('too_many_sessions', 'Wait until a session of this server has ended.')
+  }
+
+  #admitGrant({ event }: Omit<EventLeaf, Placed>, now: number): void {
+    const { parent } = event as GrantIssue
+    const over = parent === null ? null : this.grants.endOf(parent.grant_id)
+    if (over !== null && this.grants.find(parent?.grant_id ?? '') !== null)
+      throw new PdpError('grant_over', 'The grant that it was to be narrowed from is over.')
+    if (!this.grants.hasRoom(now))
+      throw new PdpError('too_many_grants', 'Wait until a purpose grant has expired.')
   }
 
   #admitCaller(proofs: readonly SpentProof[], now: number): void {

@@ -2,7 +2,8 @@
 import { Type, type Static } from 'typebox'
 import { closed, nullable } from './digest.ts'
 import { Direction } from './query.ts'
-import { SamplingBounds } from './registry.ts'
+import { GrantBudgets, GrantLeft } from './grant-terms.ts'
+import { SamplingBounds } from './sampling-bounds.ts'
 
 const Names = Type.Array(Type.String())
 
@@ -22,7 +23,7 @@ export const GrantBounds = Type.Object(
 )
 export type GrantBounds = Static<typeof GrantBounds>
 
-/** A purpose grant whose signature and validity we checked: said by the tenant's issuer. */
+/** A purpose grant whose signature and validity we checked, or one that the signed registry gives (`standing-grant.ts`). */
 export const AttestedPurpose = Type.Object(
   {
     grant_id: Type.String(),
@@ -33,6 +34,13 @@ export const AttestedPurpose = Type.Object(
     not_before: Type.Number(),
     expires_at: Type.Number(),
     bounds: GrantBounds,
+    /** The only client that may use it; null: any. */
+    agent: nullable(Type.String()),
+    budgets: GrantBudgets,
+    /** Of the budgets, as of the moment in which this was gathered. */
+    left: GrantLeft,
+    /** The grant that it was narrowed from. */
+    parent: nullable(Type.String()),
   },
   closed,
 )

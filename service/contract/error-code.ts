@@ -33,6 +33,8 @@ export const errorCodes = [
   'key_conflict',
   'stopped',
   'too_many_sessions',
+  'too_many_grants',
+  'grant_over',
   // We cannot answer now.
   'audit_unavailable',
   'not_ready',

@@ -131,6 +131,8 @@ export const EventKind = oneOf([
   'checkpoint_failure',
   'erasure',
   'log_pruned',
+  'grant_issued',
+  'grant_revoked',
   'key_rotation',
   'key_revocation',
   'start',

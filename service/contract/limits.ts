@@ -106,6 +106,10 @@ export const limits = {
   askedInputs: 10_000,
   askedInputSeconds: 24 * 3600,
   askedInputsPerHour: 128,
+  /** Purpose grants that are remembered at once, bytes of what one gives, and those in one page of a list. */
+  grants: 20_000,
+  grantBytes: 24 * 1024,
+  listedGrants: 100,
   /** Approvals in one page of a list, and those that it looks at. */
   listedApprovals: 100,
   listedApprovalLooks: 1000,

@@ -14,6 +14,7 @@ import { ProofSessionRequest } from './proof-session.ts'
 import { Query, QueryBatch } from './query.ts'
 import { ErasureRequest } from './erasure.ts'
 import { KeyRevocationRequest, KeyRotationRequest } from './signing-key.ts'
+import { GrantRequest, GrantRevocationRequest } from './grant-request.ts'
 import { StopLift, StopRequest } from './stop.ts'
 import { compileChecker, type Checked } from './validate.ts'
 
@@ -26,6 +27,8 @@ const checkChangeShape = compileChecker(PolicyChange)
 const checkStopShape = compileChecker(StopRequest)
 const checkSessionShape = compileChecker(ProofSessionRequest)
 const checkErasureShape = compileChecker(ErasureRequest)
+const checkGrantShape = compileChecker(GrantRequest)
+const checkGrantEndShape = compileChecker(GrantRevocationRequest)
 const checkLiftShape = compileChecker(StopLift)
 const checkRotationShape = compileChecker(KeyRotationRequest)
 const checkRevocationShape = compileChecker(KeyRevocationRequest)
@@ -92,6 +95,24 @@ export function parseKeyRevocationRequest(bytes: Uint8Array): KeyRevocationReque
 /** @throws PdpError as `parseQuery`. */
 export function parseProofSessionRequest(bytes: Uint8Array): ProofSessionRequest {
   return valueOf(checkSessionShape(parseBody(bytes)), '')
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseGrantRequest(bytes: Uint8Array): GrantRequest {
+  const request = valueOf(checkGrantShape(parseBody(bytes)), '')
+  const { capabilities, data, sampling } = request
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  const isTooLarge = JSON.stringify([capabilities, data, sampling]).length * 3 > limits.grantBytes
+  if (isTooLarge)
+    throw refusal([
+      { pointer: '/capabilities', reason: 'with `data` they are too much: name fewer' },
+    ])
+  return request
+}
+
+/** @throws PdpError as `parseQuery`. */
+export function parseGrantRevocation(bytes: Uint8Array): GrantRevocationRequest {
+  return valueOf(checkGrantEndShape(parseBody(bytes)), '')
 }
 
 /** @throws PdpError as `parseQuery`, when the body is not an object. */

@@ -10,6 +10,7 @@ import { closed, nullable, oneOf } from './digest.ts'
 import { AttestedApproval, AttestedRefusal } from './approval.ts'
 import { AttestedPurpose } from './attested-purpose.ts'
 import { CapabilityKind, Direction, Phase } from './query.ts'
+import { ApprovalDemand } from './approval-demand.ts'
 import { Agent, Capability, Exception, Parameters, Purpose } from './registry.ts'
 import { VerifiedInputs } from './asked-input.ts'
 import { VerifiedWorkflow } from './verified-workflow.ts'
@@ -290,6 +291,26 @@ export const RegistrySlice = Type.Object(
     capability: nullable(Capability),
     purpose: nullable(Purpose),
     agent: nullable(Agent),
+    /** Who may issue grants of the asked purpose; null in every other question. */
+    issuing: nullable(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.String(),
+            owner: Type.String(),
+            review_by: Type.Integer(),
+            groups: Names,
+            names_gateway: Type.Boolean(),
+            initiators: oneOf(['anybody', 'oneself']),
+            /** What of the asked bounds reaches beyond what it allows. */
+            outside: Names,
+            max_seconds: Type.Integer(),
+            approval: nullable(ApprovalDemand),
+          },
+          closed,
+        ),
+      ),
+    ),
     /** Groups of the registry that the verified initiator is in. */
     initiator_groups: Names,
     /** Other servers with a capability of the asked name that was not reviewed together with this one. */

@@ -5,7 +5,8 @@
  */
 import { Type, type Static } from 'typebox'
 import { Name, oneOf, Reference } from './digest.ts'
-import { SamplingBounds } from './registry.ts'
+import { GrantBudgets } from './grant-terms.ts'
+import { SamplingBounds } from './sampling-bounds.ts'
 
 /** Claims of the grant. Other members are ignored, as RFC 7519 section 4 asks. */
 export const PurposeGrant = Type.Object({
@@ -30,5 +31,11 @@ export const PurposeGrant = Type.Object({
   }),
   sampling: Type.Optional(SamplingBounds),
   clarification: Type.Optional(Type.Boolean()),
+  /** The only client that may use it. */
+  agent: Type.Optional(Reference),
+  /** Counted by the log of whoever issued it: another issuer's grant that has any is refused. */
+  budgets: Type.Optional(GrantBudgets),
+  /** The `jti` of the grant that it was narrowed from. */
+  parent: Type.Optional(Name),
 })
 export type PurposeGrant = Static<typeof PurposeGrant>

@@ -15,6 +15,11 @@ const asks = (query: Query, kind: string): boolean => query.capability.kind === 
 
 const demands: readonly Demand[] = [
   {
+    pointer: '/capability/kind',
+    reason: 'a grant is asked for at /v1/purpose-grants',
+    isBroken: (query) => asks(query, 'grant'),
+  },
+  {
     pointer: '/capability/name',
     reason: 'a tool or a prompt is asked for by its name: add it',
     isBroken: (query) =>

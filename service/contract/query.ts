@@ -23,6 +23,8 @@ export const CapabilityKind = oneOf([
   'task',
   'stream',
   'completion',
+  /** Ours: a purpose grant that is to be issued; nobody asks for it by this message. */
+  'grant',
 ])
 export type CapabilityKind = Static<typeof CapabilityKind>
 

@@ -100,6 +100,10 @@ export const stoppedKinds = [
 export type GapCode =
   | `${EvidenceSlot}.${EvidenceFailure}`
   | `stop.${(typeof stoppedKinds)[number]}`
+  | 'purpose.wider_than_parent'
+  | 'purpose.chain_too_long'
+  | 'purpose.spent_meanwhile'
+  | 'purpose.standing_many'
   | 'approval.used'
   | 'approval.meanwhile'
   | 'approval.too_many'

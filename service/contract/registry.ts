@@ -15,6 +15,8 @@ import { Observation } from './observation.ts'
 import { Privacy } from './privacy.ts'
 import { CapabilityKind, Direction } from './query.ts'
 import { Budgets, OrderRule, WorkflowParameters } from './workflow.ts'
+import { grantable } from './grant-terms.ts'
+import { SamplingBounds } from './sampling-bounds.ts'
 import { RegisteredWorkload } from './workload.ts'
 
 /** What a capability does to the world; the tenant says so, never the server. */
@@ -98,18 +100,6 @@ export const Server = Type.Object(
 )
 export type Server = Static<typeof Server>
 
-export const SamplingBounds = Type.Object(
-  {
-    include_context: Type.Array(oneOf(['none', 'thisServer', 'allServers'])),
-    models: Type.Array(Name),
-    max_tokens: Type.Integer({ minimum: 1 }),
-    max_rounds: Type.Integer({ minimum: 1 }),
-    max_context_bytes: Type.Optional(Type.Integer({ minimum: 1 })),
-  },
-  closed,
-)
-export type SamplingBounds = Static<typeof SamplingBounds>
-
 /** The widest that a grant for this purpose may be; a grant narrows it. */
 export const Purpose = Type.Object(
   {
@@ -128,6 +118,49 @@ export type Purpose = Static<typeof Purpose>
 
 /** A person or workload as an issuer names it. */
 const Account = Type.Object({ iss: Reference, sub: Name }, closed)
+
+/** Who may issue grants of which purposes, and what they may give at most. Several rules of one purpose are each enough. */
+export const Issuing = Type.Object(
+  {
+    ...accountable,
+    purposes: Type.Array(Name, { minItems: 1, maxItems: 64 }),
+    /** Any one of these: people in a group, or gateways that ask of themselves. */
+    by: Type.Object(
+      {
+        groups: Type.Optional(Type.Array(Name)),
+        clients: Type.Optional(
+          Type.Array(Type.Object({ issuer: Reference, client_id: Name }, closed)),
+        ),
+      },
+      closed,
+    ),
+    /** Whom they may issue them to: anybody, or only who asks. */
+    initiators: oneOf(['anybody', 'oneself']),
+    ...grantable,
+    max_seconds: Type.Integer({ minimum: 1, maximum: 7 * 24 * 3600 }),
+    /** People must approve each of them; left out: none need be asked. */
+    approval: Type.Optional(ApprovalDemand),
+  },
+  closed,
+)
+export type Issuing = Static<typeof Issuing>
+
+/** A purpose for clients that send no grant: all that it names must be so, and it names something. */
+export const StandingGrant = Type.Object(
+  {
+    ...accountable,
+    purpose: Type.Object({ code: Name, ref: Type.Optional(Name) }, closed),
+    /** Client ids of agents, projects of gateways, groups of initiators. */
+    agents: Type.Optional(Type.Array(Reference)),
+    projects: Type.Optional(Type.Array(Name)),
+    groups: Type.Optional(Type.Array(Name)),
+    ...grantable,
+    /** Seconds since the epoch. */
+    expires_at: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+)
+export type StandingGrant = Static<typeof StandingGrant>
 
 /** Software that acts for initiators: which servers it may use, and for whom. */
 export const Agent = Type.Object(
@@ -218,6 +251,9 @@ export const Registry = Type.Object(
     servers: Type.Record(Type.String(), Server),
     purposes: Type.Record(Type.String(), Purpose),
     agents: Type.Record(Type.String(), Agent),
+    /** Nobody may issue a grant here when there is none. */
+    issuing: Type.Optional(Type.Record(Type.String(), Issuing)),
+    standing_grants: Type.Optional(Type.Record(Type.String(), StandingGrant)),
     /** Group -> its members, beside the groups that an access token itself carries. */
     groups: Type.Record(Type.String(), Type.Array(Account)),
     /** Person -> accounts that are all hers: they count once for a quorum. Any other account is a person by itself. */

@@ -13,6 +13,10 @@ export const scopes = [
   'pdp.audit.read',
   /** Erase what was disclosed about a person. */
   'pdp.audit.erase',
+  /** Issue purpose grants, as policy permits; see those that one issued. */
+  'pdp.grant.issue',
+  /** See and revoke the purpose grants of the tenant. */
+  'pdp.grant.manage',
   /** Set and lift stops, end proof sessions. */
   'pdp.stop',
   /** Replace and revoke the keys that sign decisions. */

@@ -40,7 +40,8 @@ export type ComposedInput = {
 export function composeInput(query: Query, facts: Facts): ComposedInput {
   const { kind, name, uri } = query.capability
   const key = keyOf(kind, name ?? null, uri ?? null)
-  const registered = capabilityOf(facts.index, query.server.id, key)
+  // Whoever wants a grant asks no server of the registry.
+  const registered = kind === 'grant' ? null : capabilityOf(facts.index, query.server.id, key)
   const capability = registered?.capability ?? null
   const question = composeQuestion(query, facts.index, key, capability)
   const action = actionOf(query, facts, question)

@@ -3,12 +3,13 @@ import type { Question, RegistrySlice, VerifiedInitiator } from '../contract/pol
 import type { Query } from '../contract/query.ts'
 import type { Agent, Capability, Registry } from '../contract/registry.ts'
 import type { Facts } from './facts.ts'
+import { issuingSlice, type AskedGrant, type IssuingFacts } from './issuing-slice.ts'
 import { workloadSlice } from './workload-slice.ts'
 import { serverOf, shadowsOf, type RegistryIndex } from './registry-index.ts'
 
 export function composeSlice(
-  query: Pick<Query, 'server'>,
-  facts: Pick<Facts, 'index' | 'initiator' | 'purpose'>,
+  query: Pick<Query, 'server'> & AskedGrant,
+  facts: Pick<Facts, 'initiator' | 'purpose'> & IssuingFacts,
   question: Question,
   capability: Capability | null,
 ): RegistrySlice {
@@ -25,8 +26,12 @@ export function composeSlice(
     initiator_groups: [
       ...(index.memberships.get(JSON.stringify([initiator.iss, initiator.sub])) ?? []),
     ],
+    issuing: question.kind === 'grant' ? issuingSlice(query, facts) : null,
     parameters: registry.parameters,
-    purpose: own(registry.purposes, facts.purpose?.code ?? null),
+    purpose: own(
+      registry.purposes,
+      question.kind === 'grant' ? question.name : (facts.purpose?.code ?? null),
+    ),
     server: serverSlice(index, serverId),
     shadows: [...shadowsOf(index, serverId, bareName(question), capability)],
   }

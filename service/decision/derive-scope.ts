@@ -9,7 +9,7 @@ import type { Query } from '../contract/query.ts'
 import type { Capability, ScopeRule } from '../contract/registry.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
 import { valueAt } from './json-value.ts'
-import { leadsElsewhere } from './leads-elsewhere.ts'
+import { leadsElsewhere } from '../statement/leads-elsewhere.ts'
 
 type Gathered = {
   readonly classifications: Set<string>

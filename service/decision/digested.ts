@@ -69,6 +69,11 @@ export function roundOf(query: Query, actionDigest: string): unknown {
   }
 }
 
+/** What is left of a budget changes by what was asked, and not what is asked. */
+function withoutLeft(purpose: Facts['purpose']): unknown {
+  return purpose === null ? null : { ...purpose, left: null }
+}
+
 /** Everything but proofs; whom they proved is in it, so that no one is answered from another's record. */
 export function queryOf(query: Query, facts: Facts, question: Question): unknown {
   const { initiator, pep } = facts
@@ -89,7 +94,7 @@ export function queryOf(query: Query, facts: Facts, question: Question): unknown
     pep: [pep.issuer, pep.id],
     phase,
     protocol,
-    purpose: [purpose?.code ?? null, purpose?.ref ?? null, facts.purpose],
+    purpose: [purpose?.code ?? null, purpose?.ref ?? null, withoutLeft(facts.purpose)],
     result,
     sampling,
     server: [server.id, facts.server.spiffe_id, workloadOf(facts)],

@@ -6,7 +6,7 @@
 import type { Capability, Registry, Server } from '../contract/registry.ts'
 import type { CapabilityKind } from '../contract/query.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
-import { leadsElsewhere } from './leads-elsewhere.ts'
+import { leadsElsewhere } from '../statement/leads-elsewhere.ts'
 
 export type RegistryIndex = {
   readonly registry: Registry
@@ -86,7 +86,7 @@ function nameInKey(key: string): string | null {
 /** The registry key of a question: `<kind>:<name>`, `resource:<uri>` or the bare kind. */
 export function keyOf(kind: CapabilityKind, name: string | null, uri: string | null): string {
   if (kind === 'resource') return `resource:${uri ?? name ?? ''}`
-  return kind === 'tool' || kind === 'prompt' ? `${kind}:${name ?? ''}` : kind
+  return kind === 'tool' || kind === 'prompt' || kind === 'grant' ? `${kind}:${name ?? ''}` : kind
 }
 
 /** The entry that answers a key, and the key it stands under; a resource may stand under a prefix. */

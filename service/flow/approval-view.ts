@@ -5,6 +5,7 @@ import type { Approval } from '../approval/approval.ts'
 import type { ApprovalStatement, ApprovalView } from '../contract/approval.ts'
 import { demandOf } from '../contract/approval-demand.ts'
 import { PdpError } from '../contract/error-code.ts'
+import type { PolicyInput } from '../contract/policy-input.ts'
 import { emptyRegistry, indexOf } from '../decision/registry-index.ts'
 import { isDecision, wholeOf, type RecordedDecision } from './answer.ts'
 import { standsBy } from './approvals-for.ts'
@@ -42,7 +43,7 @@ export async function findApproval(id: string, ports: ApprovalPorts): Promise<Ap
       disclosed.reasons,
       binding,
     ),
-    agent: disclosed.input.verified.initiator.client_id,
+    agent: actingClient(disclosed.input),
   }
 }
 
@@ -56,6 +57,12 @@ export async function commentsOn(
     const { comment: text } = (recorded[at]?.disclosed ?? {}) as { comment?: string | null }
     return typeof text === 'string' ? [{ id, text }] : []
   })
+}
+
+/** Whoever asks for a grant does so through the client that others vote through; an agent that is registered is one all the same. */
+function actingClient({ question, verified, registry }: PolicyInput): string | null {
+  const isPage = question.kind === 'grant' && registry.agent === null
+  return isPage ? null : verified.initiator.client_id
 }
 
 /** @param agent the client that acted, where it is known */

@@ -4,7 +4,8 @@ import { keepingFor } from '../audit/keeping.ts'
 import type { Digest } from '../contract/digest.ts'
 import { answeredEffect } from '../contract/observation.ts'
 import type { DecisionLeaf } from '../contract/leaf.ts'
-import type { PolicyInput } from '../contract/policy-input.ts'
+import type { GrantRequest } from '../contract/grant-request.ts'
+import type { PolicyInput, Question } from '../contract/policy-input.ts'
 import type { ComposedInput } from '../decision/compose-input.ts'
 import { judgedClaims } from '../decision/judged-claims.ts'
 import type { Facts } from '../decision/facts.ts'
@@ -78,7 +79,7 @@ export function draftDecision(
       })),
     },
     disclosure: {
-      subject: subject ?? nobody,
+      subject: subject ?? granteeOf(question, pseudonymKey) ?? nobody,
       value: { input: input.value, reasons: decision.reasons } satisfies DisclosedDecision,
       keeping: keepingFor(facts.index.registry, question.phase),
     },
@@ -93,6 +94,13 @@ function authorsOf(
 ): Pick<DecisionLeaf, 'policy_authors'> {
   if (hold?.shown_digest === undefined || authors.length === 0) return {}
   return { policy_authors: authors.map(({ iss, sub }) => pseudonymOf(key, iss, sub)) }
+}
+
+/** Whom a grant that a gateway asks for is to be for: no other person stands in the record. */
+function granteeOf({ kind, arguments: given }: Question, key: Uint8Array): string | null {
+  if (kind !== 'grant') return null
+  const { initiator } = given as unknown as GrantRequest
+  return pseudonymOf(key, initiator.iss, initiator.sub)
 }
 
 function pseudonym(key: Uint8Array, iss: string | null, sub: string | null): string | null {

@@ -18,12 +18,18 @@ import type { ReplayKey } from '../contract/replay-key.ts'
 import type { Evidence } from '../identity/evidence.ts'
 import { requestDigestOf } from '../decision/request-digest.ts'
 import { digestOfText, pseudonymOf } from '../statement/digest.ts'
+import { attestedTerms } from '../purpose/granted.ts'
+import { standingGrant } from '../purpose/standing-grant.ts'
+import { longestChain } from '../purpose/grants.ts'
+import { widerThan } from '../purpose/narrow.ts'
+import { askedTerms } from '../decision/asked-terms.ts'
 import { approvalsFor, refusalsFor } from './approvals-for.ts'
 import type { Claimed } from './claimed.ts'
 import { stopsMet } from './meet-stops.ts'
 import { isNonceOf } from './nonce.ts'
 import { askerOf, type Asked } from './proof-ports.ts'
 import { proveInitiator } from './prove-initiator.ts'
+import { proveGrant } from './prove-grant.ts'
 import { proveServer } from './prove-server.ts'
 import type { DecidePorts } from './tenant.ts'
 import { workflowFor } from './workflow-for.ts'
@@ -46,7 +52,7 @@ export async function gatherFacts(
   const asked: Asked = {
     now,
     pep: askerOf(pep),
-    ...registeredAs(index, query.server.id),
+    ...registeredAs(query, index, ports),
     accessToken: query.initiator?.access_token ?? null,
     isRequest: (digest) => digest === requestDigestOf(query, ports.tenant.audience),
     isRevoked: (iss, sub, issuedAt) =>
@@ -67,12 +73,16 @@ export async function gatherFacts(
   const [access, workload, grant] = await Promise.all([
     proveInitiator(query.initiator, asked, ports),
     proveServer(query.server.proof, asked, ports),
-    provePurpose(query.purpose?.grant, asked, ports),
+    proveGrant(query.purpose?.grant, now, ports),
   ])
   const initiator = take('initiator', access, noInitiator)
   const server = take('server', workload, noServer)
-  const purpose = take<AttestedPurpose | null>('grant', grant, null)
-  gaps.push(...contradictions(query, initiator, purpose, claimed))
+  const proved = take<AttestedPurpose | null>('grant', grant, null)
+  const standing = standingFor(query, pep, { initiator, index, now })
+  const purpose = standing.purpose ?? proved
+  gaps.push(...standing.gaps)
+  gaps.push(...contradictions(query, initiator, proved, claimed))
+  gaps.push(...narrowingGaps(query, proved, now, ports))
   gaps.push(...staleness(engine, ports, milliseconds))
   if (ports.lacksWitnesses(milliseconds)) gaps.push({ code: 'log.unwitnessed', params: {} })
   gaps.push(...stopsMet(query, pep, initiator, index, ports))
@@ -101,8 +111,13 @@ export async function gatherFacts(
   }
 }
 
-/** What proofs are held against of the server that is asked about. */
-function registeredAs(index: RegistryIndex, id: string): Pick<Asked, 'resource' | 'tlsPin'> {
+/** What proofs are held against of the server that is asked about; whoever wants a grant asks the tenant itself. */
+function registeredAs(
+  { server: { id }, capability }: Query,
+  index: RegistryIndex,
+  { tenant }: DecidePorts,
+): Pick<Asked, 'resource' | 'tlsPin'> {
+  if (capability.kind === 'grant') return { resource: tenant.audience, tlsPin: null }
   const server = serverOf(index, id)
   if (server === null) return { resource: null, tlsPin: null }
   return { resource: server.resource, tlsPin: workloadSlice(server.workload).tls }
@@ -141,19 +156,41 @@ function gap(slot: EvidenceSlot, failure: EvidenceFailure): Gap {
   return { code: `${slot}.${failure}`, params: {} }
 }
 
-/** The issued purpose; null when the query has none. */
-async function provePurpose(
-  grant: string | undefined,
-  { now }: Asked,
-  { verify, tenant }: DecidePorts,
-): Promise<Evidence<AttestedPurpose> | null> {
-  if (grant === undefined) return null
-  const verified = await verify('purpose_grant', tenant.id, grant, {
-    now,
-    audience: tenant.audience,
+/** The purpose that the registry gives to whoever was verified, where the question brings no grant. */
+function standingFor(
+  query: Query,
+  pep: Pep,
+  { initiator, index, now }: Pick<Facts, 'initiator' | 'index' | 'now'>,
+): { readonly purpose: AttestedPurpose | null; readonly gaps: readonly Gap[] } {
+  if (query.purpose?.grant !== undefined || query.capability.kind === 'grant')
+    return { purpose: null, gaps: [] }
+  const { registry, memberships } = index
+  const standing = standingGrant(registry, {
+    ...{ initiator, now, project: pep.project },
+    groups: memberships.get(JSON.stringify([initiator.iss, initiator.sub])) ?? [],
+    ...{ code: query.purpose?.code ?? null, ref: query.purpose?.ref ?? null },
   })
-  if (!verified.ok) return verified
-  return { ok: true, facts: verified.facts, digests: [verified.digest], replayKeys: [] }
+  return standing === 'many'
+    ? { purpose: null, gaps: [{ code: 'purpose.standing_many', params: {} }] }
+    : { purpose: standing, gaps: [] }
+}
+
+/** A grant that is to be narrowed from another must lie inside it, whatever policy says. */
+function narrowingGaps(
+  query: Query,
+  parent: AttestedPurpose | null,
+  now: number,
+  { audit }: DecidePorts,
+): Gap[] {
+  if (query.capability.kind !== 'grant' || parent === null) return []
+  const wider = widerThan(askedTerms(query, now), attestedTerms(parent))
+  const isTooLong = audit.grants.chainOf(parent.grant_id).length >= longestChain
+  return [
+    ...(wider.length === 0
+      ? []
+      : [{ code: 'purpose.wider_than_parent' as const, params: { wider } }]),
+    ...(isTooLong ? [{ code: 'purpose.chain_too_long' as const, params: {} }] : []),
+  ]
 }
 
 /** Two statements of one thing must agree; we do not choose between them. */

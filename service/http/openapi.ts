@@ -19,6 +19,13 @@ import { closed, OpenObject } from '../contract/digest.ts'
 import { WorkflowView } from '../contract/workflow-view.ts'
 import { ErasureReceipt, ErasureRequest } from '../contract/erasure.ts'
 import { Explanation } from '../contract/explanation.ts'
+import {
+  GrantAnswer,
+  GrantList,
+  GrantRequest,
+  GrantRevocationRequest,
+  GrantView,
+} from '../contract/grant-request.ts'
 import { Observed } from '../contract/observation.ts'
 import { Outcome, OutcomeReceipt } from '../contract/outcome.ts'
 import { Effect } from '../contract/policy-result.ts'
@@ -59,6 +66,11 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   ),
   DecisionList,
   WorkflowView,
+  GrantRequest,
+  GrantAnswer,
+  GrantList,
+  GrantView,
+  GrantRevocationRequest,
   DecisionRecord: Type.Object({ decision: DecisionAnswer, leaf: OpenObject }, closed),
   DecisionInput: Type.Object(
     {

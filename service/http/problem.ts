@@ -33,6 +33,8 @@ const forms: Readonly<Record<ErrorCode, readonly [status: number, title: string]
   key_conflict: [409, 'The keys cannot be changed so'],
   stopped: [403, 'A stop stands'],
   too_many_sessions: [429, 'Too many proof sessions stand'],
+  too_many_grants: [429, 'Too many purpose grants stand'],
+  grant_over: [409, 'The purpose grant is over'],
   audit_unavailable: [503, 'The log cannot take an entry; no decision exists'],
   not_ready: [503, 'The service is not ready'],
   overloaded: [503, 'The service has too much to do'],

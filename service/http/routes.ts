@@ -14,6 +14,7 @@ import { policyRoutes } from './route/policy.ts'
 import { publishedLogRoutes } from './route/published-log.ts'
 import { inputRoute, outcomeRoute, recordRoute } from './route/records.ts'
 import { securityEventRoute } from './route/security-events.ts'
+import { purposeGrantRoutes } from './route/purpose-grants.ts'
 import { proofSessionRoutes } from './route/proof-sessions.ts'
 import { signingKeyRoutes } from './route/signing-keys.ts'
 import { stopRoutes } from './route/stops.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   outcomeRoute,
   workflowRoute,
   ...approvalRoutes,
+  ...purposeGrantRoutes,
   nonceRoute,
   ...proofSessionRoutes,
   ...explanationRoutes,

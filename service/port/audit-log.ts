@@ -4,6 +4,7 @@ import type { AskedInputs } from '../workflow/asked-inputs.ts'
 import type { Approvals } from '../approval/approvals.ts'
 import type { KeyLog } from '../audit/key-log.ts'
 import type { Passkeys } from '../approval/passkeys.ts'
+import type { Grants } from '../purpose/grants.ts'
 import type { Sessions } from '../audit/sessions.ts'
 import type { Stops } from '../audit/stops.ts'
 import type { Workflows } from '../workflow/workflows.ts'
@@ -78,6 +79,8 @@ export interface AuditLog {
   readonly stops: Stops
   /** The proof sessions that they opened. */
   readonly sessions: Sessions
+  /** The purpose grants that they issued. */
+  readonly grants: Grants
   /** What people were asked by them, and said. */
   readonly approvals: Approvals
   /** What servers were permitted to ask back, and what was answered. */

@@ -57,6 +57,7 @@ export function acceptPurposeGrant(
 function factsOf(grant: PurposeGrant): AttestedPurpose {
   const { iss, jti, iat, nbf, exp, purpose, initiator, data } = grant
   return {
+    agent: grant.agent ?? null,
     bounds: {
       capabilities: grant.capabilities,
       clarification: grant.clarification ?? false,
@@ -66,12 +67,15 @@ function factsOf(grant: PurposeGrant): AttestedPurpose {
       resources: data.resources,
       sampling: grant.sampling ?? null,
     },
+    budgets: grant.budgets ?? {},
     code: purpose.code,
     expires_at: exp,
     grant_id: jti,
     initiator: { iss: initiator.iss, sub: initiator.sub },
     iss,
+    left: { calls: null, model_calls: null },
     not_before: nbf ?? iat,
+    parent: grant.parent ?? null,
     ref: purpose.ref ?? null,
   }
 }

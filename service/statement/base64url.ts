@@ -3,6 +3,10 @@
 
 const alphabet = /^[A-Za-z0-9_-]*$/
 
+export function encodeBase64url(bytes: Uint8Array): string {
+  return bytes.toBase64({ alphabet: 'base64url', omitPadding: true })
+}
+
 /**
  * The bytes, or null. Padding, whitespace, the standard alphabet, impossible lengths and unused bits that
  * are not zero are refused, so that encoding the bytes again gives the same text.

@@ -30,6 +30,7 @@ export type DigestName =
   | 'http-request'
   | 'session-request'
   | 'passkey-challenge'
+  | 'grant'
 
 /** SHA-256 over the canonical JSON of `{"v": "countersign/<name>/v1", "value": …}`. */
 export function digestOf(name: DigestName, value: unknown): Digest {

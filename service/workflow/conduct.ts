@@ -1,6 +1,7 @@
 /** What a question does to its workflow if it goes ahead: by the facets that the registry gives its capability, and its data. */
 import type { Question } from '../contract/policy-input.ts'
-import type { Capability, EffectFacet, Parameters, SamplingBounds } from '../contract/registry.ts'
+import type { Capability, EffectFacet, Parameters } from '../contract/registry.ts'
+import type { SamplingBounds } from '../contract/sampling-bounds.ts'
 import type { Conduct, Spent, TaintFacet } from '../contract/workflow.ts'
 import type { WorkflowRef } from './workflow-facts.ts'
 

@@ -1,6 +1,8 @@
 /** Every route is described, and what it answers matches its description. */
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { GrantAnswer } from '../../service/contract/grant-request.ts'
+import { grantRequest } from '../support/grant-request.ts'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { tileAt, tilePath } from '../../service/audit/tile.ts'
@@ -59,10 +61,18 @@ beforeAll(async () => {
   )
   const id = String((await service.ask(hold)).hold?.id)
   const voted = answerFor(service, id, 'rita')
+  const issued = service.post('/v1/purpose-grants', grantRequest)
+  const granted = issued.then(
+    ({ body }) => `/v1/purpose-grants/${(body as GrantAnswer).grant?.id ?? ''}`,
+  )
   const asked: Readonly<Record<string, Promise<Reply>>> = {
     listApprovals: service.get('/v1/approvals'),
     getApproval: service.get(`/v1/approvals/${id}`),
     vote: voted,
+    issuePurposeGrant: issued,
+    listPurposeGrants: issued.then(() => service.get('/v1/purpose-grants')),
+    getPurposeGrant: granted.then((at) => service.get(at)),
+    revokePurposeGrant: granted.then((at) => service.post(`${at}/revoke`, { reason })),
     cancelApproval: voted.then(() => service.post(`/v1/approvals/${id}/cancel`, { reason })),
     decide: service.post('/v1/decisions', hold),
     decideBatch: service.post('/v1/decisions/batch', { queries: [permit, hold] }),

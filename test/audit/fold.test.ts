@@ -28,6 +28,17 @@ const events: readonly (readonly [string, Record<string, unknown>])[] = [
   ['erasure', { kind: 'retention', class: 'names', before: 50, keep_days: 1 }],
   ['erasure', { kind: 'retention', class: 'names', before: 40, keep_days: 1 }],
   ['log_pruned', { minimum: 9, base: digest }],
+  [
+    'grant_issued',
+    {
+      grant_id: 'pg_1',
+      decision_id: 'dec_1',
+      parent: null,
+      budgets: { calls: 2 },
+      expires_at: 900,
+    },
+  ],
+  ['grant_revoked', { grant_id: 'pg_1', by: 'x', reason: 'r' }],
   ['key_revocation', { kid: 'k2', compromised_at: 113, reason: 'r', by: 'x' }],
   ['passkey_enrolled', passkeyed('cred-1')],
   ['passkey_enrolled', passkeyed('cred-2')],
@@ -75,13 +86,14 @@ describe('the folds of a log', () => {
 
   it('hold something of each kind', () => {
     expect(whole.map(({ state }) => JSON.stringify(state))).toEqual([
-      expect.stringContaining('"changedAt":8'),
+      expect.stringContaining('"changedAt":20'),
       expect.stringMatching(/evt_5.*"epoch":3/u),
       expect.stringMatching(/"id":"evt_2".*"id":"evt_7".*"isEnded":true/u),
       expect.stringMatching(/"votes":\[\{.*"changedAt":10/u),
       expect.stringMatching(/^\[\{"id":"evt_\d+".*"cred-2"[^{]*\}\]$/u),
       expect.stringMatching(/"questions":\[\[.*"answeredBy":null.*"lanes":\[\[/u),
       JSON.stringify({ subjects: [[subject, 11]], classes: [['names', 50]] }),
+      expect.stringMatching(/"pg_1".*"revoked":\{"grant_id":"pg_1".*"changedAt":20/u),
       expect.stringMatching(
         /"k1".*"exp":115,"isOver":true.*"k2".*"compromisedAt":113.*log\+1\+key/u,
       ),

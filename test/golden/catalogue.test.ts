@@ -43,7 +43,7 @@ const ofService = [
   // Whatever else the source of the service writes as a code of one of its own areas.
   ...found(
     filesUnder('service', '.ts'),
-    /'(?!policy\.wasm|log\.(?:sqlite|vkey)|approval\.(?:requested|voted|expired|cancelled))((?:approval|leaf|log|policy|engine|decision|stop|workflow)\.[a-z_]+)'/g,
+    /'(?!policy\.wasm|log\.(?:sqlite|vkey)|approval\.(?:requested|voted|expired|cancelled))((?:approval|leaf|log|policy|engine|decision|stop|workflow|purpose)\.[a-z_]+)'/g,
   ),
 ]
 

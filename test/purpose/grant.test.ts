@@ -25,6 +25,7 @@ describe('the purpose grant', () => {
     not_before: moment - 60,
     expires_at: moment + 3600,
     bounds,
+    ...{ agent: null, parent: null, budgets: {}, left: { calls: null, model_calls: null } },
   }
   const sampling = { include_context: ['none'], models: ['m'], max_tokens: 10, max_rounds: 1 }
   it.each([
@@ -35,6 +36,11 @@ describe('the purpose grant', () => {
       'gives sampling and clarification',
       { sampling, clarification: true },
       { ...facts, bounds: { ...bounds, sampling, clarification: true } },
+    ],
+    [
+      'is for one client, so often, and narrowed from another',
+      { agent: 'a', budgets: { calls: 3 }, parent: 'pg_0' },
+      { ...facts, agent: 'a', budgets: { calls: 3 }, parent: 'pg_0' },
     ],
     ['has members that we do not know', { extra: 1 }, facts],
   ])('%s', (_name, changes, value) => {
@@ -53,6 +59,7 @@ describe('the purpose grant', () => {
       'bad_claim',
     ],
     ['sampling without a cap', { sampling: { ...sampling, max_tokens: undefined } }, 'bad_claim'],
+    ['a budget of nothing', { budgets: { calls: 0 } }, 'bad_claim'],
     ['bound to a key', { cnf: {} }, 'pop_missing'],
     ['an event token', { events: {} }, 'wrong_type'],
   ])('%s', (_name, changes, failure) => {

@@ -108,6 +108,7 @@ export const facts = {
     code: 'c',
     ref: null,
     initiator: { iss: 'i', sub: 's' },
+    ...{ agent: null, parent: null, budgets: {}, left: { calls: null, model_calls: null } },
     not_before: 0,
     expires_at: expiry,
     bounds: {

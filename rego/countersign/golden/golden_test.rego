@@ -68,6 +68,12 @@ test_phase[name] if {
 	_holds(case)
 }
 
+test_issue[name] if {
+	some case in data.golden.cases.issue
+	name := case.name
+	_holds(case)
+}
+
 _holds(case) if {
 	# regal ignore:with-outside-test-context
 	decision := data.countersign.decision with input as _question(case)
@@ -77,8 +83,17 @@ _holds(case) if {
 test_there_are_cases_of_every_area if {
 	areas := object.keys(data.golden.cases)
 	areas == {
-		"identity", "supply", "purpose", "capability", "workflow", "sampling", "clarification", "data", "exception",
+		"identity",
+		"supply",
+		"purpose",
+		"capability",
+		"workflow",
+		"sampling",
+		"clarification",
+		"data",
+		"exception",
 		"phase",
+		"issue",
 	}
 	names := [case.name | some cases in data.golden.cases; some case in cases]
 	count(names) >= 60
@@ -125,18 +140,24 @@ _slice(asked, key) := {
 		[asked.question.server_id, "capabilities", _key(asked, key)],
 		null,
 	),
-	"purpose": object.get(data.registry.purposes, object.get(asked, ["attested", "purpose", "code"], ""), null),
+	"purpose": object.get(data.registry.purposes, _purpose(asked), null),
 	"agent": object.get(data.registry.agents, asked.verified.initiator.client_id, null),
 	"initiator_groups": [group |
 		some group, members in data.registry.groups
 		some member in members
 		member == {"iss": asked.verified.initiator.iss, "sub": asked.verified.initiator.sub}
 	],
+	"issuing": null,
 	"shadows": [],
 	"governed_tool_names": [],
 	"exceptions": data.registry.exceptions,
 	"parameters": data.registry.parameters,
 }
+
+# Whoever wants a grant names the purpose.
+_purpose(asked) := asked.question.name if {
+	asked.question.kind == "grant"
+} else := object.get(asked, ["attested", "purpose", "code"], "")
 
 _key(asked, null) := asked.question.key
 

@@ -87,22 +87,29 @@ export function asksForDecision(
   )
 }
 
-/** An event is about what it names; a purpose or a grant is named by none. */
+/** An event is about what it names. */
 export function asksForEvent(
   asked: Asked,
   leaf: EventLeaf,
   { initiator: person, approver }: AskedPersons,
 ): boolean {
-  if (asked.purpose !== undefined || asked.grant !== undefined || approver !== null) return false
+  if (approver !== null) return false
   const scope = (leaf.event['scope'] ?? {}) as Readonly<Record<string, unknown>>
   const subject = leaf.kind === 'revocation' ? leaf.event['subject'] : scope['subject']
   return (
     isInTime(asked, leaf) &&
+    isOfGrant(asked, leaf) &&
     meets(asked.workflow, leaf.workflow?.id) &&
     meets(asked.server, scope['server']) &&
     meets(asked.tenant, leaf.tenant) &&
     (person === null || subject === person)
   )
+}
+
+/** Only what is issued or revoked names a grant, and what is issued its purpose. */
+function isOfGrant({ grant, purpose }: Asked, { event }: EventLeaf): boolean {
+  const named = (event['purpose'] ?? {}) as Readonly<Record<string, unknown>>
+  return meets(grant, event['grant_id']) && meets(purpose, named['code'])
 }
 
 function isInTime({ from, to }: Asked, { iat }: Leaf): boolean {

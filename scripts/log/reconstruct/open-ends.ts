@@ -12,7 +12,10 @@ export function openEnds(decisions: readonly OpenDecision[], end: number): reado
     ...(leaf.hold === undefined || answeredBy !== null
       ? []
       : [openHold(leaf, leaf.hold, { end, isTold: toldBy.length > 0 })]),
-    ...(answeredEffect(leaf) !== 'permit' || outcome !== null ? [] : [noOutcome(leaf, end)]),
+    // What a permitted grant led to is the service's own next leaf.
+    ...(answeredEffect(leaf) !== 'permit' || outcome !== null || leaf.capability.kind === 'grant'
+      ? []
+      : [noOutcome(leaf, end)]),
   ])
 }
 

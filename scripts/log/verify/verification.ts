@@ -11,6 +11,7 @@ import { firstBundle, type PublishedLog, type SignedCheckpoint } from '../read/p
 import { readLeaf } from '../read/read-leaf.ts'
 import { WorkflowChains } from '../read/workflow-chains.ts'
 import { Consents } from './consents.ts'
+import { Grants } from './grants.ts'
 import { checkCheckpoint } from './checkpoint-check.ts'
 import { KeyEvents } from './key-events.ts'
 import type { KeyHistory } from './key-history.ts'
@@ -59,6 +60,7 @@ export class Verification {
   readonly #references: References
   readonly #consents: Consents
   readonly #passkeys: PasskeySignatures
+  readonly #grants: Grants
   readonly #keyEvents: KeyEvents
   readonly #signed: SignedRanges
   readonly #pruned: PrunedPart
@@ -79,6 +81,7 @@ export class Verification {
     this.#references = new References(first)
     this.#consents = new Consents(first)
     this.#passkeys = new PasskeySignatures(first)
+    this.#grants = new Grants(first)
     this.#keyEvents = new KeyEvents(printVerifierKey(trusted.key), first)
     this.#signed = new SignedRanges(trusted.keys.revoked())
     this.#pruned = new PrunedPart(first, log)
@@ -139,6 +142,7 @@ export class Verification {
     this.#consents.check(leaf)
     this.#pruned.take(leaf)
     this.#passkeys.check(leaf)
+    this.#grants.check(leaf)
     if (disclosure !== undefined && !isOfLeaf(disclosure, leaf)) {
       const expected = 'a disclosure with the digest of the leaf'
       throw new LogFault({ check: 'disclosure', index, expected, found: 'another' })

@@ -57,6 +57,22 @@ function stopped(what: string): string {
 }
 
 const gapTexts: Readonly<Record<OtherGap, Text>> = {
+  'purpose.wider_than_parent': [
+    'The grant that is asked for gives more than the one that it is to be narrowed from.',
+    'Ask for what lies inside the parent, or for a grant without one.',
+  ],
+  'purpose.chain_too_long': [
+    'The grant would be narrowed from one that was narrowed from another, too many times.',
+    'Narrow it from an earlier grant of the chain.',
+  ],
+  'purpose.spent_meanwhile': [
+    'What was left of the grant was used while the question was judged.',
+    'Have another grant issued.',
+  ],
+  'purpose.standing_many': [
+    'Several standing grants of the registry fit, and the question does not say which.',
+    'State the code of the purpose, or send a grant.',
+  ],
   'approval.used': [
     'The approval was used, taken back or refused while the question was judged.',
     'Ask again: another approval is asked for.',

@@ -74,6 +74,7 @@ export class FileAuditLog implements AuditLog {
   readonly stops: AuditLog['stops']
   readonly inputs: AuditLog['inputs']
   readonly approvals: AuditLog['approvals']
+  readonly grants: AuditLog['grants']
   readonly workflows: AuditLog['workflows']
   readonly passkeys: AuditLog['passkeys']
   readonly sessions: AuditLog['sessions']
@@ -95,6 +96,7 @@ export class FileAuditLog implements AuditLog {
     this.pruning = parts.pruning
     ;({ stops: this.stops, inputs: this.inputs, approvals: this.approvals } = parts.sequence)
     ;({
+      grants: this.grants,
       workflows: this.workflows,
       passkeys: this.passkeys,
       sessions: this.sessions,

@@ -18,6 +18,7 @@ import { startFolds } from '../../audit/fold.ts'
 import { approvalsFold, logFoldKinds } from '../../audit/log-folds.ts'
 import { GrowingTree, leafHash } from '../../audit/merkle.ts'
 import { Sequence, type LeafDisclosure } from '../../audit/sequence.ts'
+import type { Grants } from '../../purpose/grants.ts'
 import type { ApprovalBounds, Approvals } from '../../approval/approvals.ts'
 import type { KeyLog } from '../../audit/key-log.ts'
 import type { Passkeys } from '../../approval/passkeys.ts'
@@ -111,6 +112,10 @@ export class MemoryLog implements AuditLog {
 
   get inputs(): AskedInputs {
     return this.#sequence.inputs
+  }
+
+  get grants(): Grants {
+    return this.#sequence.grants
   }
 
   get approvals(): Approvals {

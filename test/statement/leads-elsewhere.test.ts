@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { leadsElsewhere } from '../../service/decision/leads-elsewhere.ts'
+import { leadsElsewhere } from '../../service/statement/leads-elsewhere.ts'
 
 describe('what leads where it says', () => {
   it.each([
