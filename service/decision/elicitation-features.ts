@@ -3,7 +3,7 @@
  *
  * Content that is not of the specification's form gives features that deny: not flat, unknown mode.
  */
-import type { ElicitationFeatures, TextFeature, UrlFeature } from '../contract/policy-input.ts'
+import type { ElicitationFeatures, TextFeature, UrlFeature } from '../contract/input-features.ts'
 import { digestOf } from '../statement/digest.ts'
 import { listOf, objectOf, textOf, type JsonObject } from './json-value.ts'
 import { textFeatures } from './text-feature.ts'

@@ -2,7 +2,7 @@
  * What policy needs to know of a sampling request or its answer (MCP client/sampling, both eras):
  * how much context a server asks of the caller's model, with which tools, and what came back.
  */
-import type { SamplingFeatures, TextFeature } from '../contract/policy-input.ts'
+import type { SamplingFeatures, TextFeature } from '../contract/input-features.ts'
 import { canonicalJson } from '../statement/canonical-json.ts'
 import { digestOf } from '../statement/digest.ts'
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from './json-value.ts'

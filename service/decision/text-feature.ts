@@ -4,7 +4,7 @@
  * Rego in WebAssembly has no Unicode tables: hidden characters are found, and spellings are folded, here.
  * Folding only serves word lists; digests are always over the text as it came.
  */
-import type { TextFeature } from '../contract/policy-input.ts'
+import type { TextFeature } from '../contract/input-features.ts'
 
 /** Format and control characters, fillers and blanks that show as nothing; line breaks and tabs show. */
 const hidden =

@@ -72,7 +72,7 @@ const ofCalls = [
 
 /** What each question has no need of. */
 const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
-  grant_request: [ofCalls],
+  grant_request: [ofInputs, ofCalls],
   tool: [ofInputs, ofSampling, ofElicitation, ofList, ofResults, ofAnswers],
   prompt: [ofInputs, ofSampling, ofElicitation, ofList, ofResults, ofAnswers],
   resource: [
@@ -115,6 +115,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/\/texts\/\d+\/(length|folded)$/u, /\/answered_model$/u],
   ],
   sampling_response: [
+    ofLeft,
     ofCounts,
     ofArguments,
     ofElicitation,
@@ -140,6 +141,7 @@ const idle: Readonly<Record<string, readonly (readonly RegExp[])[]>> = {
     [/\/unasked$/u],
   ],
   form_response: [
+    ofLeft,
     ofCounts,
     ofArguments,
     ofSampling,
