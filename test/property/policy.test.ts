@@ -229,6 +229,11 @@ const unguarded = [
   ...['depth', 'done', 'id', 'position', 'reaches', 'servers', 'spent', 'taint', 'unreported'].map(
     (name) => `verified.workflow.${name}`,
   ),
+  // What is left of a budget matters where there is one; who may issue, to grants.
+  ...['budgets', 'left.calls', 'left.model_calls', 'parent'].map(
+    (name) => `attested.purpose.${name}`,
+  ),
+  'registry.issuing',
   // What was asked back matters to what is asked back and answered.
   'verified.inputs',
   // Other ways by which a server may be named: this one has a SPIFFE ID.
