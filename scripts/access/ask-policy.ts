@@ -70,7 +70,10 @@ async function answerOf(
   const query = queryAtBest(asked, given)
   const decide = async (facts: Facts): Promise<Decision> => {
     const input = asReviewed(composeInput(query, facts), asked)
-    return reachDecision(await judge(input, facts, engine), facts, null)
+    const verdict = await judge(input, facts, engine)
+    // Nobody attacks here: what a busy machine could not answer in time is asked once more.
+    const isFault = verdict.source === 'engine_fault'
+    return reachDecision(isFault ? await judge(input, facts, engine) : verdict, facts, null)
   }
   const facts = factsAtBest(party, question, asked, setting)
   const decision = await decide(facts)

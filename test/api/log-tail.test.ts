@@ -31,6 +31,9 @@ async function linesOf(path: string): Promise<readonly TailLine[]> {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TailLine)
 }
 
+/** Kept: the stream of a reply that nobody holds ends when it is collected before it was read. */
+const replies: Response[] = []
+
 async function opened(path: string, signal: AbortSignal): Promise<AsyncIterable<unknown>> {
   const authorization = `Bearer ${service.keys.apiKey}`
   const ask = (): Promise<Response> =>
@@ -38,6 +41,7 @@ async function opened(path: string, signal: AbortSignal): Promise<AsyncIterable<
   // A stream of the test before gives its room back when the service sees that it is gone.
   let reply = await ask()
   while (reply.status === 503) reply = await ask()
+  replies.push(reply)
   if (reply.status !== 200 || reply.body === null)
     throw new Error(`${String(reply.status)}, or no body`)
   return jsonLines(reply.body)
@@ -78,7 +82,6 @@ it('a stream more than there may be is refused, and room is made by one that end
   const streams = await Promise.all(
     Array.from({ length: limits.tailStreams }, () => opened(path, end.signal)),
   )
-  // Whoever has begun to read holds the stream open; one that nobody reads may be collected, and ends.
   const readers = streams.map((stream) => stream[Symbol.asyncIterator]())
   const first = await Promise.all(readers.map((reader) => reader.next()))
   expect(first.map(({ value }) => (value as TailLine).index)).toEqual(readers.map(() => 0))

@@ -19,7 +19,8 @@ const holder = await createHolder(() => 0)
 const jwk = join(directory, 'gateway.jwk.json')
 writeFileSync(jwk, JSON.stringify(holder.key.jwk))
 writeFileSync(join(directory, 'private.jwk.json'), JSON.stringify({ ...holder.key.jwk, d: 'AAAA' }))
-const tenant = developmentTenant(keys, directory)
+// Only in development may people sign in by a link.
+const { console: _console, ...tenant } = developmentTenant(keys, directory)
 const good = JSON.stringify({
   ...{ public_url: 'https://pdp.example', listen: { host: '127.0.0.1', port: 0 } },
   ...{ data_directory: 'data', tenants: [tenant] },

@@ -209,7 +209,7 @@ describe('a log does not open', () => {
   it('without the key that signed its checkpoints', async () => {
     await published(5)
     rmSync(join(directory, 'keys/note-ed25519.jwk'))
-    await refused('config_invalid', /note-ed25519\.jwk is missing/u)
+    await refused('config_invalid', /note-ed25519\.jwk\) is missing/u)
     expect(existsSync(join(directory, 'keys/note-ed25519.jwk'))).toBe(false)
   })
 
