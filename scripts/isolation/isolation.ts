@@ -19,12 +19,14 @@ const { values } = parseArgs({
     queries: { type: 'string', default: '10000' },
     milliseconds: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '10' },
+    askers: { type: 'string', default: '8' },
     at: { type: 'string', default: 'engine,service' },
   },
 })
 /** Of a round without hostile queries, at most. */
 const quietMilliseconds = 20_000
-const [queries, milliseconds, rounds] = [whole('queries'), whole('milliseconds'), whole('rounds')]
+const [queries, milliseconds] = [whole('queries'), whole('milliseconds')]
+const [rounds, askers] = [whole('rounds'), whole('askers')]
 const stages: Readonly<Record<string, () => Promise<Stage>>> = {
   engine: () => startEngineStage(milliseconds),
   service: startServiceStage,
@@ -70,19 +72,19 @@ async function run(stage: Stage): Promise<Closing> {
 async function round(stage: Stage, endings: Endings, number: number) {
   const share = Math.ceil(queries / rounds)
   const start = performance.now()
-  const load = startOrdinaryLoad(stage)
+  const load = startOrdinaryLoad(stage, askers)
   const kept = number === 0 ? noEndings() : endings
   await attack(stage, kept, { first: number * share, queries: number === 0 ? 20 : share })
   return { waits: await load.stop(), milliseconds: performance.now() - start }
 }
 
 async function quiet(stage: Stage, lasting: number): Promise<Waits> {
-  const load = startOrdinaryLoad(stage)
+  const load = startOrdinaryLoad(stage, askers)
   await pause(Math.min(lasting, quietMilliseconds))
   return load.stop()
 }
 
-function whole(name: 'queries' | 'milliseconds' | 'rounds'): number {
+function whole(name: 'queries' | 'milliseconds' | 'rounds' | 'askers'): number {
   const number = Number(values[name])
   if (Number.isSafeInteger(number) && number > 0) return number
   return refuse(`--${name} ${values[name]}: give a whole number above 0`)

@@ -3,7 +3,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Stage } from './stage.ts'
 
-const askers = 8
 const pauseMilliseconds = 2
 
 export type Waits = {
@@ -15,7 +14,7 @@ export type Waits = {
 
 export type OrdinaryLoad = { readonly stop: () => Promise<Waits> }
 
-export function startOrdinaryLoad(stage: Stage): OrdinaryLoad {
+export function startOrdinaryLoad(stage: Stage, askers: number): OrdinaryLoad {
   const waited: number[] = []
   const faults: string[] = []
   let asking = true
