@@ -193,6 +193,7 @@ describeWithParts('the life of a team policy', () => {
     expect(effect).toBe('deny')
     expect(missing).toMatchObject([
       { code: 'capability.granted', remediation: expect.stringMatching(/send a purpose grant/u) },
+      { code: 'issue.allowed' },
     ])
     expect(findings.map(({ code }) => code)).toContain('identity.server_unproven')
   })
