@@ -87,7 +87,11 @@ export function factsAtBest(
     policy,
     authors: [],
     index: indexOf(registry),
-    observations: observationsFor(registry, asked.server, now),
+    observations: observationsFor(
+      registry,
+      { server: asked.server, kind: asked.capability.kind },
+      now,
+    ),
     initiator,
     server: serverOf(registry.servers[asked.server], now),
     ...grantedFor(given, asked, initiator, { now, registry }),

@@ -11,14 +11,18 @@ import { limits } from '../contract/limits.ts'
 
 const none: readonly Observation[] = []
 
-/** Entries that are in force at a time in seconds, and concern a server. */
+/**
+ * Entries that are in force at a time in seconds, and concern a server. None for a grant: what is issued would stand when
+ * nothing is observed any more.
+ */
 export function observationsFor(
   { observe }: Registry,
-  serverId: string,
+  { server, kind }: { readonly server: string; readonly kind: string },
   now: number,
 ): readonly Observation[] {
+  if (kind === 'grant') return none
   if (observe === undefined || observe.length === 0) return none
-  return observe.filter((entry) => isInForce(entry, now) && concerns(entry, serverId))
+  return observe.filter((entry) => isInForce(entry, now) && concerns(entry, server))
 }
 
 /** One that would last longer than it may is never in force, rather than cut: its owner should notice. */

@@ -96,7 +96,11 @@ export async function gatherFacts(
     policy: engine?.policy ?? null,
     authors: engine?.authors ?? [],
     index,
-    observations: observationsFor(index.registry, query.server.id, now),
+    observations: observationsFor(
+      index.registry,
+      { server: query.server.id, kind: query.capability.kind },
+      now,
+    ),
     initiator,
     server,
     purpose,

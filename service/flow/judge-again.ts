@@ -25,7 +25,11 @@ export async function judgeAgain(
     ...{ decisionId, pep, initiator, server, gaps: [] },
     now: now * 1000,
     purpose: attested.purpose,
-    observations: observationsFor(registry, question.server_id, now),
+    observations: observationsFor(
+      registry,
+      { server: question.server_id, kind: question.kind },
+      now,
+    ),
   }
   // All of it is asked by one: whoever asked in their day has no queries here that could hold others up.
   const alone = { ...engine, evaluate: (asked: string) => engine.evaluate(asked) }

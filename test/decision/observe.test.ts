@@ -23,7 +23,7 @@ const denied = (...findings: Finding[]): PolicyResult => ({
   ...{ effect: 'deny', findings, grounds: [ground], obligations: [] },
 })
 const inForce = (observations: Observation[], id = 'ops'): readonly Observation[] =>
-  observationsFor({ ...registryCopy(), observe: observations }, id, now)
+  observationsFor({ ...registryCopy(), observe: observations }, { server: id, kind: 'tool' }, now)
 
 describe('an entry is in force', () => {
   it.each<[string, Observation]>([
@@ -49,8 +49,17 @@ describe('an entry is in force', () => {
     expect(inForce([observation])).toEqual([])
   })
 
+  it.each<[string, Observation]>([
+    ['the tenant', tenant],
+    ['the server', server],
+    ['a rule', rule('a.b')],
+  ])('and never for a grant, whatever is observed: %s', (_what, observation) => {
+    const observing = { ...registryCopy(), observe: [observation] }
+    expect(observationsFor(observing, { server: 'ops', kind: 'grant' }, now)).toEqual([])
+  })
+
   it('and never without one in the registry', () => {
-    expect(observationsFor(registryCopy(), 'ops', now)).toEqual([])
+    expect(observationsFor(registryCopy(), { server: 'ops', kind: 'tool' }, now)).toEqual([])
   })
 })
 
